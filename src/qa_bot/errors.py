@@ -1,0 +1,112 @@
+"""Everything that can go wrong and is told to a person in one line.
+
+    QaBotError
+    ├── QuestionError          a question that cannot be asked
+    ├── CorpusError            a source file that cannot be read
+    │   └── CardError          a card or parties file with a wrong key or value
+    ├── QuestionSetError       a question set, with file and line
+    ├── LabelError             a perspective label file, with file and line
+    ├── IndexMissingError      no index where one was looked for
+    ├── IndexStaleError        an index of another format, model or setting
+    ├── IndexDamagedError      an index whose files are not what its manifest says
+    ├── IndexBusyError         another process is writing the index
+    ├── ModelError             a model that cannot be loaded or is not the one expected
+    ├── UnknownDocumentError   a doc_id that the index does not hold
+    ├── SpanError              a span outside its document
+    └── QuotationError         a quotation that no longer stands in its source
+
+Each message names the thing, the value and the way out.
+"""
+
+from pathlib import Path
+
+
+class QaBotError(Exception):
+    """An expected error: its text is one line for the user."""
+
+
+class QuestionError(QaBotError):
+    """A question that cannot be asked."""
+
+
+class CorpusError(QaBotError):
+    """A source file that cannot be read."""
+
+    def __init__(self, path: Path | str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+
+
+class CardError(CorpusError):
+    """A card or parties file with a wrong key or value."""
+
+    def __init__(self, path: Path | str, key: str, value: object, expected: str) -> None:
+        super().__init__(path, f"key '{key}' has value {value!r}; expected {expected}")
+        self.key, self.value, self.expected = key, value, expected
+
+
+class _LineError(QaBotError):
+    def __init__(self, path: Path | str, line: int | None, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}" if line is not None else f"{path}: {problem}")
+        self.path, self.line = path, line
+
+
+class QuestionSetError(_LineError):
+    """A question set that cannot be used, with file and line."""
+
+
+class LabelError(_LineError):
+    """A perspective label file that cannot be used, with file and line."""
+
+
+class IndexMissingError(QaBotError):
+    """No index where one was looked for."""
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__(f"no index in '{folder}'; run: qa-bot index CORPUS --index {folder}")
+        self.folder = folder
+
+
+class IndexStaleError(QaBotError):
+    """An index of another format, model or setting than the one asked for."""
+
+    def __init__(self, what: str, *, found: object, expected: object) -> None:
+        super().__init__(f"index built with {what} '{found}', settings ask for '{expected}'; run: qa-bot index")
+        self.found, self.expected = found, expected
+
+
+class IndexDamagedError(QaBotError):
+    """An index whose files are not what its manifest says."""
+
+    def __init__(self, path: Path | str, problem: str) -> None:
+        super().__init__(f"index file '{path}' is damaged: {problem}; run: qa-bot index --rebuild")
+        self.path = path
+
+
+class IndexBusyError(QaBotError):
+    """Another process is writing the index."""
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__(f"another process is writing the index '{folder}'; wait for it or stop it, then run again")
+        self.folder = folder
+
+
+class ModelError(QaBotError):
+    """A model that cannot be loaded or is not the one expected."""
+
+
+class UnknownDocumentError(QaBotError):
+    """A doc_id that the index does not hold."""
+
+    def __init__(self, doc_id: str, known: tuple[str, ...] = ()) -> None:
+        names = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
+        super().__init__(f"no document '{doc_id}' in the index" + (f"; it holds: {names}" if names else ""))
+        self.doc_id = doc_id
+
+
+class SpanError(QaBotError):
+    """A span outside its document."""
+
+
+class QuotationError(QaBotError):
+    """A quotation that no longer stands in its source, character for character."""
