@@ -33,9 +33,7 @@ _MISSED = re.compile(
     rf"(?<=[^\W\d_A-Z]{{4}})[.!?]+[{_MARKS})\]]*(\s+)(?=[{_MARKS}]?[A-Z])|(?<=[。！？])(?=[^\s{_MARKS}])"
 )
 # What cannot begin a sentence: a comma, a closing mark and more of the same sentence, "- he said".
-_CONTINUES = re.compile(
-    rf"[{_MARKS}]?\s*[,;)\]]|[{_MARKS}]\s+[-–—]?\s*[a-z]|[-–—]\s+[a-z]|[{_MARKS})\].!?]+(?:\s|$)"
-)
+_CONTINUES = re.compile(rf"[{_MARKS}]?\s*[,;)\]]|[{_MARKS}]\s+[-–—]?\s*[a-z]|[-–—]\s+[a-z]|[{_MARKS})\].!?]+(?:\s|$)")
 _LATIN_ABBREVIATION = re.compile(r"\b(?:i\.?e|e\.?g|cf|viz|ca|approx)\.$", re.IGNORECASE)
 _BREAK = re.compile(r"\s+")
 

@@ -1,0 +1,19 @@
+"""What a user may set, from the environment (QA_BOT_*) or as arguments; read by bot and cli only."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"  # the packaged one; needs no network
+
+
+class Settings(BaseSettings):
+    """Folders, model and thresholds, each overridable by an environment variable such as QA_BOT_INDEX."""
+
+    model_config = SettingsConfigDict(env_prefix="QA_BOT_", frozen=True)
+
+    corpus: Path = Path("corpus")
+    index: Path = Path("index")
+    model: str = DEFAULT_MODEL
+    host: str = "127.0.0.1"
+    port: int = 8000

@@ -1,0 +1,112 @@
+"""Token vectors of every sentence, 128 dimensions in int8, and late interaction over them.
+
+Late interaction is the MaxSim of ColBERT (Khattab & Zaharia, SIGIR 2020), here with each question token weighted by
+its inverse document frequency. Vectors are centred, projected on principal components and rounded to int8, so a
+100-token passage takes about 13 KB and files stay memory-mapped.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from qa_bot.errors import IndexDamagedError
+from qa_bot.types import Embeddings
+
+DIMENSIONS = 128
+_SCALE = 127.0
+_FILES = ("tokens", "token_ids", "bounds", "mean", "components", "frequencies")
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A centred linear map: `mean` (dim,), `components` (dim, ≤ 128)."""
+
+    mean: npt.NDArray[np.float32]
+    components: npt.NDArray[np.float32]
+
+    @classmethod
+    def fit(cls, vectors: Embeddings) -> "Projection":
+        """Principal components of vectors of shape (n, dim); as many as there are dimensions to keep."""
+        mean = vectors.mean(0)
+        centred = (vectors - mean).astype(np.float64)
+        values, basis = np.linalg.eigh(centred.T @ centred)
+        kept = basis[:, np.argsort(-values, kind="stable")[:DIMENSIONS]]
+        signs = np.sign(kept[np.abs(kept).argmax(0), np.arange(kept.shape[1])])  # a sign of its own for every axis
+        return cls(mean.astype(np.float32), (kept * signs).astype(np.float32))
+
+    def apply(self, vectors: Embeddings) -> Embeddings:
+        """Project vectors of shape (n, dim) to unit rows of shape (n, kept)."""
+        rows = (vectors - self.mean) @ self.components
+        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStore:
+    """Token vectors of all sentences one after another.
+
+    `tokens` int8 (n_tokens, ≤ 128); `token_ids` int32 (n_tokens,); `bounds` int64 (n_sentences + 1,) says which
+    tokens a sentence holds; `frequencies` int32 (vocabulary,) in how many sentences a token id occurs.
+    """
+
+    tokens: npt.NDArray[np.int8]
+    token_ids: npt.NDArray[np.int32]
+    bounds: npt.NDArray[np.int64]
+    projection: Projection
+    frequencies: npt.NDArray[np.int32]
+
+    def idf(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        """Inverse document frequency of token ids over sentences (Robertson-Sparck Jones, never negative)."""
+        n = len(self.bounds) - 1
+        df = self.frequencies[token_ids]
+        return np.log1p((n - df + 0.5) / (df + 0.5)).astype(np.float32)
+
+    def similarities(self, question: Embeddings, first: int, last: int) -> npt.NDArray[np.float32]:
+        """For sentences [first, last): the best cosine of each question token, shape (last - first, n_question).
+
+        `question` holds projected unit rows. A sentence without tokens scores zero.
+        """
+        bounds = self.bounds[first : last + 1]
+        block = np.asarray(self.tokens[bounds[0] : bounds[-1]], np.float32) / _SCALE
+        best = np.zeros((last - first, len(question)), np.float32)
+        filled = np.flatnonzero(np.diff(bounds))
+        if len(filled):
+            best[filled] = np.maximum.reduceat(block @ question.T, bounds[filled] - bounds[0], axis=0)
+        return best
+
+    def save(self, folder: Path) -> None:
+        """Write one file an array into a folder."""
+        for name in _FILES:
+            array = getattr(self, name) if name not in ("mean", "components") else getattr(self.projection, name)
+            np.save(folder / f"{name}.npy", array)
+
+    @classmethod
+    def load(cls, folder: Path) -> "TokenStore":
+        """Map the arrays of a folder into memory.
+
+        Raises: IndexDamagedError: a file is not an array.
+        """
+        arrays = {}
+        for name in _FILES:
+            path = folder / f"{name}.npy"
+            try:
+                arrays[name] = np.load(path, mmap_mode="r")
+            except (OSError, ValueError, EOFError) as error:
+                raise IndexDamagedError(path, "it is not an array file") from error
+        projection = Projection(np.array(arrays.pop("mean")), np.array(arrays.pop("components")))
+        return cls(**arrays, projection=projection)
+
+
+def quantise(vectors: Embeddings) -> npt.NDArray[np.int8]:
+    """Unit rows → int8, the largest error 1/254 a component."""
+    return np.asarray(np.rint(vectors * _SCALE), np.int8)
+
+
+def sentence_frequencies(
+    token_ids: npt.NDArray[np.int32], bounds: npt.NDArray[np.int64], vocabulary: int
+) -> npt.NDArray[np.int32]:
+    """In how many sentences each token id occurs, shape (vocabulary,)."""
+    sentences = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    pairs = np.unique(np.stack([sentences, token_ids]), axis=1)
+    return np.bincount(pairs[1], minlength=vocabulary).astype(np.int32)
