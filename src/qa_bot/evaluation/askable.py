@@ -1,0 +1,53 @@
+"""What evaluation needs of a bot, so that any ranking, model or fake can be measured."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol, TypeAlias
+
+from qa_bot.measures.spans import Placed
+from qa_bot.types import Answer, Citation, Document, Outline, Perspective, Span
+
+Stage: TypeAlias = Literal["bm25", "dense", "rrf", "late", "passages"]
+STAGES: tuple[Stage, ...] = ("bm25", "dense", "rrf", "late")  # each gives sentences, so that their hits compare
+
+
+class Ranked(Placed, Protocol):
+    """One ranked place; scores compare only within one ranking."""
+
+    @property
+    def score(self) -> float:
+        """The higher the better."""
+        ...
+
+
+class Askable(Protocol):
+    """The part of `QaBot` that evaluation uses."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The sources, with their canonical texts."""
+        ...
+
+    @property
+    def index_version(self) -> str:
+        """Changes when the index does."""
+        ...
+
+    def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:
+        """The cited answer; raises QuestionError for a question that cannot be asked."""
+        ...
+
+    def search(self, question: str, *, limit: int = 10) -> tuple[Citation, ...]:
+        """The ranking without an answer, best first."""
+        ...
+
+    def rank(self, question: str, *, stage: Stage, limit: int = 10) -> Sequence[Ranked]:
+        """What one stage of the pipeline alone ranks, best first; "passages" ranks passages, the rest sentences."""
+        ...
+
+    def outline(self, doc_id: str) -> Outline:
+        """How a document is divided."""
+        ...
+
+    def perspective(self, doc_id: str, span: Span) -> Perspective:
+        """From where a span speaks."""
+        ...
