@@ -77,6 +77,10 @@ class Encoder(Protocol):
         """Encode one question."""
         ...
 
+    def words(self) -> list[str]:
+        """The whole words of the model's vocabulary, sorted."""
+        ...
+
 
 def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
     """Load the packaged model, or any sentence-transformers model by name or path.
@@ -119,7 +123,7 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             self._model = SentenceTransformer(source, device="cpu", local_files_only=True)
         except Exception as error:
@@ -157,6 +161,10 @@ class SentenceTransformerEncoder:
         window = next(self._windows(0, question))
         ((vector, tokens),) = self._forward([window.ids])
         return EncodedQuestion(vector, tokens[window.content], np.array(window.ids, np.int32)[window.content])
+
+    def words(self) -> list[str]:
+        """The whole alphabetic words of the model's vocabulary, sorted."""
+        return sorted(word for word in self._tokenizer.get_vocab() if word.isalpha() and len(word) > 1)
 
     def _windows(self, passage: int, text: str) -> Iterator["_Window"]:
         encoding = self._tokenizer(

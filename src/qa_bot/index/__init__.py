@@ -1,0 +1,7 @@
+"""The index: FAISS, BM25, token vectors, documents and a manifest with checksums, swapped in as one version."""
+
+from qa_bot.index.build import BuildReport, Source, build_index
+from qa_bot.index.manifest import Manifest
+from qa_bot.index.store import Entry, PassageIndex, current_folder, load_index
+
+__all__ = ["BuildReport", "Entry", "Manifest", "PassageIndex", "Source", "build_index", "current_folder", "load_index"]

@@ -1,0 +1,167 @@
+"""A built index in memory, and its files.
+
+A folder holds `versions/<version>/…` and a file CURRENT that names the one to serve. A new version is written
+beside the old one and CURRENT replaced in one step, so a reader sees the one or the other, whole.
+"""
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import TypeAdapter, ValidationError
+
+from qa_bot.dense import DenseIndex
+from qa_bot.errors import IndexDamagedError, IndexMissingError, UnknownDocumentError
+from qa_bot.index.manifest import Manifest
+from qa_bot.lexical import LexicalIndex
+from qa_bot.tokens import TokenStore
+from qa_bot.types import Document, Embeddings, Outline, Parties, Passage
+
+CURRENT = "CURRENT"
+VERSIONS = "versions"
+DOCUMENTS = "documents.jsonl"
+PARTIES = "parties.json"
+DENSE = "dense.faiss"
+LEXICAL = "bm25"
+SENTENCES = "sentences.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document as indexed; `annotation` is what the annotator made of it (perspective), kept as text."""
+
+    document: Document
+    outline: Outline
+    annotation: str
+
+
+@dataclass(frozen=True)
+class PassageIndex:
+    """All parts of one index version. Passages and sentence rows are numbered in document order.
+
+    `sentence_vectors` float32 (n_rows, dim) and the rows of `tokens` are parallel; passage i holds rows
+    `[rows[i], rows[i + 1])`.
+    """
+
+    manifest: Manifest
+    entries: tuple[Entry, ...]
+    parties: Parties
+    dense: DenseIndex
+    lexical: LexicalIndex
+    tokens: TokenStore
+    sentence_vectors: Embeddings
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage by position."""
+        return tuple(p for entry in self.entries for p in entry.outline.passages)
+
+    @cached_property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """First sentence row of each passage, and the number of rows at the end."""
+        return np.array([0, *accumulate(p.last - p.first for p in self.passages)], np.int64)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Entry]:
+        return {entry.document.doc_id: entry for entry in self.entries}
+
+    def entry(self, doc_id: str) -> Entry:
+        """The entry of a document.
+
+        Raises: UnknownDocumentError: no such document.
+        """
+        try:
+            return self._by_id[doc_id]
+        except KeyError:
+            raise UnknownDocumentError(doc_id, tuple(self._by_id)) from None
+
+    def passages_of(self, doc_ids: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Positions of the passages of some documents, ascending."""
+        wanted = set(doc_ids)
+        return np.array([i for i, p in enumerate(self.passages) if p.doc_id in wanted], np.int64)
+
+
+def current_folder(folder: Path) -> Path:
+    """The folder of the version to serve.
+
+    Raises: IndexMissingError: no index there; IndexDamagedError: CURRENT names a version that is not there.
+    """
+    pointer = folder / CURRENT
+    if not pointer.is_file():
+        raise IndexMissingError(folder)
+    version = folder / VERSIONS / pointer.read_text(encoding="utf-8").strip()
+    if version.parent != folder / VERSIONS or not version.is_dir():
+        raise IndexDamagedError(pointer, "it names a version that is not there")
+    return version
+
+
+def load_index(folder: Path) -> PassageIndex:
+    """Load the current version of an index, every file verified against its checksum.
+
+    Raises: IndexMissingError, IndexStaleError, IndexDamagedError.
+    """
+    version = current_folder(folder)
+    manifest = Manifest.load(version)
+    manifest.verify(version)
+    return read_version(version, manifest)
+
+
+def read_version(version: Path, manifest: Manifest) -> PassageIndex:
+    """Map the files of a version that was verified."""
+    try:
+        lines = (version / DOCUMENTS).read_bytes().splitlines()
+        entries = tuple(_ENTRY.validate_json(line) for line in lines)
+        parties = _PARTIES.validate_json((version / PARTIES).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise IndexDamagedError(version / DOCUMENTS, "its documents cannot be read") from error
+    return PassageIndex(
+        manifest,
+        entries,
+        parties,
+        DenseIndex.load(version / DENSE),
+        LexicalIndex.load(version / LEXICAL, manifest.passages),
+        TokenStore.load(version),
+        np.load(version / SENTENCES, mmap_mode="r"),
+    )
+
+
+def write_version(folder: Path, index: PassageIndex) -> None:
+    """Write everything but the manifest into an empty folder."""
+    with (folder / DOCUMENTS).open("wb") as file:
+        for entry in index.entries:
+            file.write(_ENTRY.dump_json(entry) + b"\n")
+    (folder / PARTIES).write_bytes(_PARTIES.dump_json(index.parties))
+    index.dense.save(folder / DENSE)
+    index.lexical.save(folder / LEXICAL)
+    index.tokens.save(folder)
+    np.save(folder / SENTENCES, index.sentence_vectors)
+
+
+def publish(folder: Path, version: str, written: Path) -> None:
+    """Move a written version into place, point CURRENT at it, and drop all but it and its predecessor."""
+    versions = folder / VERSIONS
+    target = versions / version
+    if target.exists():
+        shutil.rmtree(target)
+    written.rename(target)
+    pointer = folder / CURRENT
+    previous = pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else version
+    fresh = folder / f"{CURRENT}.new"
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(version + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(pointer)
+    for old in versions.iterdir():
+        if old.name not in (version, previous):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+_ENTRY = TypeAdapter(Entry)
+_PARTIES = TypeAdapter(Parties)
