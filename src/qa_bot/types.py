@@ -319,10 +319,15 @@ class ScoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence (document and position in its outline) with its score and the passage it was found in."""
+    """A sentence (document and position in its outline) with its score and the passage it was found in.
+
+    `sentence` and `until` bound the run `[sentence, until)` to cite: one sentence, or two neighbours where only
+    both together hold what the question asks for.
+    """
 
     doc_id: str
     sentence: int
+    until: int
     passage: int
     score: float
 

@@ -1,0 +1,144 @@
+"""Ranked sentences → an answer made of fixed wording and verbatim quotations, or a statement that there is none."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from time import perf_counter
+
+from qa_bot.corpus import sha256_of
+from qa_bot.errors import QuotationError
+from qa_bot.index import PassageIndex
+from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
+from qa_bot.types import Answer, Citation, Excerpt, Ranking, ScoredSentence, Span, Status
+
+CONFIDENCE = (-4.6, 8.3, 2.1)  # logistic: intercept, best score, its margin over the fifth; see docs/decisions.md
+RIVAL = 4  # position of the sentence that the best one is compared with
+THRESHOLD = 0.5  # below this probability the bot says that the sources do not answer
+CLOSEST = 3  # nearest passages shown when refusing
+
+REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
+NOTHING = "The sources do not answer this question, and no passage is near to it."
+TEMPLATES = (REFUSAL, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as typed, as searched for, and how many citations may answer it."""
+
+    question: str
+    resolved: str
+    max_citations: int = 3
+
+
+class Answerer:
+    """Makes answers from the rankings of one index; every quotation is verified when it leaves."""
+
+    def __init__(self, index: PassageIndex, readings: dict[str, Reading]) -> None:
+        self._index, self._readings = index, readings
+
+    def answer(self, asked: Asked, ranking: Ranking) -> Answer:
+        """Cite the best sentences if one of them probably answers the question, else name the nearest.
+
+        Raises: QuotationError: a quotation is not what stands in its source.
+        """
+        start = perf_counter()
+        confidence = confidence_of(ranking)
+        answered = confidence >= THRESHOLD
+        cited = self.citations(ranking.sentences, limit=asked.max_citations if answered else CLOSEST)
+        note = perspective_note([c.perspective for c in cited], [c.title for c in cited])
+        return Answer(
+            question=asked.question,
+            resolved_question=asked.resolved,
+            status=Status.ANSWERED if answered else Status.NOT_IN_SOURCES,
+            confidence=round(confidence, 4),
+            text=_text(asked.question, cited, answered=answered),
+            short=None,
+            citations=cited if answered else (),
+            closest=() if answered else cited,
+            perspective_note=note,
+            index_version=self._index.manifest.version,
+            timings_ms={**ranking.timings_ms, "compose": round((perf_counter() - start) * 1000, 3)},
+        )
+
+    def citations(self, sentences: Sequence[ScoredSentence], *, limit: int) -> tuple[Citation, ...]:
+        """Verified citations in the order of the sentences, numbered from one; no words are cited twice."""
+        return tuple(islice(self._citations(sentences), limit))
+
+    def _citations(self, sentences: Sequence[ScoredSentence]) -> Iterator[Citation]:
+        seen: set[str] = set()
+        taken: list[tuple[str, Span]] = []
+        for scored in sentences:
+            entry = self._index.entry(scored.doc_id)
+            span = self._span(scored)
+            words = " ".join(span.of(entry.document.text).split()).casefold()
+            if words in seen or any(d == scored.doc_id and span.overlaps(other) for d, other in taken):
+                continue
+            seen.add(words)
+            taken.append((scored.doc_id, span))
+            yield self._citation(scored, span, number=len(taken))
+
+    def _span(self, scored: ScoredSentence) -> Span:
+        sentences = self._index.entry(scored.doc_id).outline.sentences
+        return Span(sentences[scored.sentence].span.start, sentences[scored.until - 1].span.end)
+
+    def _citation(self, scored: ScoredSentence, span: Span, *, number: int) -> Citation:
+        entry = self._index.entry(scored.doc_id)
+        document, parts = entry.document, entry.outline
+        citation = Citation(
+            number=number,
+            doc_id=document.doc_id,
+            title=document.title,
+            section=parts.sections[parts.sentences[scored.sentence].section].heading,
+            page=None,
+            span=span,
+            quote=span.of(document.text),
+            document_sha256=self._index.manifest.documents[document.doc_id],
+            score=round(scored.score, 4),
+            context=document.excerpt(self._context(scored, span)),
+            perspective=perspective_of(document, self._readings[document.doc_id], span),
+        )
+        verify(citation, document.text)
+        return citation
+
+    def _context(self, scored: ScoredSentence, span: Span) -> Span:
+        passage = self._index.passages[scored.passage].span
+        return Span(min(passage.start, span.start), max(passage.end, span.end))
+
+
+def verify(citation: Citation, text: str) -> None:
+    """Check a citation against its source: the document's hash, the quotation, and every excerpt beside it.
+
+    Raises: QuotationError: something is not what stands in the source, character for character.
+    """
+    if sha256_of(text) != citation.document_sha256:
+        raise QuotationError(f"document '{citation.doc_id}' is not the one that was indexed; run: qa-bot index")
+    quoted = Excerpt(citation.span, citation.quote)
+    for excerpt in (quoted, citation.context, *citation.perspective.attribution):
+        if excerpt.span.of(text) != excerpt.text:
+            place = f"{excerpt.span.start}-{excerpt.span.end}"
+            raise QuotationError(f"the quotation at {place} of '{citation.doc_id}' differs from its source")
+
+
+def confidence_of(ranking: Ranking) -> float:
+    """The probability that the first citation answers the question, from the scores of the best sentences."""
+    if not ranking.sentences:
+        return 0.0
+    best = ranking.sentences[0].score
+    rival = ranking.sentences[min(RIVAL, len(ranking.sentences) - 1)].score
+    intercept, slope, margin = CONFIDENCE
+    return 1 / (1 + math.exp(-(intercept + slope * best + margin * (best - rival))))
+
+
+def _text(question: str, cited: Sequence[Citation], *, answered: bool) -> str:
+    echo = question_echo(question)
+    if not answered:
+        return " ".join(filter(None, (echo, REFUSAL if cited else NOTHING)))
+    blocks = [f"{attribution_line(c.perspective, c.title)}\n[{c.number}] {_quoted(c)}" for c in cited]
+    return "\n\n".join(filter(None, (echo, *blocks)))
+
+
+def _quoted(citation: Citation) -> str:
+    """The quotation in marks, after the words that show its speaker where they stand outside it."""
+    outside = [f"“{a.text}” …" for a in citation.perspective.attribution if not citation.span.covers(a.span)]
+    return " ".join((*outside, f"“{citation.quote}”", f"({citation.perspective.note})"))

@@ -1,0 +1,265 @@
+"""The one object behind every door: build or load an index, ask it, and look into its documents."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+
+from qa_bot.answering import Answerer, Asked
+from qa_bot.conversation import Vocabulary, resolve
+from qa_bot.corpus import Corpus, read_corpus
+from qa_bot.encoder import Encoder, load_encoder
+from qa_bot.errors import IndexStaleError, QuestionError, SpanError
+from qa_bot.index import BuildReport, PassageIndex, Source, build_index, load_index
+from qa_bot.index.build import Progress
+from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
+from qa_bot.retrieval import Retriever, Stage
+from qa_bot.settings import Settings
+from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Ranking, Span
+
+MAX_QUESTION = 1_000  # code points
+MAX_HISTORY = 20  # questions
+MAX_CITATIONS = 10
+MAX_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as checked for asking: text without surrounding white space, and what it is limited to."""
+
+    text: str
+    history: tuple[str, ...]
+    doc_ids: tuple[str, ...] | None
+
+
+class QaBot:
+    """Answers questions about the documents of one index by quoting them."""
+
+    def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
+        self._index, self._encoder = index, encoder
+        readings = {e.document.doc_id: Reading.from_json(e.annotation) for e in index.entries}
+        self._readings = readings
+        self._retriever = Retriever(index, encoder)
+        self._answerer = Answerer(index, readings)
+
+    # ---------------------------------------------------------------- making one
+
+    @classmethod
+    def build(cls, corpus: Path | str, index: Path | str, *, settings: Settings | None = None) -> "QaBot":
+        """Bring the index of a corpus folder up to date and load it.
+
+        Raises: CorpusError, CardError, ModelError, IndexBusyError.
+        """
+        return cls.from_corpus(read_corpus(Path(corpus)), index, settings=settings)
+
+    @classmethod
+    def from_documents(
+        cls, documents: Sequence[Document], index: Path | str, *, settings: Settings | None = None
+    ) -> "QaBot":
+        """The same for documents that are already in memory."""
+        return cls.from_corpus(Corpus(tuple(documents), Parties()), index, settings=settings)
+
+    @classmethod
+    def from_corpus(cls, corpus: Corpus, index: Path | str, *, settings: Settings | None = None) -> "QaBot":
+        """The same for a corpus that was read."""
+        encoder = load_encoder((settings or Settings()).model)
+        update_index(corpus, Path(index), encoder)
+        return cls(load_index(Path(index)), encoder)
+
+    @classmethod
+    def load(cls, index: Path | str, *, settings: Settings | None = None) -> "QaBot":
+        """Load an index that was built before, every file verified.
+
+        Raises: IndexMissingError, IndexStaleError, IndexDamagedError, ModelError.
+        """
+        settings = settings or Settings()
+        loaded = load_index(Path(index))
+        if loaded.manifest.model != settings.model:
+            raise IndexStaleError("model", found=loaded.manifest.model, expected=settings.model)
+        encoder = load_encoder(settings.model)
+        if loaded.manifest.fingerprint != encoder.fingerprint:
+            raise IndexStaleError(
+                "model weights", found=loaded.manifest.fingerprint[:12], expected=encoder.fingerprint[:12]
+            )
+        return cls(loaded, encoder)
+
+    # ---------------------------------------------------------------- asking
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        max_citations: int = 3,
+        doc_ids: Sequence[str] | None = None,
+        parties: Sequence[str] | None = None,
+    ) -> Answer:
+        """Answer a question with verbatim quotations, or say that the sources do not.
+
+        `history` holds earlier questions, oldest first; `doc_ids` and `parties` (of the documents' cards) limit
+        what is searched.
+
+        Raises: QuestionError: empty, too long, control characters, unknown party; UnknownDocumentError.
+        """
+        start = perf_counter()
+        if not 1 <= max_citations <= MAX_CITATIONS:
+            raise QuestionError(f"max_citations is {max_citations}; ask for 1 to {MAX_CITATIONS}")
+        asked = self._checked(question, history, doc_ids, parties)
+        resolved = resolve(asked.text, asked.history, self._vocabulary)
+        ranking = self._retriever.retrieve(resolved, doc_ids=asked.doc_ids)
+        retrieved = perf_counter()
+        answer = self._answerer.answer(Asked(asked.text, resolved, max_citations), ranking)
+        ms = {"retrieve": retrieved - start, "total": perf_counter() - start}
+        timings = {**answer.timings_ms, "read": 0.0, **{name: round(value * 1000, 3) for name, value in ms.items()}}
+        return replace(answer, timings_ms=timings)
+
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        doc_ids: Sequence[str] | None = None,
+        parties: Sequence[str] | None = None,
+    ) -> tuple[Citation, ...]:
+        """The best `limit` sentences as citations, best first, without deciding whether they answer.
+
+        Raises: QuestionError, UnknownDocumentError.
+        """
+        if not 1 <= limit <= MAX_SEARCH:
+            raise QuestionError(f"limit is {limit}; ask for 1 to {MAX_SEARCH}")
+        asked = self._checked(question, (), doc_ids, parties)
+        ranking = self._retriever.retrieve(resolve(asked.text, (), self._vocabulary), doc_ids=asked.doc_ids)
+        return self._answerer.citations(ranking.sentences, limit=limit)
+
+    def rank(self, question: str, *, stage: Stage | str = Stage.LATE, limit: int = 100) -> Ranking:
+        """One stage's ranking alone, for evaluation: "dense", "bm25", "rrf" or "late"."""
+        resolved = resolve(self._checked(question, (), None, None).text, (), self._vocabulary)
+        return self._retriever.retrieve(resolved, stage=Stage(stage), limit=limit)
+
+    # ---------------------------------------------------------------- looking into documents
+
+    @property
+    def index_version(self) -> str:
+        """Changes whenever the index does."""
+        return self._index.manifest.version
+
+    @property
+    def index(self) -> PassageIndex:
+        """The index itself."""
+        return self._index
+
+    @property
+    def parties(self) -> Parties:
+        """Parties, actors and places of the corpus."""
+        return self._index.parties
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, by id."""
+        return tuple(entry.document for entry in self._index.entries)
+
+    def document(self, doc_id: str) -> Document:
+        """One document.
+
+        Raises: UnknownDocumentError.
+        """
+        return self._index.entry(doc_id).document
+
+    def outline(self, doc_id: str) -> Outline:
+        """Its sections, paragraphs, sentences and passages.
+
+        Raises: UnknownDocumentError.
+        """
+        return self._index.entry(doc_id).outline
+
+    def perspective(self, doc_id: str, span: Span) -> Perspective:
+        """From where any span of a document speaks.
+
+        Raises: UnknownDocumentError; SpanError: the span ends outside the document.
+        """
+        document = self.document(doc_id)
+        if span.end > len(document.text):
+            raise SpanError(
+                f"span {span.start}-{span.end} lies outside '{doc_id}', which has {len(document.text)} characters"
+            )
+        return perspective_of(document, self._readings[doc_id], span)
+
+    def reading(self, doc_id: str) -> Reading:
+        """The voices, loaded terms and claim cues of a whole document.
+
+        Raises: UnknownDocumentError.
+        """
+        self.document(doc_id)
+        return self._readings[doc_id]
+
+    def profile(self, doc_id: str) -> Profile:
+        """Who speaks how much in a document, in which words.
+
+        Raises: UnknownDocumentError.
+        """
+        entry = self._index.entry(doc_id)
+        return profile(entry.document, entry.outline, self._readings[doc_id])
+
+    # ---------------------------------------------------------------- checks
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary.of((d.text for d in self.documents), self._encoder.words(), self.parties)
+
+    def _checked(
+        self, question: str, history: Sequence[str], doc_ids: Sequence[str] | None, parties: Sequence[str] | None
+    ) -> Question:
+        if len(history) > MAX_HISTORY:
+            raise QuestionError(f"the history has {len(history)} questions; send the last {MAX_HISTORY}")
+        earlier = tuple(checked_question(q) for q in history)
+        return Question(checked_question(question), earlier, self._limited(doc_ids, parties))
+
+    def _limited(self, doc_ids: Sequence[str] | None, parties: Sequence[str] | None) -> tuple[str, ...] | None:
+        for doc_id in doc_ids or ():
+            self.document(doc_id)
+        if parties is None:
+            return None if doc_ids is None else tuple(doc_ids)
+        declared = {d.doc_id: d.card.value("perspective.party") if d.card else None for d in self.documents}
+        known = {party.name for party in self.parties.parties} | {p for p in declared.values() if p}
+        for party in parties:
+            if party not in known:
+                raise QuestionError(
+                    f"no party '{party}' in this corpus; it names: {', '.join(sorted(known)) or 'none'}"
+                )
+        wanted = tuple(d for d, party in declared.items() if party in parties)
+        return wanted if doc_ids is None else tuple(d for d in wanted if d in doc_ids)
+
+
+def checked_question(question: str) -> str:
+    """A question without surrounding white space.
+
+    Raises: QuestionError: empty, longer than MAX_QUESTION, or holding control characters.
+    """
+    text = question.strip()
+    if not text:
+        raise QuestionError("the question is empty; type a question of 1 to 1,000 characters")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(f"the question has {len(text)} characters; shorten it to {MAX_QUESTION}")
+    for place, character in enumerate(text):
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r":
+            raise QuestionError(
+                f"the question holds the control character U+{ord(character):04X} at {place}; remove it"
+            )
+    return text
+
+
+def update_index(
+    corpus: Corpus, index: Path, encoder: Encoder, *, progress: Progress | None = None, rebuild: bool = False
+) -> BuildReport:
+    """Bring an index up to date with a corpus; the perspective of every document is read here, once.
+
+    Raises: IndexBusyError.
+    """
+
+    def annotate(document: Document, outline: Outline) -> str:
+        return analyse(document, outline, corpus.parties).to_json()
+
+    source = Source(corpus.documents, corpus.parties, annotate)
+    return build_index(index, source, encoder, progress=progress, rebuild=rebuild)
