@@ -1,0 +1,1 @@
+"""Answers as JSON (`payload`) and as text for a terminal (`text`)."""

@@ -1,0 +1,8 @@
+"""The bot over HTTP: `create_app` makes the ASGI app, `serve` puts it on a socket."""
+
+from qa_bot.service.app import create_app
+from qa_bot.service.live import LiveBot
+from qa_bot.service.server import ServeError, serve
+from qa_bot.service.settings import ServiceSettings
+
+__all__ = ["LiveBot", "ServeError", "ServiceSettings", "create_app", "serve"]

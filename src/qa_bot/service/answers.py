@@ -1,0 +1,146 @@
+"""POST /v1/answer, /v1/answers and /v1/search."""
+
+import json
+from collections.abc import AsyncIterator
+from functools import partial
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import format_sse_event
+from starlette.exceptions import HTTPException
+from typing_extensions import TypedDict
+
+from qa_bot.errors import QuestionError
+from qa_bot.rendering.payload import AnswerPayload, CitationPayload, answer_payload, citation_payload
+from qa_bot.service.examples import ANSWER_EVENTS
+from qa_bot.service.logs import logger
+from qa_bot.service.problems import Problem, make_problem, problem_schemas
+from qa_bot.service.protocol import Bot
+from qa_bot.service.requests import AnswerRequest, BatchRequest, SearchRequest, require_json
+from qa_bot.service.state import CurrentBot, Place, ServiceState, State
+from qa_bot.types import Answer
+
+_log = logger("qa_bot.service")
+_PROBLEMS = problem_schemas(400, 401, 403, 408, 413, 415, 422, 429, 500, 503)
+
+router = APIRouter(prefix="/v1", tags=["answers"], dependencies=[Depends(require_json)], responses=_PROBLEMS)
+
+
+class SearchPayload(TypedDict):
+    """The nearest passages, best first; they are not an answer."""
+
+    question: str
+    results: list[CitationPayload]
+    index_version: str
+
+
+class BatchItemPayload(TypedDict):
+    """The outcome of one question of a batch: an answer, or the problem with this question; the other is null."""
+
+    answer: AnswerPayload | None
+    problem: Problem | None
+
+
+class BatchPayload(TypedDict):
+    """The outcomes in the order of the questions."""
+
+    answers: list[BatchItemPayload]
+    index_version: str
+
+
+@router.post(
+    "/answer",
+    summary="Answer a question by quoting the sources",
+    response_model=AnswerPayload,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": ANSWER_EVENTS}}}},
+)
+async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, state: State, _: Place) -> Response:
+    """Verbatim quotations with their exact places and perspectives, or that the sources do not say.
+
+    With `Accept: text/event-stream` the nearest passages come first as the event `retrieved`, then the event `answer`
+    with the same JSON as otherwise (or the event `problem`).
+    """
+    _check_selection(body, bot)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return StreamingResponse(_answer_events(body, bot, state), media_type="text/event-stream")
+    return JSONResponse(answer_payload(await answer_in_place(body, bot, state)))
+
+
+@router.post("/answers", summary="Answer up to 100 questions", response_model=BatchPayload)
+async def post_answers(body: BatchRequest, bot: CurrentBot, state: State, _: Place) -> Response:
+    """Each question by itself, in order, all from one version of the index.
+
+    A question that cannot be asked gets a problem in its place; the others are answered.
+    """
+    for question in body.questions:
+        _check_selection(question, bot)
+    items = [await _batch_item(question, bot, state) for question in body.questions]
+    batch: BatchPayload = {"answers": items, "index_version": bot.index_version}
+    return JSONResponse(batch)
+
+
+@router.post("/search", summary="The nearest passages, without an answer", response_model=SearchPayload)
+async def post_search(body: SearchRequest, bot: CurrentBot, state: State, _: Place) -> Response:
+    """Ranked passages in the form of citations, best first."""
+    found = await state.workers.run_in_place(partial(bot.search, body.question, limit=body.limit))
+    results: SearchPayload = {
+        "question": body.question,
+        "results": [citation_payload(citation) for citation in found],
+        "index_version": bot.index_version,
+    }
+    return JSONResponse(results)
+
+
+async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState) -> Answer:
+    """Ask in a thread, by the holder of a place, and count the answer. Raises: QuestionError, HTTPException."""
+    ask = partial(
+        bot.ask,
+        body.question,
+        history=tuple(body.history),
+        max_citations=body.max_citations,
+        doc_ids=body.doc_ids,
+        parties=body.parties,
+    )
+    answer = await state.workers.run_in_place(ask)
+    state.metrics.count_answer(answer)
+    if state.settings.log_questions:
+        _log.info("question", question=body.question, status=answer.status.value, confidence=answer.confidence)
+    return answer
+
+
+def _check_selection(body: AnswerRequest, bot: Bot) -> None:
+    """Raises: HTTPException: 422 naming the documents and parties that the index does not hold."""
+    known_ids = {document.doc_id for document in bot.documents}
+    known_parties = {party.name for party in bot.parties.parties} | {
+        party for document in bot.documents if document.card and (party := document.card.value("perspective.party"))
+    }
+    for name, wanted, known in (
+        ("doc_ids", body.doc_ids, known_ids),
+        ("parties", body.parties, known_parties),
+    ):
+        unknown = sorted(set(wanted or ()) - known)
+        if unknown:
+            held = ", ".join(sorted(known)[:10]) or "none"
+            raise HTTPException(422, f"{name}: not in the index: {', '.join(unknown[:10])}; it holds: {held}")
+
+
+async def _batch_item(body: AnswerRequest, bot: Bot, state: ServiceState) -> BatchItemPayload:
+    try:
+        return {"answer": answer_payload(await answer_in_place(body, bot, state)), "problem": None}
+    except QuestionError as error:
+        return {"answer": None, "problem": make_problem(422, str(error))}
+
+
+async def _answer_events(body: AnswerRequest, bot: Bot, state: ServiceState) -> AsyncIterator[bytes]:
+    try:
+        found = await state.workers.run_in_place(partial(bot.search, body.question, limit=body.max_citations))
+        yield _event("retrieved", {"results": [citation_payload(citation) for citation in found]})
+        yield _event("answer", answer_payload(await answer_in_place(body, bot, state)))
+    except QuestionError as error:
+        yield _event("problem", make_problem(422, str(error)))
+    except HTTPException as error:
+        yield _event("problem", make_problem(error.status_code, error.detail))
+
+
+def _event(name: str, data: object) -> bytes:
+    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))

@@ -1,0 +1,79 @@
+"""One request and its response: an id for it, a line in the log, a count in the metrics, and no crash to be seen."""
+
+import re
+import time
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa_bot.service.logs import logger
+from qa_bot.service.metrics import Metrics
+from qa_bot.service.problems import problem_response
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_log = logger("qa_bot.service")
+
+
+class Exchange:
+    """ASGI middleware around everything else.
+
+    The id is the client's X-Request-ID if that is a plain word, else a new one; it goes back in the same header.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self.app, self.metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status, started = 0, time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_id)
+        except Exception:
+            _log.exception("request failed", request_id=request_id, path=scope["path"])
+            if status:  # the response has begun; cutting the connection is the only honest end
+                raise
+            response = problem_response(500, "something went wrong here; the log has it", request_id=request_id)
+            await response(scope, receive, send_with_id)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self.metrics.count_request(method, _route(scope), status, seconds)
+        state = scope["state"]
+        _log.info(
+            "request",
+            request_id=state["request_id"],
+            method=method,
+            path=scope["path"],
+            status=status,
+            ms=round(seconds * 1_000, 2),
+            client=scope["client"][0] if scope.get("client") else None,
+            key=state.get("key_id"),
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _ID.fullmatch(given) else uuid4().hex
+
+
+def _route(scope: Scope) -> str:
+    if scope["path"].startswith("/ui"):
+        return "/ui"
+    return str(getattr(scope.get("route"), "path", "other"))

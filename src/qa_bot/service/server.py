@@ -1,0 +1,50 @@
+"""The app on a socket."""
+
+import errno
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from qa_bot.errors import QaBotError
+
+SHUTDOWN_SECONDS = 3  # how long open connections may finish; an open chat page would hold on for ever
+
+
+class ServeError(QaBotError):
+    """A host and port that cannot be served on."""
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM; answers in flight are finished. Raises: ServeError: the address cannot be used."""
+    listener = bind(host, port)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    with listener:
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises: ServeError: in one line, with the way out."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise ServeError(f"cannot serve on host '{host}': {error.strerror}; try --host 127.0.0.1") from error
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(2_048)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise ServeError(
+                f"port {port} on {host} is in use; stop what uses it or choose another: --port {port + 1}"
+            ) from error
+        raise ServeError(f"cannot serve on {host}:{port}: {error.strerror}; choose another --host or --port") from error
+    return listener

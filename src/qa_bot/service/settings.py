@@ -1,0 +1,51 @@
+"""What may be set about the service, as arguments or from the environment (QA_BOT_*)."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MAX_QUESTION = 1_000  # characters, as in the public contract
+MAX_HISTORY = 50  # earlier questions a request may carry
+MAX_CITATIONS = 10
+MAX_BATCH = 100
+
+
+class ServiceSettings(BaseSettings):
+    """Limits, access and logging of the service; each field is also an environment variable, QA_BOT_THREADS and so on.
+
+    `auth` is "auto" (clients on this machine are free, all others need an API key), "always" (everyone needs a key;
+    choose this behind a reverse proxy) or "never" (open to whoever can connect).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="QA_BOT_", frozen=True)
+
+    auth: Literal["auto", "always", "never"] = "auto"
+    keys_file: Path = Path("keys.json")
+    rate_limit: str | None = Field(None, examples=["600/minute"])
+    threads: int = Field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)), ge=1, le=256)
+    waiting: int = Field(32, ge=0, le=10_000)  # calls that may wait for a free thread before new ones are turned away
+    answer_timeout_s: float = Field(30.0, gt=0)
+    body_timeout_s: float = Field(10.0, gt=0)
+    max_body_bytes: int = Field(1_000_000, ge=1_000)
+    cors_origins: tuple[str, ...] = ()
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_questions: bool = False
+    watch_seconds: float = Field(
+        2.0, ge=0
+    )  # how often the index folder is looked at for a new index; 0 switches it off
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _rate_limit_is_readable(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        from limits import parse
+
+        try:
+            parse(value)
+        except ValueError:
+            raise ValueError(f"rate limit '{value}' is not understood; write for example 600/minute") from None
+        return value
