@@ -17,7 +17,7 @@ Json: TypeAlias = Any  # a parsed file of somebody else's; its shape is checked 
 def read_squad(path: Path) -> Collection:
     """The questions of a SQuAD file and its paragraphs as documents, doc_id `title#number` (from 0).
 
-    Questions without an answer are tagged "unanswerable" and "near-miss": they were written to look
+    Questions without an answer are tagged "near_miss": they were written to look
     answerable by their paragraph. Plausible answers are not gold. Raises: QuestionSetError.
     """
     documents: list[Document] = []
@@ -68,7 +68,7 @@ def _question(path: Path, entry: Json, document: Document) -> Question:
         raise QuestionSetError(path, None, f"document '{document.doc_id}': a question needs 'id' and 'question'")
     question_id, text = str(entry["id"]), " ".join(entry["question"].split())
     gold = tuple(dict.fromkeys(_gold(path, question_id, answer, document) for answer in entry.get("answers") or ()))
-    tags = () if gold else ("unanswerable", "near-miss")
+    tags = () if gold else ("near_miss",)
     return Question(question_id, text, bool(gold), gold, tags=tags)
 
 

@@ -31,7 +31,7 @@ def score_ranking(
 def judged_ids(ranked: Sequence[Placed], relevant: Sequence[Placed]) -> tuple[str, ...]:
     """Ids for ranked places such that a place overlapping relevant units takes the id of one of them.
 
-    Each relevant unit (a sentence that overlaps gold, see `spans.covered`) is found once, by the best ranked
+    Each relevant unit (a sentence that overlaps gold) is found once, by the best ranked
     place that overlaps it; a place that only repeats what was found gets its own id and counts as not
     relevant. So the number of relevant units is fixed by the question, whatever the system returns.
     """

@@ -1,6 +1,7 @@
 """Places judged by overlap, so that judgements survive any re-segmentation of a document."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from qa_bot.types import Gold, Span
@@ -18,6 +19,14 @@ class Placed(Protocol):
     def span(self) -> Span:
         """The place in its canonical text."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a document and nothing else."""
+
+    doc_id: str
+    span: Span
 
 
 def overlaps(one: Placed, other: Placed) -> bool:
@@ -43,11 +52,6 @@ def hit_at(rank: int | None, cutoff: int) -> float:
 def intersection_over_union(place: Placed, gold: Iterable[Gold]) -> float:
     """Shared characters over characters covered by either, for the alternative that fits best; 0.0 to 1.0."""
     return max((_iou(place, alternative) for alternative in gold), default=0.0)
-
-
-def covered(gold: Sequence[Gold], units: Iterable[Placed]) -> tuple[Placed, ...]:
-    """The units that overlap gold, in the order of the units: what a perfect ranking would put first."""
-    return tuple(unit for unit in units if hits(unit, gold))
 
 
 def _iou(one: Placed, other: Placed) -> float:

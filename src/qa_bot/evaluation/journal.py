@@ -1,0 +1,78 @@
+"""An append-only file of records, one line a question, so that an interrupted run loses nothing."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from qa_bot.errors import QaBotError
+from qa_bot.evaluation.record import Record
+
+
+class JournalError(QaBotError):
+    """A journal that cannot be continued."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path}: {problem}; run without --resume to start anew")
+        self.path = path
+
+
+class Journal:
+    """Records on disk, read back one at a time in the order they were written.
+
+    The first line holds the fingerprint of the run (questions, index, settings); only the same run continues.
+    """
+
+    def __init__(self, path: Path, fingerprint: str) -> None:
+        self.path, self.fingerprint = path, fingerprint
+
+    def start(self, *, resume: bool) -> set[tuple[str, str]]:
+        """Prepare for writing; the keys of the records already there (none unless resumed).
+
+        A line that was cut off in writing is removed. Raises: JournalError: if it belongs to another run.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not (resume and self.path.is_file()):
+            self.path.write_text(json.dumps({"fingerprint": self.fingerprint}) + "\n", encoding="utf-8")
+            return set()
+        self._cut_torn_line()
+        if self._header() != self.fingerprint:
+            raise JournalError(self.path, "was written with other questions, another index or other settings")
+        return {record.key for record in self}
+
+    def open(self) -> IO[str]:
+        """The file, for appending records with `write`."""
+        return self.path.open("a", encoding="utf-8")
+
+    def __iter__(self) -> Iterator[Record]:
+        with self.path.open("rb") as file:
+            next(file, None)
+            for number, line in enumerate(file, 2):
+                try:
+                    yield Record.from_json(line)
+                except ValueError as error:
+                    raise JournalError(self.path, f"line {number} is damaged") from error
+
+    def _header(self) -> object:
+        with self.path.open("rb") as file:
+            try:
+                return json.loads(next(file, b"{}")).get("fingerprint")
+            except (ValueError, AttributeError):
+                return None
+
+    def _cut_torn_line(self) -> None:
+        with self.path.open("rb+") as file:
+            content_end = file.seek(0, os.SEEK_END)
+            while content_end > 0:
+                file.seek(content_end - 1)
+                if file.read(1) == b"\n":
+                    break
+                content_end -= 1
+            file.truncate(content_end)
+
+
+def write(file: IO[str], record: Record) -> None:
+    """Append one record and hand it to the operating system at once."""
+    file.write(record.to_json() + "\n")
+    file.flush()

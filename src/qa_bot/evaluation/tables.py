@@ -1,0 +1,103 @@
+"""Results as plain text for a terminal: figures with intervals, comparisons, and what fell below its floor."""
+
+import math
+from collections.abc import Sequence
+
+from qa_bot.evaluation.comparison import Comparison, Difference
+from qa_bot.evaluation.figures import LOWER_IS_BETTER, WHOLE, Figure
+from qa_bot.evaluation.gate import Fall
+from qa_bot.evaluation.record import FAILURES
+from qa_bot.evaluation.results import Results
+
+_SHOWN_CHANGES = 20
+
+
+def render_results(results: Results) -> str:
+    """Every figure of every set with its 95 % interval, the stages beside it, and how many questions failed where."""
+    return "\n\n".join(_set_block(results, info.name) for info in results.configuration.sets)
+
+
+def render_comparison(comparison: Comparison) -> str:
+    """What moved against a base, and the questions that went differently, worst first."""
+    rows: list[tuple[str, ...]] = [
+        ("measure", "set", comparison.base, "now", "difference, 95 %", "won/tied/lost", "p (Holm)", "")
+    ]
+    rows += [_difference_row(difference) for difference in comparison.differences]
+    lines = [_aligned(rows)]
+    if comparison.unmatched:
+        lines.append(f"{comparison.unmatched} questions stand in only one of the two runs and are left out.")
+    if comparison.changes:
+        lines.append(f"{len(comparison.changes)} questions went differently, worst first:")
+    for change in comparison.changes[:_SHOWN_CHANGES]:
+        lines.append(f"  {change.set}/{change.question_id}: {change.before} → {change.after}: {change.question}")
+    if len(comparison.changes) > _SHOWN_CHANGES:
+        lines.append(f"  … and {len(comparison.changes) - _SHOWN_CHANGES} more (see --report)")
+    return "\n".join(lines)
+
+
+def render_falls(falls: Sequence[Fall]) -> str:
+    """The floors that are not held."""
+    rows = [("measure", "set", "tag", "limit", "measured", "short by")]
+    for fall in falls:
+        measured = "not measured" if fall.figure is None else number(fall.figure.value, fall.floor.measure)
+        gap = "" if fall.figure is None else number(abs(fall.floor.value - fall.figure.value), fall.floor.measure)
+        sign = "≤" if fall.floor.measure in LOWER_IS_BETTER else "≥"
+        limit = f"{sign} {number(fall.floor.value, fall.floor.measure)}"
+        rows.append((fall.floor.measure, fall.floor.set, fall.floor.tag or "", limit, measured, gap))
+    return f"{len(falls)} of the floors not held:\n{_aligned(rows)}"
+
+
+def number(value: float, measure: str) -> str:
+    """A figure as it is shown: milliseconds for latencies, three decimals for everything else, – for none."""
+    if math.isnan(value):
+        return "–"
+    return f"{value:.1f} ms" if measure.startswith("latency") else f"{value:.3f}"
+
+
+def interval(figure: Figure) -> str:
+    """The 95 % interval as `[low, high]`."""
+    return f"[{number(figure.low, figure.measure)}, {number(figure.high, figure.measure)}]"
+
+
+def _set_block(results: Results, name: str) -> str:
+    info = next(info for info in results.configuration.sets if info.name == name)
+    index = results.configuration.index_version
+    head = f"{name}: {info.questions:,} questions, {info.answerable:,} answerable (index {index})"
+    whole = [f for f in results.figures if f.set == name and f.tag is None and f.system == WHOLE]
+    systems = list(dict.fromkeys(f.system for f in results.figures if f.set == name and f.system != WHOLE))
+    by_system = {(f.measure, f.system): f for f in results.figures if f.set == name and f.tag is None}
+    rows: list[tuple[str, ...]] = [("measure", WHOLE, "95 % interval", "n", *systems)]
+    for figure in whole:
+        others = (by_system.get((figure.measure, system)) for system in systems)
+        cells = (number(other.value, other.measure) if other else "" for other in others)
+        rows.append((figure.measure, number(figure.value, figure.measure), interval(figure), str(figure.n), *cells))
+    outcomes = results.outcomes.get(name, {})
+    failed = ", ".join(f"{outcomes[kind]} {kind}" for kind in FAILURES if outcomes.get(kind))
+    stages = [_stage_line(stage) for stage in results.stages if any(d.set == name for d in stage.differences)]
+    return "\n".join([head, _aligned(rows), f"failed: {failed or 'none'}", *stages])
+
+
+def _stage_line(stage: Comparison) -> str:
+    clear = [difference for difference in stage.differences if difference.significant]
+    told = ", ".join(f"{d.measure} {d.value - d.base:+.3f} (p = {d.p_holm:.4f})" for d in clear)
+    return f"against {stage.base} alone: {told or 'no significant difference'}"
+
+
+def _difference_row(difference: Difference) -> tuple[str, ...]:
+    delta = difference.value - difference.base
+    return (
+        difference.measure,
+        difference.set,
+        f"{difference.base:.3f}",
+        f"{difference.value:.3f}",
+        f"{delta:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}]",
+        f"{difference.wins}/{difference.ties}/{difference.losses}",
+        f"{difference.p_holm:.4f}",
+        "significant" if difference.significant else "",
+    )
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
