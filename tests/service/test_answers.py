@@ -66,7 +66,7 @@ def test_every_option_reaches_the_bot(client, bot):
         {"question": None},
         {"question": ["a"]},
         {"question": "a", "history": ["x" * 1_001]},
-        {"question": "a", "history": ["x"] * 51},
+        {"question": "a", "history": ["x"] * 21},
         {"question": "a", "history": "b"},
         {"question": "a", "max_citations": 0},
         {"question": "a", "max_citations": 11},

@@ -1,20 +1,26 @@
 """The parts of the service joined into one ASGI app."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
 
 from qa_bot import __version__
-from qa_bot.service import answers, documents, health, reference
+from qa_bot.service import answers, documents, health, management, reference
 from qa_bot.service.bodies import BodyLimits
 from qa_bot.service.exchange import Exchange
+from qa_bot.service.guard import Guard
 from qa_bot.service.headers import SecurityHeaders
+from qa_bot.service.keys import KeyRing
+from qa_bot.service.live import LiveBot
 from qa_bot.service.metrics import Metrics
 from qa_bot.service.problems import add_problem_handlers
 from qa_bot.service.protocol import Bot
+from qa_bot.service.quotas import Quotas
+from qa_bot.service.reloading import Reloader, reloading
 from qa_bot.service.schema import describe
 from qa_bot.service.settings import ServiceSettings
 from qa_bot.service.state import ServiceState
@@ -22,20 +28,18 @@ from qa_bot.service.workers import Workers
 
 
 def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> FastAPI:
-    """The HTTP service of a bot; without one it is up but answers 503. Mount the chat page at /ui afterwards."""
+    """The HTTP service of a bot; without one it is up but answers 503. Mount the chat page at /ui afterwards.
+
+    Given a `LiveBot`, it takes newly published indexes into use without dropping a request.
+    """
     settings = settings or ServiceSettings()
     workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s)
     state = ServiceState(bot, settings, workers, Metrics())
-    app = FastAPI(
-        title="qa_bot",
-        version=__version__,
-        docs_url=None,
-        redoc_url=None,
-        lifespan=_lifespan,
-    )
+    app = FastAPI(title="qa_bot", version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.service = state
+    app.state.reloader = Reloader(bot, state.metrics) if isinstance(bot, LiveBot) else None
     add_problem_handlers(app)
-    for part in (answers, documents, health, reference):
+    for part in (answers, documents, management, health, reference):
         app.include_router(part.router)
     app.add_api_route("/", _redirect_to_chat, include_in_schema=False)
     _add_middleware(app, state)
@@ -47,6 +51,16 @@ def _add_middleware(app: FastAPI, state: ServiceState) -> None:
     """The last one added is the outermost."""
     settings = state.settings
     app.add_middleware(BodyLimits, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
+    quotas = Quotas(settings.rate_limit, settings.at_once, metrics=state.metrics)
+    app.add_middleware(Guard, settings=settings, keys=KeyRing(settings.keys_file), quotas=quotas)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            expose_headers=["ETag", "Retry-After", "X-Request-ID"],
+        )
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Exchange, metrics=state.metrics)
@@ -55,8 +69,12 @@ def _add_middleware(app: FastAPI, state: ServiceState) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: ServiceState = app.state.service
-    yield
-    state.workers.close()
+    async with AsyncExitStack() as stack:
+        stack.callback(state.workers.close)
+        if app.state.reloader:
+            watch = reloading(app.state.reloader, watch_seconds=state.settings.watch_seconds)
+            await stack.enter_async_context(watch)
+        yield
 
 
 async def _redirect_to_chat(request: Request) -> RedirectResponse:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from qa_bot.errors import IndexMissingError, QaBotError
+from qa_bot.errors import IndexMissingError
 from qa_bot.service.logs import logger
 from qa_bot.service.protocol import Bot
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Span
@@ -23,7 +23,7 @@ class LiveBot:
         self._load, self._folder = load, folder
         self._bot: Bot | None = None
         self._loading = threading.Lock()
-        self._seen: tuple[int, ...] | None = None
+        self._seen: tuple[int, int] | None = None
 
     def current(self) -> Bot:
         """The bot in use. Raises: IndexMissingError: none has been loaded."""
@@ -43,35 +43,22 @@ class LiveBot:
         Raises: QaBotError: the index cannot be loaded.
         """
         with self._loading:
-            seen = self._state_of_folder()
-            bot = self._load()
-            self._bot, self._seen = bot, seen
+            self._seen = self._state_of_folder()  # before loading: a version published meanwhile is then seen as new
+            bot = self._bot = self._load()
         _log.info("index loaded", index_version=bot.index_version, documents=len(bot.documents))
         return bot
 
     def changed(self) -> bool:
-        """Whether the index folder is another one than when it was last loaded or tried."""
+        """Whether another version has been published since the last loading, successful or not."""
         return self._state_of_folder() != self._seen
 
-    def reload_if_changed(self) -> bool:
-        """Load the index if its folder has changed, and say whether that was done; a bad index is logged and left."""
-        if not self.changed():
-            return False
+    def _state_of_folder(self) -> tuple[int, int] | None:
+        """Inode and time of the pointer that is replaced when a new version is published."""
         try:
-            self.reload()
-        except QaBotError as error:
-            self._seen = self._state_of_folder()
-            _log.error("index not loaded, the one in use stays", reason=str(error))
-            return False
-        return True
-
-    def _state_of_folder(self) -> tuple[int, ...] | None:
-        """Inode and time of the folder and its manifest: an index that was swapped in has others."""
-        try:
-            stats = [self._folder.stat(), (self._folder / "manifest.json").stat()]
+            stat = (self._folder / "CURRENT").stat()
         except OSError:
             return None
-        return tuple(number for stat in stats for number in (stat.st_ino, stat.st_mtime_ns))
+        return stat.st_ino, stat.st_mtime_ns
 
     # What follows hands on to the bot in use, so that a LiveBot can stand wherever a bot is wanted.
 
@@ -101,7 +88,11 @@ class LiveBot:
     ) -> Answer:
         """An answer from the index in use."""
         return self.current().ask(
-            question, history=history, max_citations=max_citations, doc_ids=doc_ids, parties=parties
+            question,
+            history=history,
+            max_citations=max_citations,
+            doc_ids=None if doc_ids is None else tuple(doc_ids),
+            parties=None if parties is None else tuple(parties),
         )
 
     def search(self, question: str, *, limit: int = 10) -> tuple[Citation, ...]:

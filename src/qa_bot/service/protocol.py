@@ -1,6 +1,6 @@
 """What the service needs of the bot; `qa_bot.bot.QaBot` has it, and so may a small fake."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Span
@@ -30,8 +30,8 @@ class Bot(Protocol):
         *,
         history: Sequence[str] = (),
         max_citations: int = 3,
-        doc_ids: Collection[str] | None = None,
-        parties: Collection[str] | None = None,
+        doc_ids: Sequence[str] | None = None,
+        parties: Sequence[str] | None = None,
     ) -> Answer:
         """An answer quoted from the sources, or that they do not give one. Raises: QuestionError."""
         ...

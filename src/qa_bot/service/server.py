@@ -7,6 +7,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from qa_bot.errors import QaBotError
+from qa_bot.service.guard import is_loopback
+from qa_bot.service.keys import KeyRing
+from qa_bot.service.settings import ServiceSettings
 
 SHUTDOWN_SECONDS = 3  # how long open connections may finish; an open chat page would hold on for ever
 
@@ -17,6 +20,7 @@ class ServeError(QaBotError):
 
 def serve(app: FastAPI, host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM; answers in flight are finished. Raises: ServeError: the address cannot be used."""
+    check_exposure(host, app.state.service.settings)
     listener = bind(host, port)
     config = uvicorn.Config(
         app,
@@ -27,6 +31,16 @@ def serve(app: FastAPI, host: str, port: int) -> None:
     )
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def check_exposure(host: str, settings: ServiceSettings) -> None:
+    """Let pass what only this machine can reach, what has keys, and what is meant to be open. Raises: ServeError."""
+    if host == "localhost" or is_loopback(host) or settings.auth == "never" or len(KeyRing(settings.keys_file)):
+        return
+    raise ServeError(
+        f"host '{host}' can be reached from other machines and there is no API key; "
+        "run: qa-bot keys create NAME, or pass --insecure to let everyone in"
+    )
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MAX_QUESTION = 1_000  # characters, as in the public contract
-MAX_HISTORY = 50  # earlier questions a request may carry
+MAX_HISTORY = 20  # earlier questions a request may carry
 MAX_CITATIONS = 10
 MAX_BATCH = 100
 
@@ -24,7 +24,9 @@ class ServiceSettings(BaseSettings):
 
     auth: Literal["auto", "always", "never"] = "auto"
     keys_file: Path = Path("keys.json")
-    rate_limit: str | None = Field(None, examples=["600/minute"])
+    hosts: tuple[str, ...] = ()  # names besides localhost under which clients on this machine may address the service
+    rate_limit: str | None = Field(None, examples=["600/minute"])  # for each key, or address where there is no key
+    at_once: int | None = Field(None, ge=1)  # requests in progress for each key or address
     threads: int = Field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)), ge=1, le=256)
     waiting: int = Field(32, ge=0, le=10_000)  # calls that may wait for a free thread before new ones are turned away
     answer_timeout_s: float = Field(30.0, gt=0)

@@ -1,0 +1,149 @@
+"""Who may come in: clients on this machine freely, others with an API key, nobody too often."""
+
+import base64
+import binascii
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from qa_bot.service.keys import KeyRing
+from qa_bot.service.keys import Scope as KeyScope
+from qa_bot.service.problems import problem_response
+from qa_bot.service.quotas import Quotas
+from qa_bot.service.settings import ServiceSettings
+
+_OPEN = {"/healthz", "/readyz"}  # for load balancers, which have no key; they tell nothing about the documents
+_MANAGED = "/v1/index"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a request: the id of the API key, if one was given, and what is allowed."""
+
+    key_id: str | None
+    may_manage: bool
+
+
+class Guard:
+    """ASGI middleware that checks keys and quotas before anything is read or computed.
+
+    Keys come as `Authorization: Bearer KEY`, or as the password of Basic authentication, which browsers ask for by
+    themselves, so that the chat page needs no sign-in page.
+    """
+
+    def __init__(self, app: ASGIApp, *, settings: ServiceSettings, keys: KeyRing, quotas: Quotas) -> None:
+        self.app, self.settings, self.keys, self.quotas = app, settings, keys, quotas
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"] in _OPEN:
+            await self.app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        try:
+            caller = self._caller(scope)
+            state["key_id"] = caller.key_id
+            if not self._limited(scope):
+                await self.app(scope, receive, send)
+                return
+            with self.quotas.request(caller.key_id or _address(scope)):
+                await self.app(scope, receive, send)
+        except HTTPException as error:  # raised above only: those of the app were answered inside it
+            response = problem_response(
+                error.status_code, error.detail, headers=error.headers, request_id=state.get("request_id")
+            )
+            await response(scope, receive, send)
+
+    def _caller(self, scope: Scope) -> Caller:
+        """Raises: HTTPException: 401 without a valid key where one is needed, 403 when that is not enough."""
+        key = _given_key(Headers(scope=scope).get("authorization", ""))
+        caller = self._owner_of(key, scope) if key else self._anonymous(scope)
+        if scope["path"].startswith(_MANAGED) and not caller.may_manage:
+            raise HTTPException(403, "this needs an API key with the scope 'manage'")
+        return caller
+
+    def _owner_of(self, key: str, scope: Scope) -> Caller:
+        found = self.keys.find(key)
+        if found is None:
+            raise HTTPException(401, "this API key is not valid", _challenge(scope))
+        return Caller(found.key_id, found.allows(KeyScope.MANAGE))
+
+    def _anonymous(self, scope: Scope) -> Caller:
+        if self.settings.auth == "never":
+            return Caller(None, may_manage=_is_local(scope))
+        if self.settings.auth == "auto" and _is_local(scope):
+            self._check_host(scope)
+            return Caller(None, may_manage=True)
+        if not len(self.keys):
+            raise HTTPException(403, "only this machine may ask until there is an API key: qa-bot keys create NAME")
+        raise HTTPException(401, "an API key is needed: Authorization: Bearer KEY", _challenge(scope))
+
+    def _check_host(self, scope: Scope) -> None:
+        """Keep web pages from reaching a local service by a host name of their own (DNS rebinding)."""
+        if _ip(scope) is None:
+            return
+        host = _host_name(Headers(scope=scope).get("host", ""))
+        if host != "localhost" and host not in self.settings.hosts and not is_loopback(host):
+            raise HTTPException(
+                403, "ask as localhost or 127.0.0.1; behind a proxy set QA_BOT_AUTH=always, or name it in QA_BOT_HOSTS"
+            )
+
+    def _limited(self, scope: Scope) -> bool:
+        """The parts of the chat page are not counted, what it asks is."""
+        return scope["path"].startswith("/v1/") or scope["method"] == "POST"
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is one by which a machine reaches itself; False for anything that is no IP address."""
+    with suppress(ValueError):
+        found = ip_address(address)
+        mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+        return bool((mapped or found).is_loopback)
+    return False
+
+
+def _given_key(authorization: str) -> str | None:
+    kind, _, value = authorization.partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip()
+    if kind.lower() == "basic":
+        with suppress(binascii.Error, UnicodeDecodeError):
+            return base64.b64decode(value, validate=True).decode().partition(":")[2]
+        return ""
+    return None
+
+
+def _challenge(scope: Scope) -> dict[str, str]:
+    kind = "Basic" if scope["path"].startswith("/ui") else "Bearer"
+    return {"WWW-Authenticate": f'{kind} realm="qa_bot"'}
+
+
+def _is_local(scope: Scope) -> bool:
+    """From this machine: over loopback, over a Unix socket, or from inside this process."""
+    address = _ip(scope)
+    return address is None or is_loopback(address)
+
+
+def _ip(scope: Scope) -> str | None:
+    client = scope.get("client")
+    if not client:
+        return None
+    with suppress(ValueError):
+        return str(ip_address(client[0].partition("%")[0]))
+    return None
+
+
+def _host_name(host: str) -> str:
+    with suppress(ValueError):
+        return urlsplit(f"//{host}").hostname or ""
+    return ""
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else "local"

@@ -1,0 +1,103 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from qa_bot.service import ServeError, ServiceSettings, create_app, serve
+from qa_bot.service.keys import create_key
+from qa_bot.service.server import bind, check_exposure
+
+from .fakes import FakeBot
+
+
+def test_port_in_use_is_one_line_with_the_way_out():
+    with bind("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServeError) as error:
+            serve(create_app(FakeBot()), "127.0.0.1", port)
+    assert str(error.value) == (
+        f"port {port} on 127.0.0.1 is in use; stop what uses it or choose another: --port {port + 1}"
+    )
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.1"])
+def test_unusable_host_is_one_line(host):
+    with pytest.raises(ServeError, match=host) as error:
+        bind(host, 0)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7"])
+def test_serving_other_machines_needs_a_key_or_the_word(tmp_path, host):
+    settings = ServiceSettings(keys_file=tmp_path / "keys.json")
+    with pytest.raises(ServeError, match="--insecure"):
+        check_exposure(host, settings)
+    check_exposure(host, settings.model_copy(update={"auth": "never"}))
+    create_key(settings.keys_file, "a")
+    check_exposure(host, settings)
+
+
+SERVER = """
+import sys
+from tests_service.fakes import FakeBot
+from qa_bot.service import ServiceSettings, create_app, serve
+app = create_app(FakeBot(delay_s=float(sys.argv[2])), settings=ServiceSettings(body_timeout_s=0.3))
+serve(app, "127.0.0.1", int(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def server(tmp_path, request):
+    """A real server in a process of its own; the parameter is how long an answer takes."""
+    package = tmp_path / "tests_service"
+    package.symlink_to(Path(__file__).parent)
+    with bind("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(port), str(getattr(request, "param", 0.0))],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            httpx.get(f"{address}/healthz")
+            break
+        except httpx.ConnectError:
+            time.sleep(0.05)
+    yield process, address, port
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("server", [1.0], indirect=True)
+def test_answer_in_flight_is_finished_before_the_server_stops(server):
+    process, address, _ = server
+    got = []
+    asking = threading.Thread(
+        target=lambda: got.append(httpx.post(f"{address}/v1/answer", json={"question": "bridge"}, timeout=10))
+    )
+    asking.start()
+    time.sleep(0.4)
+    process.send_signal(signal.SIGTERM)
+    asking.join()
+    assert got[0].status_code == 200
+    assert process.wait(timeout=6) in {0, -signal.SIGTERM}
+
+
+def test_slow_body_is_cut_off_and_the_server_lives(server):
+    _, address, port = server
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(
+            b"POST /v1/answer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 100\r\n\r\n{"
+        )
+        assert b"408 Request Timeout" in connection.recv(4_096)
+    assert httpx.get(f"{address}/healthz").status_code == 200
