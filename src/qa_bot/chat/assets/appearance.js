@@ -1,0 +1,50 @@
+// Dark and light, accessible names in the chat, and the question of a new answer at the top.
+const DARK = 'qa_bot.dark';
+
+function paint(dark) {
+  document.body.classList.toggle('dark', dark);
+  const button = document.querySelector('#bar [data-do="dark"]');
+  if (!button) return;
+  button.setAttribute('aria-pressed', String(dark));
+  button.textContent = say(dark ? 'bar.light' : 'bar.dark');
+}
+
+function toggleDark() {
+  const dark = !document.body.classList.contains('dark');
+  try { localStorage.setItem(DARK, String(dark)); } catch { /* a browser may refuse to store anything */ }
+  paint(dark);
+}
+
+function storedDark() {
+  try { return localStorage.getItem(DARK); } catch { return null; }
+}
+
+const preferred = matchMedia('(prefers-color-scheme: dark)');
+paint(storedDark() === null ? preferred.matches : storedDark() === 'true');
+preferred.addEventListener('change', () => { if (storedDark() === null) paint(preferred.matches); });
+
+// Gradio names each message by its markup and lists what is no list; a screen reader gets plain text instead.
+function repairNames() {
+  const chat = document.getElementById('chat');
+  for (const message of chat?.querySelectorAll('[aria-label*="<"]') ?? []) message.removeAttribute('aria-label');
+  for (const list of chat?.querySelectorAll('[role="list"]') ?? []) {
+    if (!list.querySelector('[role="listitem"]')) list.removeAttribute('role');
+  }
+  for (const link of chat?.querySelectorAll('a.cite') ?? []) {
+    link.setAttribute('aria-label', link.title);
+    link.removeAttribute('target');
+  }
+  for (const link of chat?.querySelectorAll('a[href^="#"][target]') ?? []) link.removeAttribute('target');
+}
+
+let turns = 0;
+
+function showNewest() {
+  const questions = document.querySelectorAll('#chat .user');
+  if (questions.length > turns) questions[questions.length - 1].scrollIntoView({ block: 'start' });
+  turns = questions.length;
+}
+
+new MutationObserver(() => { repairNames(); requestAnimationFrame(showNewest); })
+  .observe(document.getElementById('chat') ?? document.body, { childList: true, subtree: true });
+repairNames();

@@ -1,0 +1,48 @@
+// Keys: / to the question, n and p through the passages, Escape back, arrows inside the list of passages.
+const box = () => document.querySelector('#ask textarea');
+const typing = (target) => target.matches?.('input, textarea, select, [contenteditable="true"]');
+
+function focusBox() {
+  box()?.focus();
+}
+
+const keys = {
+  '/': () => focusBox(),
+  n: () => movePassage(1),
+  p: () => movePassage(-1),
+};
+
+function goBack() {
+  if (hideNote()) return;
+  const menu = document.querySelector('details.menu[open]');
+  if (menu) {
+    menu.removeAttribute('open');
+    menu.querySelector('summary').focus();
+  } else if (root()?.classList.contains('sheet') || element.contains(document.activeElement)) {
+    const fallback = returnTo ?? box();
+    closeSheet();
+    fallback?.focus();
+  }
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') return goBack();
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const passage = event.target.closest?.('.passage');
+  if (passage && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+    event.preventDefault();
+    const list = passages();
+    const next = list[list.indexOf(passage) + (event.key === 'ArrowDown' ? 1 : -1)];
+    next?.focus();
+    if (next) choose(next);
+    return;
+  }
+  if (event.key === ' ' && event.target.matches?.('#chat a[role="button"]')) {
+    event.preventDefault();
+    event.target.click();
+    return;
+  }
+  if (typing(event.target) || !keys[event.key]) return;
+  event.preventDefault();
+  keys[event.key]();
+});

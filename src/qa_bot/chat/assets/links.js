@@ -1,0 +1,82 @@
+// Links in the chat stand for actions: #cite-TURN-NUMBER, #open-START-END-DOC, #feedback-TURN-VERDICT and so on.
+const wording = JSON.parse(document.getElementById('qa-wording').textContent);
+const say = (key) => wording[key] ?? key;
+const root = () => document.getElementById('main');
+let nonce = 0; // makes two equal replies differ, so that each of them is noticed
+
+const actions = {
+  cite: ([turn, number], link) => showPassage(Number(turn), Number(number), link),
+  open: ([start, end, ...doc]) => reveal(decodeURIComponent(doc.join('-')), `${start}-${end}`),
+  suggest: (_, link) => trigger('suggest', { question: link.textContent }),
+  undo: ([turn]) => trigger('again', { turn: Number(turn), alone: true }),
+  again: ([turn]) => trigger('again', { turn: Number(turn), alone: false }),
+  feedback: ([turn, verdict], link) => {
+    link.closest('.feedback').classList.add('sent');
+    trigger('judge', { turn: Number(turn), verdict, nonce: ++nonce });
+  },
+};
+
+const buttons = {
+  new: () => { closeSheet(); setAddress(''); trigger('erase', {}); focusBox(); },
+  library: () => { openSheet(); trigger('library', {}); },
+  back: () => { trigger('reveal', { doc: '', span: '' }); },
+  open: (button) => reveal(button.dataset.doc, ''),
+  filter: (button) => narrow(button.closest('form')),
+  unfilter: () => trigger('narrow', { docs: [], parties: [] }),
+  close: () => closeSheet(),
+  next: () => movePassage(1),
+  previous: () => movePassage(-1),
+  dark: () => toggleDark(),
+  print: () => window.print(),
+  'save-markdown': () => save('markdown'),
+  'save-html': () => save('html'),
+};
+
+function save(form) {
+  trigger('save', { form, origin: location.origin, nonce: ++nonce });
+}
+
+function narrow(form) {
+  const ticked = (name) => [...form.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value);
+  trigger('narrow', { docs: ticked('doc'), parties: ticked('party') });
+}
+
+// What Python sends back outside the panes: a file to save, or that feedback was noted.
+window.qaBotSaved = (reply) => {
+  if (reply?.kind === 'file') download(reply.name, reply.text);
+  if (reply?.kind === 'feedback') thank(reply.turn, reply.noted);
+};
+
+function download(name, text) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function thank(turn, noted) {
+  const place = document.querySelector(`#turn-${turn} .feedback`);
+  if (place) place.textContent = say(noted ? 'feedback.thanks' : 'feedback.failed');
+}
+
+function follow(event) {
+  const link = event.target.closest?.('#chat a[href^="#"]');
+  if (link) {
+    event.preventDefault();
+    event.stopPropagation();
+    const [name, ...rest] = link.getAttribute('href').slice(1).split('-');
+    actions[name]?.(rest, link);
+    return;
+  }
+  const button = event.target.closest?.('[data-do]');
+  if (button) {
+    button.closest('details.menu')?.removeAttribute('open');
+    buttons[button.dataset.do]?.(button);
+  }
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (!menu.contains(event.target)) menu.removeAttribute('open');
+  }
+}
+
+document.addEventListener('click', follow, true);

@@ -1,0 +1,89 @@
+// Selecting words of the document shows whose they are; pointing at a citation shows its quotation.
+const note = document.createElement('div');
+note.id = 'note';
+note.hidden = true;
+note.setAttribute('role', 'status');
+document.body.append(note);
+
+const codePoints = (text) => [...text].length;
+
+// The document offset of a point of the selection, in code points: the text before it inside its block is counted.
+function offsetOf(node, offset) {
+  const block = (node.nodeType === 1 ? node : node.parentElement)?.closest('.text[data-start]');
+  if (!block || !element.contains(block)) return null;
+  const before = document.createRange();
+  before.setStart(block, 0);
+  before.setEnd(node, offset);
+  return Number(block.dataset.start) + codePoints(before.toString());
+}
+
+async function describeSelection() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return;
+  const range = selection.getRangeAt(0);
+  const start = offsetOf(range.startContainer, range.startOffset);
+  const end = offsetOf(range.endContainer, range.endOffset);
+  if (start === null || end === null || end <= start) return;
+  const html = await server.describe(pane().dataset.doc, start, end);
+  if (!html) return;
+  note.innerHTML = html; // made and escaped in Python
+  delete note.dataset.preview;
+  placeNote(range.getBoundingClientRect());
+}
+
+function placeNote(place) {
+  note.hidden = false;
+  const width = Math.min(360, innerWidth - 24);
+  note.style.width = `${width}px`;
+  note.style.left = `${Math.max(12, Math.min(place.left, innerWidth - width - 12))}px`;
+  const below = place.bottom + 8;
+  const fits = below + note.offsetHeight < innerHeight;
+  note.style.top = `${fits ? below : Math.max(12, place.top - note.offsetHeight - 8)}px`;
+}
+
+function hideNote() {
+  if (note.hidden) return false;
+  note.hidden = true;
+  return true;
+}
+
+document.addEventListener('pointerup', (event) => {
+  if (note.contains(event.target)) return;
+  hideNote();
+  if (element.contains(event.target)) setTimeout(describeSelection, 10);
+});
+document.addEventListener('keyup', (event) => {
+  if (event.shiftKey && event.key.startsWith('Arrow')) describeSelection();
+});
+
+// ---- previews: the whole quotation and its speaker, made of what the line already holds
+
+let preview = 0;
+
+function previewOf(target) {
+  const line = target.closest('.also li, .passage');
+  if (!line) return null;
+  const quote = document.createElement('p');
+  quote.className = 'quote';
+  quote.dir = 'auto';
+  quote.textContent = line.querySelector('.line').textContent;
+  return [quote, line.querySelector('.voice').cloneNode(true)];
+}
+
+function showPreview(event) {
+  const target = event.target.closest?.('.also li, .passage');
+  clearTimeout(preview);
+  if (!target) {
+    if (note.dataset.preview && !note.contains(event.target)) { hideNote(); delete note.dataset.preview; }
+    return;
+  }
+  preview = setTimeout(() => {
+    const content = previewOf(target);
+    if (!content || (!note.hidden && !note.dataset.preview)) return;
+    note.replaceChildren(...content);
+    note.dataset.preview = 'yes';
+    placeNote(target.getBoundingClientRect());
+  }, 350);
+}
+
+if (matchMedia('(hover: hover)').matches) document.addEventListener('pointerover', showPreview);

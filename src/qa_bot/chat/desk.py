@@ -1,0 +1,275 @@
+"""The desk: what the page asks of the bot, without any of the page's machinery.
+
+It keeps nothing between calls: the conversation comes from the browser with each call and goes back with the view.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from qa_bot.chat.answer_card import answer_card, notice, outdated_card, question_bubble, suggestion_list
+from qa_bot.chat.document_text import (
+    Block,
+    blocks_html,
+    blocks_of,
+    earlier_button,
+    later_button,
+    paragraph_number,
+    step,
+)
+from qa_bot.chat.escaping import md
+from qa_bot.chat.exporting import conversation_html, conversation_markdown
+from qa_bot.chat.feedback import FeedbackLog
+from qa_bot.chat.library import declared_parties, library
+from qa_bot.chat.protocol import Bot
+from qa_bot.chat.source_pane import Shown, citations_from, empty_pane, message_pane, selection_note, source_pane
+from qa_bot.chat.suggestions import suggest
+from qa_bot.chat.turns import Conversation, Turn, answer_of, cite, place_in, turn_of
+from qa_bot.chat.wording import say
+from qa_bot.errors import QaBotError, QuestionError
+from qa_bot.types import Answer, Citation, Span, Status
+
+MAX_SELECTION = 5_000  # code points of a selection that are looked at
+MAX_HISTORY = 12  # earlier questions that a follow-up is understood by
+CACHED_CARDS = 512
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the chat as safe HTML; `role` is "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page shows after a step; `pane` is None when the source pane stays as it is."""
+
+    conversation: Conversation
+    messages: tuple[Message, ...]
+    pane: str | None = None
+    unasked: str = ""  # a question that could not be asked and stays in the box
+
+
+class Desk:
+    """Answers every request of the page from a bot."""
+
+    def __init__(self, bot: Bot, feedback: FeedbackLog | None = None) -> None:
+        self._bot, self._feedback = bot, feedback
+        self._cards: Callable[[Turn, int], str] = lru_cache(CACHED_CARDS)(self._render_card)
+        self._blocks: Callable[[str, str], tuple[Block, ...]] = lru_cache(64)(self._divide)
+        self._suggested: Callable[[str], tuple[str, ...]] = lru_cache(4)(lambda _version: suggest(bot))
+
+    # ------------------------------------------------------------ views
+
+    def greet(self) -> str:
+        """What an empty chat shows."""
+        questions = suggestion_list(say("welcome.try"), self._suggested(self._bot.index_version))
+        heading, body = md(say("welcome.heading")), md(say("welcome.body"))
+        return f'<div class="welcome"><h2>{heading}</h2><p>{body}</p>{questions}</div>'
+
+    def arrive(self, conversation: Conversation, *, question: str = "", doc_id: str = "", span: str = "") -> View:
+        """The page as it is opened: a stored conversation, and what a deep link asks for."""
+        asked = conversation.turns[-1].question if conversation.turns else None
+        if question and question != asked:
+            return self.ask(conversation, question)
+        view = View(conversation, self.messages(conversation))
+        if doc_id:
+            return replace(view, pane=self.reveal(doc_id, span))
+        if conversation.turns:
+            return replace(view, pane=self.show_passage(conversation, len(conversation.turns), 1))
+        return replace(view, pane=self.first_pane())
+
+    def ask(self, conversation: Conversation, question: str) -> View:
+        """Ask in the light of the conversation; a question that fails is told in the chat and not kept."""
+        try:
+            turn = turn_of(self._answer(conversation, question, conversation.history))
+        except QuestionError as error:
+            return self._failed(conversation, question, say("chat.problem", problem=error), unasked=question)
+        except Exception:
+            _log.exception("a question could not be answered")
+            return self._failed(conversation, question, say("chat.failed"), unasked=question)
+        longer = conversation.with_turn(turn)
+        return View(longer, self.messages(longer), self.show_passage(longer, len(longer.turns), 1))
+
+    def ask_again(self, conversation: Conversation, number: int, *, alone: bool) -> View:
+        """Ask a turn's question once more in its place; `alone`: without the conversation before it."""
+        if not 1 <= number <= len(conversation.turns):
+            return View(conversation, self.messages(conversation))
+        question = conversation.turns[number - 1].question
+        history = () if alone else conversation.history[: number - 1]
+        try:
+            turn = turn_of(self._answer(conversation, question, history))
+        except Exception:
+            _log.exception("a question could not be asked again")
+            return self._failed(conversation, question, say("chat.failed"))
+        turns = (*conversation.turns[: number - 1], turn, *conversation.turns[number:])
+        changed = replace(conversation, turns=turns)
+        return View(changed, self.messages(changed), self.show_passage(changed, number, 1))
+
+    def narrow(self, conversation: Conversation, doc_ids: Sequence[str], parties: Sequence[str]) -> Conversation:
+        """The conversation with its questions asked of some documents only; nothing chosen means of all."""
+        known = {d.doc_id for d in self._bot.documents}
+        declared = declared_parties(self._bot.documents)
+        chosen = tuple(d for d in doc_ids if d in known)
+        sides = tuple(p for p in parties if p in declared)
+        return replace(conversation, doc_ids=chosen or None, parties=sides or None)
+
+    def narrowed_to(self, conversation: Conversation) -> str:
+        """The names of what questions are asked of, or nothing."""
+        titles = [d.title for d in self._bot.documents if d.doc_id in (conversation.doc_ids or ())]
+        return ", ".join([*titles, *(say("standpoint.tag", party=p) for p in conversation.parties or ())])
+
+    # ------------------------------------------------------------ messages
+
+    def messages(self, conversation: Conversation) -> tuple[Message, ...]:
+        """The chat's messages, oldest first."""
+        return tuple(
+            message
+            for number, turn in enumerate(conversation.turns, 1)
+            for message in (
+                Message("user", question_bubble(turn.question)),
+                Message("assistant", self._card(turn, number)),
+            )
+        )
+
+    def searching(self, conversation: Conversation, question: str) -> tuple[Message, ...]:
+        """The chat while a question is being answered."""
+        waiting = Message("assistant", notice(say("chat.searching")))
+        return (*self.messages(conversation), Message("user", question_bubble(question)), waiting)
+
+    def export(self, conversation: Conversation, *, html: bool, base: str = "") -> str:
+        """The conversation as a Markdown or HTML file; `base` is put before its links."""
+        answers = [a for a in (answer_of(t, self._bot) for t in conversation.turns) if a]
+        pairs = [(a, self._paragraphs(a.citations or a.closest)) for a in answers]
+        return conversation_html(pairs, base=base) if html else conversation_markdown(pairs, base=base)
+
+    # ------------------------------------------------------------ panes
+
+    def first_pane(self) -> str:
+        """The pane before anything was asked: the first document from its beginning."""
+        documents = self._bot.documents
+        return self.reveal(documents[0].doc_id) if documents else empty_pane()
+
+    def show_passage(self, conversation: Conversation, turn: int, number: int) -> str:
+        """The passages of a turn with one of them active in its document."""
+        if not 1 <= turn <= len(conversation.turns):
+            return self.first_pane()
+        answer = answer_of(conversation.turns[turn - 1], self._bot)
+        citations = (answer.citations or answer.closest) if answer else ()
+        active = citations_from(citations, number)
+        if answer is None or not active:
+            return self.first_pane()
+        kind = "pane.cited" if answer.status is Status.ANSWERED else "pane.nearest"
+        return self._pane(citations, active, turn=turn, kind=kind)
+
+    def reveal(self, doc_id: str, span: str = "") -> str:
+        """A document, with a span "start-end" of it active when one is given."""
+        try:
+            document = self._bot.document(doc_id)
+            if not span:
+                return source_pane(Shown(document, self._blocks_of(doc_id)))
+            place = place_in(document, self._bot.outline(doc_id), _read_span(span))
+            return self._pane((cite(self._bot, place, 1),), 1, kind="pane.linked")
+        except (QaBotError, ValueError):
+            return message_pane(say("pane.missing"))
+
+    def library(self, conversation: Conversation) -> str:
+        """The pane that lists the documents."""
+        return library(
+            self._bot.documents,
+            self._bot.outline,
+            chosen=conversation.doc_ids or (),
+            parties=conversation.parties or (),
+        )
+
+    # ------------------------------------------------------------ small answers to the page's script
+
+    def describe(self, doc_id: str, start: int, end: int) -> str:
+        """What is known about a selected span; empty when there is no such place."""
+        try:
+            span = Span(start, min(end, start + MAX_SELECTION))
+            text = self._bot.document(doc_id).text
+            return selection_note(self._bot.perspective(doc_id, span), span.of(text)) if span.end <= len(text) else ""
+        except (QaBotError, ValueError, TypeError):
+            return ""
+
+    def more_text(self, doc_id: str, edge: int, *, later: bool) -> str:
+        """The next paragraphs after, or before, a block; empty when there is no such place."""
+        try:
+            document, blocks = self._bot.document(doc_id), self._blocks_of(doc_id)
+        except QaBotError:
+            return ""
+        edge = max(0, min(int(edge), len(blocks)))
+        shown = step(blocks, edge, later=later)
+        body = blocks_html(document, blocks, shown)
+        return body + later_button(shown, blocks) if later else earlier_button(shown) + body
+
+    def take_feedback(self, conversation: Conversation, turn: int, verdict: str) -> bool:
+        """Write down a reader's word on a turn; False when it could not be written."""
+        if self._feedback is None or not 1 <= turn <= len(conversation.turns):
+            return False
+        try:
+            self._feedback.append(conversation.turns[turn - 1], verdict)
+        except (OSError, ValueError):
+            _log.exception("feedback could not be written")
+            return False
+        return True
+
+    # ------------------------------------------------------------ inside
+
+    def _answer(self, conversation: Conversation, question: str, history: Sequence[str]) -> Answer:
+        return self._bot.ask(
+            question, history=history[-MAX_HISTORY:], doc_ids=conversation.doc_ids, parties=conversation.parties
+        )
+
+    def _failed(self, conversation: Conversation, question: str, problem: str, *, unasked: str = "") -> View:
+        told = (Message("user", question_bubble(question)), Message("assistant", notice(problem)))
+        return View(conversation, (*self.messages(conversation), *told), unasked=unasked)
+
+    def _card(self, turn: Turn, number: int) -> str:
+        return self._cards(turn, number) if turn.index_version == self._bot.index_version else outdated_card(number)
+
+    def _render_card(self, turn: Turn, number: int) -> str:
+        answer = answer_of(turn, self._bot)
+        if answer is None:
+            return outdated_card(number)
+        refused = answer.status is Status.NOT_IN_SOURCES
+        return answer_card(
+            answer,
+            turn=number,
+            paragraphs=self._paragraphs(answer.citations or answer.closest),
+            suggestions=suggest(self._bot, near=answer) if refused else (),
+        )
+
+    def _pane(self, citations: Sequence[Citation], active: int, *, turn: int = 0, kind: str) -> str:
+        doc_id = next(c.doc_id for c in citations if c.number == active)
+        return source_pane(
+            Shown(
+                self._bot.document(doc_id),
+                self._blocks_of(doc_id),
+                tuple(citations),
+                self._paragraphs(citations),
+                active=active,
+                turn=turn,
+                kind=kind,
+            )
+        )
+
+    def _paragraphs(self, citations: Sequence[Citation]) -> tuple[int, ...]:
+        return tuple(paragraph_number(self._bot.outline(c.doc_id), c.span.start) for c in citations)
+
+    def _blocks_of(self, doc_id: str) -> tuple[Block, ...]:
+        return self._blocks(doc_id, self._bot.index_version)
+
+    def _divide(self, doc_id: str, _version: str) -> tuple[Block, ...]:
+        return blocks_of(self._bot.outline(doc_id))
+
+
+def _read_span(text: str) -> Span:
+    start, _, end = text.partition("-")
+    return Span(int(start), int(end))

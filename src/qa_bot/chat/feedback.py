@@ -1,0 +1,89 @@
+"""Feedback: what readers say about answers, one JSON line each, only ever appended."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from qa_bot.chat.answer_card import FEEDBACK_REASONS
+from qa_bot.chat.turns import Turn
+from qa_bot.errors import QaBotError
+
+HELPFUL = "helpful"
+VERDICTS = (HELPFUL, *FEEDBACK_REASONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One reader's word on one answer: `helpful` or what is wrong with it, and the spans that were shown."""
+
+    time: str
+    verdict: str
+    question: str
+    resolved_question: str
+    status: str
+    index_version: str
+    spans: tuple[tuple[str, int, int], ...]
+
+
+class FeedbackLog:
+    """An append-only file of feedback; safe to write from several threads, and on disk before `append` returns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = Lock()
+
+    def append(self, turn: Turn, verdict: str) -> Feedback:
+        """Write one line.
+
+        Raises: ValueError: an unknown verdict; OSError: the file cannot be written.
+        """
+        if verdict not in VERDICTS:
+            raise ValueError(f"feedback is one of {', '.join(VERDICTS)}, got {verdict!r}")
+        entry = _feedback(turn, verdict)
+        line = json.dumps(asdict(entry), ensure_ascii=False) + "\n"
+        with self._lock:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+        return entry
+
+
+def read_feedback(path: Path) -> Iterator[dict[str, Any]]:
+    """Every entry of a feedback file, oldest first; none if there is no file yet. For `qa-bot feedback export`.
+
+    Raises: QaBotError: a line that is not feedback, with its number.
+    """
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            yield _read_line(path, number, line)
+
+
+def _feedback(turn: Turn, verdict: str) -> Feedback:
+    return Feedback(
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        verdict=verdict,
+        question=turn.question,
+        resolved_question=turn.resolved,
+        status="answered" if turn.answered else "not_in_sources",
+        index_version=turn.index_version,
+        spans=tuple((place.doc_id, place.start, place.end) for place in turn.places),
+    )
+
+
+def _read_line(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError as error:
+        raise QaBotError(f"{path}:{number}: is not a line of feedback; remove the line or the file") from error
+    if not isinstance(entry, dict) or entry.get("verdict") not in VERDICTS:
+        raise QaBotError(f"{path}:{number}: is not a line of feedback; remove the line or the file")
+    return entry

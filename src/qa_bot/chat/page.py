@@ -1,0 +1,104 @@
+"""The page: Gradio components around the desk, mounted into the service's application at /ui/."""
+
+import json
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, Response
+
+from qa_bot.chat.desk import Desk
+from qa_bot.chat.escaping import e
+from qa_bot.chat.feedback import FeedbackLog
+from qa_bot.chat.protocol import Bot
+from qa_bot.chat.wording import ENGLISH, say
+
+PATH = "/ui"
+SCRIPTS = ("links.js", "pane.js", "selection.js", "keyboard.js", "appearance.js")
+MAX_WAITING = 64  # questions in line before a reader is told to wait
+AT_ONCE = 8  # questions answered side by side
+
+
+def mount_chat(app: FastAPI, bot: Bot, *, feedback_path: Path | None = None) -> FastAPI:
+    """Serve the chat page of a bot at /ui/; call it after every route of the application has been added.
+
+    Feedback is appended to `feedback_path`; without a path it is not offered.
+    """
+    gr = _import_gradio()
+    from qa_bot.chat.wiring import build_blocks
+
+    desk = Desk(bot, FeedbackLog(feedback_path) if feedback_path else None)
+    blocks = build_blocks(desk, script=page_script(), placeholder=desk.greet())
+    blocks.queue(default_concurrency_limit=AT_ONCE, max_size=MAX_WAITING)
+    _serve_page_files(app)
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        blocks,
+        path=PATH,
+        theme=_theme(gr),
+        head=page_head(),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        show_error=False,
+        max_file_size=0,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+    )
+    return mounted
+
+
+def page_head() -> str:
+    """What goes into the page's head: description, style sheet and the script's wording."""
+    wording = json.dumps({k: v for k, v in ENGLISH.items() if k.split(".")[0] in {"bar", "card", "feedback", "pane"}})
+    return (
+        f'<meta name="description" content="{e(say("page.description"))}">'
+        f"<style>{_asset('page.css')}</style>"
+        f'<script type="application/json" id="qa-wording">{wording.replace("<", chr(92) + "u003c")}</script>'
+    )
+
+
+def page_script() -> str:
+    """The page's script, run once the pane is there; `element`, `trigger`, `server`, `watch` are given."""
+    return "\n".join(_asset(name) for name in SCRIPTS)
+
+
+def _import_gradio() -> Any:
+    """Gradio with every call home switched off; it reads these switches when it is imported."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import gradio
+
+    return gradio
+
+
+def _theme(gr: Any) -> Any:
+    # Bundled with Gradio, so no font is fetched; its SemiBold lacks letters, hence 400 and 700 only.
+    sans = gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700))
+    mono = gr.themes.LocalFont("IBM Plex Mono", weights=(400,))
+    return gr.themes.Base(font=[sans, "system-ui", "sans-serif"], font_mono=[mono, "monospace"])
+
+
+def _serve_page_files(app: FastAPI) -> None:
+    """What a browser asks for at the root, wherever the page is mounted."""
+
+    @app.get("/manifest.json", include_in_schema=False)
+    def manifest() -> JSONResponse:
+        content = {
+            "name": say("page.title"),
+            "short_name": say("page.name"),
+            "start_url": f"{PATH}/",
+            "display": "browser",
+        }
+        return JSONResponse(content, media_type="application/manifest+json")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> Response:
+        return Response(_asset("icon.svg"), media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+
+
+def _asset(name: str) -> str:
+    return files("qa_bot.chat").joinpath("assets", name).read_text(encoding="utf-8")

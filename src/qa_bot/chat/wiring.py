@@ -1,0 +1,225 @@
+"""The wiring: which component's event goes to which method of the desk. Imports Gradio; the page imports it late."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from qa_bot.chat.desk import Desk, Message, View
+from qa_bot.chat.escaping import e
+from qa_bot.chat.turns import MAX_QUESTION, Conversation, from_record, to_record
+from qa_bot.chat.wording import say
+
+STORAGE_KEY = "qa_bot.conversation"
+# Gradio ciphers what it stores with this; the point is one fixed value, so that a restart can read what is there.
+STORAGE_SECRET = "kept-on-this-device-only"  # noqa: S105
+
+
+def build_blocks(desk: Desk, *, script: str, placeholder: str) -> gr.Blocks:
+    """The page's components, with every event connected."""
+    blocks: gr.Blocks = gr.Blocks(title=say("page.title"), fill_height=True, fill_width=True, analytics_enabled=False)
+    with blocks:
+        store = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
+        gr.HTML(_bar(), elem_id="bar", apply_default_css=False, padding=False, js_on_load=None)
+        with gr.Row(elem_id="main"):
+            with gr.Column(elem_id="talk"):
+                chat = _chat(placeholder)
+                box = _box()
+                foot = gr.HTML(_foot(""), elem_id="foot", apply_default_css=False, padding=False, js_on_load=None)
+            with gr.Column(elem_id="side"):
+                pane = _pane(desk, script)
+        saved = gr.JSON(visible="hidden", elem_id="saved")
+        _connect(desk, blocks, _Parts(store, chat, box, foot, pane, saved))
+    return blocks
+
+
+class _Parts:
+    def __init__(self, *parts: Any) -> None:
+        self.store, self.chat, self.box, self.foot, self.pane, self.saved = parts
+
+    @property
+    def view(self) -> list[Any]:
+        """The outputs of a step, in the order in which `_outputs` gives them."""
+        return [self.chat, self.pane, self.store, self.box]
+
+
+def _connect(desk: Desk, blocks: gr.Blocks, parts: _Parts) -> None:
+    store, pane = parts.store, parts.pane
+    steps = _Steps(desk)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    blocks.load(steps.arrive, [store], [*parts.view, parts.foot], **quiet)
+    parts.box.submit(steps.ask, [parts.box, store], parts.view, **quiet)
+    pane.suggest(steps.suggest, [store], parts.view, **quiet)
+    pane.again(steps.again, [store], parts.view, **quiet)
+    pane.erase(steps.erase, [store], parts.view, **quiet)
+    pane.cite(steps.cite, [store], [pane], **quiet)
+    pane.reveal(steps.reveal, None, [pane], **quiet)
+    pane.library(steps.library, [store], [pane], **quiet)
+    pane.narrow(steps.narrow, [store], [store, pane, parts.foot], **quiet)
+    pane.judge(steps.judge, [store], [parts.saved], **quiet)
+    pane.save(steps.save, [store], [parts.saved], **quiet)
+    parts.saved.change(None, [parts.saved], None, js="(saved) => window.qaBotSaved && window.qaBotSaved(saved)")
+
+
+class _Steps:
+    """The handlers: they read what the browser sent, let the desk work, and lay the view out for the components."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def arrive(self, record: Any, request: gr.Request) -> tuple[Any, ...]:
+        query, conversation = request.query_params, from_record(record)
+        view = self._desk.arrive(
+            conversation, question=query.get("q", ""), doc_id=query.get("doc", ""), span=query.get("span", "")
+        )
+        asked = view.conversation != conversation
+        store = to_record(view.conversation) if asked else gr.skip()
+        box = view.unasked or gr.skip()  # never empty a box in which somebody is already typing
+        return _chat_value(view.messages), view.pane or gr.skip(), store, box, _foot(self._narrowed(conversation))
+
+    def ask(self, question: str, record: Any) -> Iterator[tuple[Any, ...]]:
+        conversation = from_record(record)
+        if not question.strip():
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        yield _chat_value(self._desk.searching(conversation, question[:MAX_QUESTION])), gr.skip(), gr.skip(), ""
+        yield _outputs(self._desk.ask(conversation, question))
+
+    def suggest(self, record: Any, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(str(_sent(event, "question", ""))[: MAX_QUESTION + 1], record)
+
+    def again(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
+        turn, alone = _number(event, "turn"), _sent(event, "alone", 0) is True
+        return _outputs(self._desk.ask_again(from_record(record), turn, alone=alone))
+
+    def erase(self, record: Any) -> tuple[Any, ...]:
+        kept = from_record(record)
+        empty = Conversation(doc_ids=kept.doc_ids, parties=kept.parties)
+        return _outputs(View(empty, (), self._desk.first_pane()))
+
+    def cite(self, record: Any, event: gr.EventData) -> str:
+        return self._desk.show_passage(from_record(record), _number(event, "turn"), _number(event, "number"))
+
+    def reveal(self, event: gr.EventData) -> str:
+        return self._desk.reveal(str(_sent(event, "doc", "")), str(_sent(event, "span", "")))
+
+    def library(self, record: Any) -> str:
+        return self._desk.library(from_record(record))
+
+    def narrow(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
+        conversation = self._desk.narrow(from_record(record), _list(event, "docs"), _list(event, "parties"))
+        return to_record(conversation), self._desk.library(conversation), _foot(self._narrowed(conversation))
+
+    def judge(self, record: Any, event: gr.EventData) -> dict[str, Any]:
+        turn, verdict = _number(event, "turn"), str(_sent(event, "verdict", ""))
+        noted = self._desk.take_feedback(from_record(record), turn, verdict)
+        return {"kind": "feedback", "turn": turn, "noted": noted, "nonce": _sent(event, "nonce", 0)}
+
+    def save(self, record: Any, event: gr.EventData) -> dict[str, Any]:
+        html = _sent(event, "form", "") == "html"
+        text = self._desk.export(from_record(record), html=html, base=str(_sent(event, "origin", ""))[:200])
+        name = f"{say('export.file')}.{'html' if html else 'md'}"
+        return {"kind": "file", "name": name, "text": text, "nonce": _sent(event, "nonce", 0)}
+
+    def _narrowed(self, conversation: Conversation) -> str:
+        return self._desk.narrowed_to(conversation)
+
+
+def _outputs(view: View) -> tuple[Any, ...]:
+    return _chat_value(view.messages), view.pane or gr.skip(), to_record(view.conversation), view.unasked
+
+
+def _chat_value(messages: tuple[Message, ...]) -> list[dict[str, str]]:
+    return [{"role": m.role, "content": m.content} for m in messages]
+
+
+def _sent(event: gr.EventData, name: str, default: object) -> object:
+    data = event._data  # Gradio's own name for what the page's script sent
+    return data.get(name, default) if isinstance(data, dict) else default
+
+
+def _number(event: gr.EventData, name: str) -> int:
+    value = _sent(event, name, 0)
+    return value if isinstance(value, int) else 0
+
+
+def _list(event: gr.EventData, name: str) -> list[str]:
+    value = _sent(event, name, [])
+    return [str(v) for v in value[:1000]] if isinstance(value, list) else []
+
+
+# ---------------------------------------------------------------- components
+
+
+def _chat(placeholder: str) -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="chat",
+        label=say("chat.label"),
+        show_label=False,
+        container=False,
+        buttons=[],
+        feedback_options=None,
+        sanitize_html=True,
+        allow_tags=False,
+        latex_delimiters=[],
+        line_breaks=False,
+        group_consecutive_messages=False,
+        autoscroll=False,
+        height=None,
+        placeholder=placeholder,
+    )
+
+
+def _box() -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="ask",
+        label=say("ask.label"),
+        show_label=False,
+        container=False,
+        placeholder=say("ask.placeholder"),
+        submit_btn=say("ask.button"),
+        max_length=MAX_QUESTION,
+        lines=1,
+        max_lines=4,
+        autofocus=True,
+        html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="search"),
+    )
+
+
+def _pane(desk: Desk, script: str) -> gr.HTML:
+    def describe(doc_id: str, start: int, end: int) -> str:
+        return desk.describe(str(doc_id), start, end)
+
+    def more_text(doc_id: str, edge: int, later: bool) -> str:  # noqa: FBT001 (called from the page's script)
+        return desk.more_text(str(doc_id), edge, later=later is True)
+
+    return gr.HTML(
+        desk.first_pane(),
+        elem_id="source",
+        html_template="${value}",  # the only template that is safe for foreign text, and the value is escaped in Python
+        js_on_load=script,
+        apply_default_css=False,
+        padding=False,
+        server_functions=[describe, more_text],
+    )
+
+
+def _bar() -> str:
+    save = "".join(
+        f'<button type="button" data-do="{action}">{e(say(f"bar.{key}"))}</button>'
+        for action, key in (("save-markdown", "save_markdown"), ("save-html", "save_html"), ("print", "print"))
+    )
+    return (
+        f'<header class="bar"><h1>{e(say("page.name"))}</h1><p>{e(say("page.promise"))}</p><div class="actions">'
+        f'<button type="button" data-do="new">{e(say("bar.new"))}</button>'
+        f'<button type="button" data-do="library">{e(say("bar.documents"))}</button>'
+        f'<details class="menu"><summary>{e(say("bar.save"))}</summary><div>{save}</div></details>'
+        f'<button type="button" data-do="dark" aria-pressed="false">{e(say("bar.dark"))}</button></div></header>'
+    )
+
+
+def _foot(narrowed: str) -> str:
+    keys = (("/", "ask.keys"), ("n", ""), ("p", "ask.keys_passages"), ("Esc", "ask.keys_close"))
+    hints = " ".join(f"<kbd>{e(key)}</kbd> {e(say(word)) if word else ''}" for key, word in keys)
+    chosen = f'<span class="narrowed">{e(say("chat.filtered", names=narrowed))}</span>' if narrowed else ""
+    return f'<div class="foot">{chosen}<span class="keys">{hints}</span></div>'
