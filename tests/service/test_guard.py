@@ -67,6 +67,13 @@ def test_nonsense_is_no_key(keys_file, authorization):
     assert client.get("/v1/documents", headers={"Authorization": authorization}).status_code == 401
 
 
+@pytest.mark.parametrize(("key", "status"), [("sk-unused", 200), ("qab_1_2", 401)])
+def test_keys_of_other_services_are_passed_over_where_none_is_needed(keys_file, key, status):
+    headers = {"Authorization": f"Bearer {key}"}
+    assert client_at("127.0.0.1", keys_file).get("/v1/documents", headers=headers).status_code == status
+    assert client_at("10.0.0.5", keys_file).get("/v1/documents", headers=headers).status_code == 401
+
+
 def test_always_asks_this_machine_too(keys_file):
     create_key(keys_file, "a")
     assert client_at("127.0.0.1", keys_file, auth="always").get("/v1/documents").status_code == 401

@@ -12,15 +12,13 @@ from typing_extensions import TypedDict
 
 from qa_bot.errors import QuestionError
 from qa_bot.rendering.payload import AnswerPayload, CitationPayload, answer_payload, citation_payload
+from qa_bot.service.asking import answer_in_place, check_selection
 from qa_bot.service.examples import ANSWER_EVENTS
-from qa_bot.service.logs import logger
 from qa_bot.service.problems import Problem, make_problem, problem_schemas
 from qa_bot.service.protocol import Bot
 from qa_bot.service.requests import AnswerRequest, BatchRequest, SearchRequest, require_json
 from qa_bot.service.state import CurrentBot, Place, ServiceState, State
-from qa_bot.types import Answer
 
-_log = logger("qa_bot.service")
 _PROBLEMS = problem_schemas(400, 401, 403, 408, 413, 415, 422, 429, 500, 503)
 
 router = APIRouter(prefix="/v1", tags=["answers"], dependencies=[Depends(require_json)], responses=_PROBLEMS)
@@ -60,7 +58,7 @@ async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, st
     With `Accept: text/event-stream` the nearest passages come first as the event `retrieved`, then the event `answer`
     with the same JSON as otherwise (or the event `problem`).
     """
-    _check_selection(body, bot)
+    check_selection(body, bot)
     if "text/event-stream" in request.headers.get("accept", ""):
         return StreamingResponse(_answer_events(body, bot, state), media_type="text/event-stream")
     return JSONResponse(answer_payload(await answer_in_place(body, bot, state)))
@@ -73,7 +71,7 @@ async def post_answers(body: BatchRequest, bot: CurrentBot, state: State, _: Pla
     A question that cannot be asked gets a problem in its place; the others are answered.
     """
     for question in body.questions:
-        _check_selection(question, bot)
+        check_selection(question, bot)
     items = [await _batch_item(question, bot, state) for question in body.questions]
     batch: BatchPayload = {"answers": items, "index_version": bot.index_version}
     return JSONResponse(batch)
@@ -89,39 +87,6 @@ async def post_search(body: SearchRequest, bot: CurrentBot, state: State, _: Pla
         "index_version": bot.index_version,
     }
     return JSONResponse(results)
-
-
-async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState) -> Answer:
-    """Ask in a thread, by the holder of a place, and count the answer. Raises: QuestionError, HTTPException."""
-    ask = partial(
-        bot.ask,
-        body.question,
-        history=tuple(body.history),
-        max_citations=body.max_citations,
-        doc_ids=body.doc_ids,
-        parties=body.parties,
-    )
-    answer = await state.workers.run_in_place(ask)
-    state.metrics.count_answer(answer)
-    if state.settings.log_questions:
-        _log.info("question", question=body.question, status=answer.status.value, confidence=answer.confidence)
-    return answer
-
-
-def _check_selection(body: AnswerRequest, bot: Bot) -> None:
-    """Raises: HTTPException: 422 naming the documents and parties that the index does not hold."""
-    known_ids = {document.doc_id for document in bot.documents}
-    known_parties = {party.name for party in bot.parties.parties} | {
-        party for document in bot.documents if document.card and (party := document.card.value("perspective.party"))
-    }
-    for name, wanted, known in (
-        ("doc_ids", body.doc_ids, known_ids),
-        ("parties", body.parties, known_parties),
-    ):
-        unknown = sorted(set(wanted or ()) - known)
-        if unknown:
-            held = ", ".join(sorted(known)[:10]) or "none"
-            raise HTTPException(422, f"{name}: not in the index: {', '.join(unknown[:10])}; it holds: {held}")
 
 
 async def _batch_item(body: AnswerRequest, bot: Bot, state: ServiceState) -> BatchItemPayload:

@@ -9,7 +9,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
 
 from qa_bot import __version__
-from qa_bot.service import answers, documents, health, management, reference
+from qa_bot.service import answers, completions, documents, health, management, reference
 from qa_bot.service.bodies import BodyLimits
 from qa_bot.service.exchange import Exchange
 from qa_bot.service.guard import Guard
@@ -39,7 +39,7 @@ def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> F
     app.state.service = state
     app.state.reloader = Reloader(bot, state.metrics) if isinstance(bot, LiveBot) else None
     add_problem_handlers(app)
-    for part in (answers, documents, management, health, reference):
+    for part in (answers, completions, documents, management, health, reference):
         app.include_router(part.router)
     app.add_api_route("/", _redirect_to_chat, include_in_schema=False)
     _add_middleware(app, state)

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa_bot.service.keys import KeyRing
+from qa_bot.service.keys import PREFIX, KeyRing
 from qa_bot.service.keys import Scope as KeyScope
 from qa_bot.service.problems import problem_response
 from qa_bot.service.quotas import Quotas
@@ -48,7 +48,7 @@ class Guard:
         try:
             caller = self._caller(scope)
             state["key_id"] = caller.key_id
-            if not self._limited(scope):
+            if not _is_counted(scope):
                 await self.app(scope, receive, send)
                 return
             with self.quotas.request(caller.key_id or _address(scope)):
@@ -62,10 +62,15 @@ class Guard:
     def _caller(self, scope: Scope) -> Caller:
         """Raises: HTTPException: 401 without a valid key where one is needed, 403 when that is not enough."""
         key = _given_key(Headers(scope=scope).get("authorization", ""))
-        caller = self._owner_of(key, scope) if key else self._anonymous(scope)
+        caller = self._anonymous(scope) if key is None or self._is_idle(key, scope) else self._owner_of(key, scope)
         if scope["path"].startswith(_MANAGED) and not caller.may_manage:
             raise HTTPException(403, "this needs an API key with the scope 'manage'")
         return caller
+
+    def _is_idle(self, key: str, scope: Scope) -> bool:
+        """Whether a key is one that clients of other services send because they must send something."""
+        needless = self.settings.auth == "never" or (self.settings.auth == "auto" and _is_local(scope))
+        return needless and not key.startswith(PREFIX)
 
     def _owner_of(self, key: str, scope: Scope) -> Caller:
         found = self.keys.find(key)
@@ -93,10 +98,6 @@ class Guard:
                 403, "ask as localhost or 127.0.0.1; behind a proxy set QA_BOT_AUTH=always, or name it in QA_BOT_HOSTS"
             )
 
-    def _limited(self, scope: Scope) -> bool:
-        """The parts of the chat page are not counted, what it asks is."""
-        return scope["path"].startswith("/v1/") or scope["method"] == "POST"
-
 
 def is_loopback(address: str) -> bool:
     """Whether an address is one by which a machine reaches itself; False for anything that is no IP address."""
@@ -105,6 +106,12 @@ def is_loopback(address: str) -> bool:
         mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
         return bool((mapped or found).is_loopback)
     return False
+
+
+def _is_counted(scope: Scope) -> bool:
+    """The files of the chat page are not counted, what it asks is."""
+    path: str = scope["path"]
+    return path.startswith(("/v1/", "/mcp")) or scope["method"] == "POST"
 
 
 def _given_key(authorization: str) -> str | None:

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa_bot.errors import QaBotError
 
+PREFIX = "qab_"
 MAX_KEY_LENGTH = 200  # characters; anything longer is not one of ours and not worth hashing
 
 
@@ -57,7 +58,7 @@ def create_key(file: Path, name: str, scopes: tuple[Scope, ...] = (Scope.ASK,)) 
     if not 0 < len(name) <= 100 or not name.isprintable():
         raise KeysError(f"key name {name!r} is not 1 to 100 printable characters; choose another")
     key_id = secrets.token_hex(4)
-    key = f"qab_{key_id}_{secrets.token_urlsafe(32)}"
+    key = f"{PREFIX}{key_id}_{secrets.token_urlsafe(32)}"
     with _changing(file) as keys:
         keys.append(ApiKey(key_id, name, scopes, _hash(key), _now()))
     return key

@@ -35,6 +35,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=[
             {"name": "answers", "description": "Questions in, quotations out"},
+            {"name": "openai", "description": "The same for clients of the OpenAI interface"},
             {"name": "documents", "description": "The sources: cards, text and perspectives"},
             {"name": "operation", "description": "For whatever keeps the service running"},
         ],

@@ -1,0 +1,46 @@
+"""One question put to the bot: what every door of the service does the same way."""
+
+from functools import partial
+
+from starlette.exceptions import HTTPException
+
+from qa_bot.service.logs import logger
+from qa_bot.service.protocol import Bot
+from qa_bot.service.requests import AnswerRequest
+from qa_bot.service.state import ServiceState
+from qa_bot.types import Answer
+
+_log = logger("qa_bot.service")
+
+
+def check_selection(body: AnswerRequest, bot: Bot) -> None:
+    """Raises: HTTPException: 422 naming the documents and parties that the index does not hold."""
+    known_ids = {document.doc_id for document in bot.documents}
+    known_parties = {party.name for party in bot.parties.parties} | {
+        party for document in bot.documents if document.card and (party := document.card.value("perspective.party"))
+    }
+    for name, wanted, known in (
+        ("doc_ids", body.doc_ids, known_ids),
+        ("parties", body.parties, known_parties),
+    ):
+        unknown = sorted(set(wanted or ()) - known)
+        if unknown:
+            held = ", ".join(sorted(known)[:10]) or "none"
+            raise HTTPException(422, f"{name}: not in the index: {', '.join(unknown[:10])}; it holds: {held}")
+
+
+async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState) -> Answer:
+    """Ask in a thread, by the holder of a place, and count the answer. Raises: QuestionError, HTTPException."""
+    ask = partial(
+        bot.ask,
+        body.question,
+        history=tuple(body.history),
+        max_citations=body.max_citations,
+        doc_ids=body.doc_ids,
+        parties=body.parties,
+    )
+    answer = await state.workers.run_in_place(ask)
+    state.metrics.count_answer(answer)
+    if state.settings.log_questions:
+        _log.info("question", question=body.question, status=answer.status.value, confidence=answer.confidence)
+    return answer
