@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.util import find_spec
 
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
@@ -16,6 +17,7 @@ from qa_bot.service.guard import Guard
 from qa_bot.service.headers import SecurityHeaders
 from qa_bot.service.keys import KeyRing
 from qa_bot.service.live import LiveBot
+from qa_bot.service.mcp_tools import add_mcp
 from qa_bot.service.metrics import Metrics
 from qa_bot.service.problems import add_problem_handlers
 from qa_bot.service.protocol import Bot
@@ -42,6 +44,7 @@ def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> F
     for part in (answers, completions, documents, management, health, reference):
         app.include_router(part.router)
     app.add_api_route("/", _redirect_to_chat, include_in_schema=False)
+    app.state.mcp = add_mcp(app, state) if settings.mcp and find_spec("mcp") else None
     _add_middleware(app, state)
     describe(app)
     return app
@@ -71,6 +74,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: ServiceState = app.state.service
     async with AsyncExitStack() as stack:
         stack.callback(state.workers.close)
+        if app.state.mcp:
+            await stack.enter_async_context(app.state.mcp.session_manager.run())
         if app.state.reloader:
             watch = reloading(app.state.reloader, watch_seconds=state.settings.watch_seconds)
             await stack.enter_async_context(watch)

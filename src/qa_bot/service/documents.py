@@ -64,18 +64,19 @@ async def get_text(
 ) -> Response:
     """Canonical text, verbatim: `text` is the characters `[start, end)` of it."""
     document = bot.document(doc_id)
-    span = _span(document, start, len(document.text) if end is None else end)
+    span = span_in(document, start, len(document.text) if end is None else end)
     return _cacheable(request, bot, text_payload(document, span))
 
 
 @router.get("/{doc_id}/perspective", summary="The perspective of a span", response_model=PerspectivePayload)
 def get_perspective(request: Request, doc_id: DocId, bot: CurrentBot, start: Offset, end: Offset) -> Response:
     """From where the characters `[start, end)` speak: the `perspective` object of a citation, for any span."""
-    span = _span(bot.document(doc_id), start, end)
+    span = span_in(bot.document(doc_id), start, end)
     return _cacheable(request, bot, perspective_payload(bot.perspective(doc_id, span)))
 
 
-def _span(document: Document, start: int, end: int) -> Span:
+def span_in(document: Document, start: int, end: int) -> Span:
+    """The characters `[start, end)` of a document. Raises: HTTPException: 422 when it has no such characters."""
     length = len(document.text)
     if not 0 <= start < end <= length:
         raise HTTPException(

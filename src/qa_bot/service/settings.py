@@ -32,6 +32,7 @@ class ServiceSettings(BaseSettings):
     answer_timeout_s: float = Field(30.0, gt=0)
     body_timeout_s: float = Field(10.0, gt=0)
     max_body_bytes: int = Field(1_000_000, ge=1_000)
+    mcp: bool = True  # serve the MCP tools at /mcp, if the extra is installed
     cors_origins: tuple[str, ...] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_questions: bool = False

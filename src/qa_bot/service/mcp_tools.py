@@ -1,0 +1,169 @@
+"""The bot as tools of the Model Context Protocol, with the same JSON as over HTTP; needs the extra `mcp`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import FastAPI
+from pydantic import Field, ValidationError
+from starlette.exceptions import HTTPException
+
+from qa_bot import __version__
+from qa_bot.errors import QaBotError
+from qa_bot.rendering.payload import (
+    AnswerPayload,
+    DocumentTextPayload,
+    PerspectivePayload,
+    answer_payload,
+    citation_payload,
+    document_summary_payload,
+    perspective_payload,
+    text_payload,
+)
+from qa_bot.service.answers import SearchPayload
+from qa_bot.service.asking import answer_in_place, check_selection
+from qa_bot.service.documents import DocumentsPayload, span_in
+from qa_bot.service.metrics import Metrics
+from qa_bot.service.protocol import Bot
+from qa_bot.service.requests import AnswerRequest, SearchRequest
+from qa_bot.service.settings import MAX_CITATIONS, ServiceSettings
+from qa_bot.service.state import ServiceState
+from qa_bot.service.workers import Workers
+
+if TYPE_CHECKING:  # an optional extra, and slow to import
+    from mcp.server import MCPServer
+
+_INSTRUCTIONS = """Quotations from a collection of documents, each with its exact place and a note on whose words it is.
+Never repeat a quotation without its perspective note: the documents may be partisan, and their words are not facts."""
+
+History = Annotated[list[str] | None, Field(description="earlier questions, oldest first")]
+MaxCitations = Annotated[int, Field(ge=1, le=MAX_CITATIONS)]
+Start = Annotated[int, Field(ge=0, description="first character, in Unicode code points")]
+End = Annotated[int, Field(ge=1, description="one past the last character")]
+
+
+class SpanPayload(DocumentTextPayload):
+    """A stretch of text with the perspective it must be shown with."""
+
+    perspective: PerspectivePayload
+
+
+class Tools:
+    """What a client of the protocol can call; every method is one tool, its docstring the description."""
+
+    def __init__(self, state: ServiceState) -> None:
+        self._state = state
+
+    async def answer(
+        self,
+        question: str,
+        history: History = None,
+        max_citations: MaxCitations = 3,
+        doc_ids: list[str] | None = None,
+        parties: list[str] | None = None,
+    ) -> AnswerPayload:
+        """Answer a question with verbatim quotations from the sources, or say that the sources do not answer it."""
+        with _told():
+            asked = AnswerRequest(
+                question=question,
+                history=history or [],
+                max_citations=max_citations,
+                doc_ids=doc_ids,
+                parties=parties,
+            )
+            bot = self._bot()
+            check_selection(asked, bot)
+            async with self._state.workers.place():
+                return answer_payload(await answer_in_place(asked, bot, self._state))
+
+    async def search(self, question: str, limit: Annotated[int, Field(ge=1, le=100)] = 10) -> SearchPayload:
+        """The passages nearest to a question, best first. They are not an answer."""
+        with _told():
+            asked, bot = SearchRequest(question=question, limit=limit), self._bot()
+            found = await self._state.workers.run(partial(bot.search, asked.question, limit=asked.limit))
+            results = [citation_payload(citation) for citation in found]
+            return {"question": question, "results": results, "index_version": bot.index_version}
+
+    def read_span(self, doc_id: str, start: Start, end: End) -> SpanPayload:
+        """A stretch of a document, verbatim, with its perspective."""
+        with _told():
+            bot = self._bot()
+            document = bot.document(doc_id)
+            span = span_in(document, start, end)
+            perspective = perspective_payload(bot.perspective(doc_id, span))
+            return {**text_payload(document, span), "perspective": perspective}
+
+    def list_documents(self) -> DocumentsPayload:
+        """All documents: id, title, SHA-256, length and the party they speak for."""
+        with _told():
+            bot = self._bot()
+            documents = [document_summary_payload(document) for document in bot.documents]
+            return {"documents": documents, "index_version": bot.index_version}
+
+    def perspective_of_span(self, doc_id: str, start: Start, end: End) -> PerspectivePayload:
+        """From where a stretch of a document speaks: standpoint, voice, speaker, loaded words and a note."""
+        with _told():
+            bot = self._bot()
+            return perspective_payload(bot.perspective(doc_id, span_in(bot.document(doc_id), start, end)))
+
+    def _bot(self) -> Bot:
+        bot = self._state.current_bot()
+        if bot is None:
+            raise HTTPException(503, "no index is loaded")
+        return bot
+
+
+def make_mcp_server(state: ServiceState) -> "MCPServer":
+    """The tools as a server of the official SDK, for any transport. Raises: ModuleNotFoundError: no extra `mcp`."""
+    from mcp.server import MCPServer
+    from mcp_types import ToolAnnotations
+
+    server = MCPServer("qa_bot", version=__version__, instructions=_INSTRUCTIONS, log_level="WARNING")
+    tools = Tools(state)
+    reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    for tool in (tools.answer, tools.search, tools.read_span, tools.list_documents, tools.perspective_of_span):
+        server.add_tool(tool, annotations=reads)
+    return server
+
+
+def run_mcp(bot: Bot, *, settings: ServiceSettings | None = None) -> None:
+    """Serve the tools over standard input and output until the client goes away."""
+    settings = settings or ServiceSettings()
+    workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s)
+    make_mcp_server(ServiceState(bot, settings, workers, Metrics())).run("stdio")
+
+
+def add_mcp(app: FastAPI, state: ServiceState) -> "MCPServer":
+    """Serve the tools at /mcp (streamable HTTP); the app's lifespan has to run the server's session manager.
+
+    Sessions are not kept, so any of several workers can serve any request. Hosts and keys are checked by the guard.
+    """
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    server = make_mcp_server(state)
+    unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    mcp_app = server.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        max_request_body_size=state.settings.max_body_bytes,
+        transport_security=unguarded,
+    )
+    app.router.routes.extend(mcp_app.routes)
+    return server
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what a caller can put right into an error the caller is shown; anything else stays in the log."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    try:
+        yield
+    except QaBotError as error:
+        raise ToolError(str(error)) from error
+    except HTTPException as error:
+        raise ToolError(error.detail) from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise ToolError(faults) from error
