@@ -1,0 +1,25 @@
+"""Perspective: who is speaking, from where, in which words.
+
+`analyse` reads a document once, at indexing; `perspective_of` looks a span up in that reading.
+"""
+
+from qa_bot.perspective.analysis import analyse
+from qa_bot.perspective.contrast import Column, by_party
+from qa_bot.perspective.notes import TEMPLATES, attribution_line, is_orphan, perspective_note, question_echo
+from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
+from qa_bot.perspective.standpoint import perspective_of
+
+__all__ = [
+    "TEMPLATES",
+    "Column",
+    "Reading",
+    "analyse",
+    "attribution_line",
+    "by_party",
+    "deciding_stretch",
+    "is_orphan",
+    "perspective_note",
+    "perspective_of",
+    "question_echo",
+    "sentence_voice",
+]

@@ -1,0 +1,85 @@
+"""Names of a corpus found in a text: the people, organisations and parties of parties.toml."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa_bot.perspective.items import Item, items_of
+from qa_bot.types import Actor, ActorKind, Parties, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a name stands for: an actor (person or organisation) with its party, or a party alone."""
+
+    name: str
+    party: str | None
+    actor: Actor | None = None
+
+    @property
+    def person(self) -> bool:
+        """Whether this names a person."""
+        return self.actor is not None and self.actor.kind is ActorKind.PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A name found in a sentence, as item positions `[first, last)`."""
+
+    first: int
+    last: int
+    entry: Entry
+
+
+class Gazetteer:
+    """Longest match of declared names over words; a possessive ending does not hide a name."""
+
+    def __init__(self, parties: Parties) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+        self._ambiguous: set[tuple[str, ...]] = set()
+        for actor in parties.actors:
+            entry = Entry(actor.name, actor.party, actor)
+            for name in (actor.name, *actor.aliases):
+                self._add(name, entry)
+        for actor in parties.actors:
+            if actor.kind is ActorKind.PERSON and len(actor.name.split()[-1]) > 3:
+                self._add(actor.name.split()[-1], Entry(actor.name, actor.party, actor), weak=True)
+        for party in parties.parties:
+            for name in (party.name, *party.aliases):
+                self._add(name, Entry(party.name, party.name))
+        for choices in self._by_first.values():
+            choices.sort(key=lambda choice: -len(choice[0]))
+
+    def find(self, items: Sequence[Item]) -> list[Naming]:
+        """The names in a run of items, in order, without overlap."""
+        found: list[Naming] = []
+        i = 0
+        while i < len(items):
+            naming = self._at(items, i)
+            if naming:
+                found.append(naming)
+            i = naming.last if naming else i + 1
+        return found
+
+    def _at(self, items: Sequence[Item], i: int) -> Naming | None:
+        for key, entry in self._by_first.get(_bare(items[i]), ()):
+            if len(key) <= len(items) - i and all(_bare(items[i + k]) == part for k, part in enumerate(key)):
+                return Naming(i, i + len(key), entry)
+        return None
+
+    def _add(self, name: str, entry: Entry, *, weak: bool = False) -> None:
+        key = tuple(_bare(word) for word in items_of(name, Span(0, len(name)))) if name else ()
+        if key and key[0] in {"the", "The"} and len(key) > 1:
+            key = key[1:]
+        if not key:
+            return
+        choices = self._by_first.setdefault(key[0], [])
+        known = next((choice for choice in choices if choice[0] == key), None)
+        if known is None and key not in self._ambiguous:
+            choices.append((key, entry))
+        elif known and known[1].name != entry.name and not weak and known[1].actor and entry.actor:
+            choices.remove(known)
+            self._ambiguous.add(key)  # two people under one name: the name alone tells nobody apart
+
+
+def _bare(item: Item) -> str:
+    return item.text[:-2] if item.possessive else item.text

@@ -1,0 +1,95 @@
+"""The inventory of reporting words: `reporting.toml`, read once."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+_COUNTABLE = frozenset({"documents", "observers", "roles", "bodies"})
+
+
+@dataclass(frozen=True, slots=True)
+class VerbForm:
+    """One inflected form of a reporting verb and the complements after which its lemma reports.
+
+    `form` holds "base", "s", "past", "participle" or "ing"; a regular "-ed" form is both past and participle.
+    """
+
+    lemma: str
+    form: frozenset[str]
+    frames: frozenset[str]
+    acts: frozenset[str]  # objects after which the verb names an act
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Verb forms by spelling, and the closed and open word classes by name."""
+
+    verbs: dict[str, VerbForm]
+    classes: dict[str, frozenset[str]]
+    openings: dict[str, tuple[str, ...]]  # fixed phrases by name: "rebuttals", "own"
+
+    def is_a(self, word: str, name: str) -> bool:
+        """Whether a lower-case word belongs to a class."""
+        return word in self.classes[name]
+
+
+@cache
+def inventory() -> Inventory:
+    """The inventory shipped with the package."""
+    data = tomllib.loads(files(__package__).joinpath("reporting.toml").read_text("utf-8"))
+    classes: dict[str, frozenset[str]] = {}
+    openings: dict[str, tuple[str, ...]] = {}
+    for section in ("nouns", "phrases", "words"):
+        for name, value in data[section].items():
+            if isinstance(value, str):
+                words = value.split()
+                plurals = [word + "s" for word in words] if name in _COUNTABLE else []
+                classes[name] = frozenset([*words, *plurals])
+            else:
+                openings[name] = tuple(value)
+    return Inventory(_verb_forms(data), classes, openings)
+
+
+def _verb_forms(data: dict[str, Any]) -> dict[str, VerbForm]:
+    forms: dict[str, VerbForm] = {}
+    for entry, frames in data["verbs"].items():
+        lemma = entry.split("_")[0]
+        acts = frozenset(data["objects"].get(lemma, "").split())
+        for spelling, names in _inflections(lemma, data["irregular"].get(lemma)):
+            known = forms.get(spelling)
+            forms[spelling] = VerbForm(
+                lemma,
+                frozenset(names) | (known.form if known else frozenset()),
+                frozenset(frames.split()) | (known.frames if known and known.lemma == lemma else frozenset()),
+                acts,
+            )
+    return forms
+
+
+def _inflections(lemma: str, irregular: str | None) -> list[tuple[str, tuple[str, ...]]]:
+    if irregular:
+        third, past, participle, progressive = irregular.split()
+    else:
+        third, past, progressive = _regular(lemma)
+        participle = past
+    doubled = [(lemma[:-1] + "led", ("past", "participle")), (lemma[:-1] + "ling", ("ing",))]
+    american = doubled if irregular and lemma.endswith("l") else []  # labelled, labeled
+    return [
+        (lemma, ("base",)),
+        (third, ("s",)),
+        (past, ("past",)),
+        (participle, ("participle",)),
+        (progressive, ("ing",)),
+        *american,
+    ]
+
+
+def _regular(lemma: str) -> tuple[str, str, str]:
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"
+    if lemma.endswith("e"):
+        return lemma + "s", lemma + "d", lemma[:-1] + "ing"
+    return lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s"), lemma + "ed", lemma + "ing"

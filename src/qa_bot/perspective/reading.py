@@ -1,0 +1,120 @@
+"""A reading: what the perspective rules found in one document, computed once at indexing."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from qa_bot.types import ClaimCue, LoadedTerm, Resolution, Source, Span, Voice, VoicedSpan
+
+FRAME = "attribution"  # rule of a stretch that says who speaks; it is nobody's claim
+FRAGMENT = "quoted fragment"  # rule of a few quoted words inside a sentence of the narrator or a report
+NOUN_QUOTE = "words of"  # rule of a quotation that a noun announces, as a part of the narrator's sentence
+NARRATIVE_SHARE = 0.7  # above this share of the narrator's own words, such quotations do not make the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Voices (ordered, disjoint, covering every sentence), loaded terms and claim cues (ordered)."""
+
+    voices: tuple[VoicedSpan, ...]
+    loaded: tuple[LoadedTerm, ...] = ()
+    claims: tuple[ClaimCue, ...] = ()
+
+    def to_json(self) -> str:
+        """The reading as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Reading":
+        """The reading that `to_json` wrote.
+
+        Raises: ValueError: if the text is not such a reading.
+        """
+        try:
+            data = json.loads(text)
+            return cls(
+                tuple(_voiced(entry) for entry in data["voices"]),
+                tuple(LoadedTerm(**_typed(entry, span=_span, owner=Voice)) for entry in data["loaded"]),
+                tuple(ClaimCue(**_typed(entry, span=_span)) for entry in data["claims"]),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a reading: {error!r}") from error
+
+    def stretches(self, span: Span) -> tuple[VoicedSpan, ...]:
+        """The stretches that a span touches, in order."""
+        first = max(bisect_right(self.voices, span.start, key=_start) - 1, 0)
+        last = bisect_right(self.voices, span.end - 1, key=_start)
+        return tuple(voiced for voiced in self.voices[first:last] if voiced.span.overlaps(span))
+
+
+def deciding_stretch(reading: Reading, span: Span) -> VoicedSpan | None:
+    """The stretch that gives a sentence (or any span) its voice, or None where no sentence stands.
+
+    The words that only say who speaks ("the president said:") decide nothing. Of the rest, second-hand words decide
+    over the narrator's, direct speech over reported speech where it is at least as long; a few quoted words inside a
+    report count as reported. Quotations that a noun announces within a narrative ("statements such as ...") leave the
+    sentence to the narrator while his own words are most of it.
+    """
+    touched = [(voiced, _shared(voiced.span, span)) for voiced in reading.stretches(span)]
+    if not touched:
+        return None
+    spoken = [entry for entry in touched if entry[0].voice is not Voice.NARRATOR]
+    if not spoken:
+        return max(touched, key=lambda entry: (entry[0].rule != FRAME, entry[1]))[0]
+    narrated = sum(size for voiced, size in touched if voiced.voice is Voice.NARRATOR)
+    total = narrated + sum(size for _, size in spoken)
+    incidental = all(voiced.rule in {FRAGMENT, NOUN_QUOTE} for voiced, _ in spoken)
+    if incidental and narrated > NARRATIVE_SHARE * total:
+        return max((entry for entry in touched if entry not in spoken), key=lambda entry: entry[1])[0]
+    direct = sum(size for voiced, size in spoken if sentence_weight(voiced) is Voice.DIRECT_QUOTE)
+    reported = sum(size for voiced, size in spoken) - direct
+    wanted = Voice.DIRECT_QUOTE if direct >= reported else Voice.ATTRIBUTED
+    return max((entry for entry in spoken if sentence_weight(entry[0]) is wanted), key=lambda entry: entry[1])[0]
+
+
+def sentence_voice(reading: Reading, span: Span) -> Voice:
+    """The voice of a whole sentence, by the rule of `deciding_stretch`."""
+    deciding = deciding_stretch(reading, span)
+    return sentence_weight(deciding) if deciding else Voice.NARRATOR
+
+
+def sentence_weight(voiced: VoicedSpan) -> Voice:
+    """What a stretch counts as when a sentence is weighed: a quoted fragment counts as reported."""
+    return Voice.ATTRIBUTED if voiced.rule == FRAGMENT else voiced.voice
+
+
+def _shared(one: Span, other: Span) -> int:
+    return min(one.end, other.end) - max(one.start, other.start)
+
+
+def _start(voiced: VoicedSpan) -> int:
+    return voiced.span.start
+
+
+def _span(data: dict[str, int]) -> Span:
+    return Span(data["start"], data["end"])
+
+
+def _optional_span(data: dict[str, int] | None) -> Span | None:
+    return _span(data) if data else None
+
+
+def _typed(data: dict[str, Any], **makers: Callable[[Any], Any]) -> dict[str, Any]:
+    return data | {name: make(data[name]) for name, make in makers.items()}
+
+
+def _voiced(data: dict[str, Any]) -> VoicedSpan:
+    source = data["source"]
+    return VoicedSpan(
+        **_typed(
+            data,
+            span=_span,
+            voice=Voice,
+            cue=_optional_span,
+            rebuttal=_optional_span,
+            closure=lambda spans: tuple(_span(span) for span in spans),
+            source=lambda _: source and Source(**_typed(source, resolution=Resolution)),
+        )
+    )

@@ -1,0 +1,203 @@
+"""Reports: the cues of every sentence with their sources resolved, in one pass over the document."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.complements import owner
+from qa_bot.perspective.cues import Cue, cues_of
+from qa_bot.perspective.discourse import Discourse, Referred
+from qa_bot.perspective.inventory import inventory
+from qa_bot.perspective.quotations import Quotation
+from qa_bot.perspective.items import Item, items_of, with_quotations
+from qa_bot.types import Outline, Resolution, Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One resolved attribution: `frame` is the text that says who and how, `content` the reported words.
+
+    `quotes` are the numbers of the quotations it introduces (`head`) or follows (`tail`).
+    """
+
+    rule: str
+    source: Source
+    cue: Span
+    frame: Span
+    closure: tuple[Span, ...]
+    content: Span | None
+    quotes: tuple[int, ...]
+    tail: bool
+    rebuttal: Span | None
+    nested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence as attribution sees it: its items and the reports in it."""
+
+    clause: Clause
+    reports: tuple[Report, ...] = ()
+
+
+def lines_of(
+    text: str, outline: Outline, quotations: Sequence[Quotation], spoken: Sequence[bool], discourse: Discourse
+) -> Iterator[Line]:
+    """The lines of a document in order; `spoken` sentences are turns, in which nobody else is looked for."""
+    near = 0
+    for number, sentence in enumerate(outline.sentences):
+        while near < len(quotations) and quotations[near].span.end <= sentence.span.start:
+            near += 1
+        inside = _overlapping(quotations, near, sentence.span)
+        clause = Clause(with_quotations(list(items_of(text, sentence.span)), inside))
+        if sentence.heading or spoken[number]:
+            yield Line(clause)
+            continue
+        reports = tuple(_reports(clause, text, sentence.paragraph, discourse))
+        discourse.read(clause, text, sentence.paragraph)
+        yield Line(clause, _with_rebuttals(reports, text, sentence.span, clause))
+
+
+def owner_of_words(line: Line, text: str, paragraph: int, discourse: Discourse) -> tuple[Referred, Span] | None:
+    """Who said it, from a sentence such as "These words of our president are now proverbial"."""
+    clause = line.clause
+    for i in range(min(clause.size, 8)):
+        if clause.is_a(i, "speech") or clause.word(i) in {"response", "interview"}:
+            source, relation = owner(clause, i)
+            if source is None or relation != "subject":
+                return None
+            last = source[1]
+            for k in range(*source):
+                if clause.is_a(k, "auxiliaries") or clause.is_a(k, "finite"):
+                    last = k
+                    break
+            if last <= source[0]:
+                return None
+            frame = Span(clause.items[0].start, clause.items[max(last - 1, i)].end)
+            return discourse.resolve(clause, text, (source[0], last), paragraph), frame
+    return None
+
+
+def _overlapping(quotations: Sequence[Quotation], near: int, span: Span) -> list[tuple[int, Span]]:
+    found: list[tuple[int, Span]] = []
+    while near < len(quotations) and quotations[near].span.start < span.end:
+        if quotations[near].opened or quotations[near].carried:
+            found.append((near, quotations[near].span))
+        near += 1
+    return found
+
+
+def _reports(clause: Clause, text: str, paragraph: int, discourse: Discourse) -> Iterator[Report]:
+    last: Referred | None = None
+    for cue in cues_of(clause):
+        referred = _referred(clause, text, paragraph, cue, last, discourse)
+        if cue.observer and referred.source.resolution is Resolution.UNRESOLVED:
+            continue
+        if not cue.nested:
+            last = referred
+            discourse.spoke(referred)
+        yield _report(clause, cue, referred)
+
+
+def _referred(
+    clause: Clause, text: str, paragraph: int, cue: Cue, last: Referred | None, discourse: Discourse
+) -> Referred:
+    if cue.relation == "same" and last is not None:
+        return last
+    if cue.source is None:
+        return Referred(Source(Resolution.VAGUE))
+    if cue.relation == "sentence":
+        return discourse.subject_of(clause, text, cue.source, paragraph)
+    return discourse.resolve(clause, text, cue.source, paragraph)
+
+
+def _report(clause: Clause, cue: Cue, referred: Referred) -> Report:
+    frame = _frame(clause, cue)
+    closure = (
+        (frame,) if referred.antecedent is None or referred.antecedent.overlaps(frame) else (referred.antecedent, frame)
+    )
+    return Report(
+        rule=cue.rule,
+        source=referred.source,
+        cue=_characters(clause, cue.words),
+        frame=frame,
+        closure=closure,
+        content=_content(clause, cue),
+        quotes=tuple(clause.items[position].quotation for position in cue.quotes),
+        tail=cue.tail,
+        rebuttal=_distancing(clause, cue),
+        nested=cue.nested,
+    )
+
+
+def _frame(clause: Clause, cue: Cue) -> Span:
+    first, last = cue.words
+    if cue.source is not None and cue.relation != "same":
+        first, last = min(first, cue.source[0]), max(last, cue.source[1])
+    while first < last - 1 and not clause.items[first].is_word:
+        first += 1
+    quoted = [i for i in range(first, last) if clause.items[i].quotation >= 0 and i not in cue.words]
+    if quoted and cue.words[0] > quoted[-1]:
+        first = quoted[-1] + 1
+    elif quoted:
+        last = quoted[0]
+    return _characters(clause, (first, max(last, first + 1)))
+
+
+def _content(clause: Clause, cue: Cue) -> Span | None:
+    if cue.content is None:
+        return None
+    first, last = cue.content
+    while first < last and not clause.items[first].is_word and clause.items[first].quotation < 0:
+        first += 1
+    return _characters(clause, (first, last)) if first < last else None
+
+
+def _characters(clause: Clause, span: Range) -> Span:
+    return Span(clause.items[span[0]].start, clause.items[min(span[1], clause.size) - 1].end)
+
+
+# ---------------------------------------------------------------- rebuttals
+
+
+def _distancing(clause: Clause, cue: Cue) -> Span | None:
+    """ "falsely claimed", "unfounded accusations that": the narrator's word against the source."""
+    for i in (cue.words[0] - 2, cue.words[0] - 1, cue.words[0] + 1):
+        name = (
+            "distancing" if not cue.rule.startswith(("a claim", "reports of", "words of")) else "distancing_adjectives"
+        )
+        if clause.is_a(i, name):
+            return Span(clause.items[i].start, clause.items[i].end)
+    return None
+
+
+def _with_rebuttals(reports: tuple[Report, ...], text: str, span: Span, clause: Clause) -> tuple[Report, ...]:
+    if not reports or reports[-1].tail:
+        return reports
+    last = reports[-1]
+    start = last.content.start if last.content else last.frame.end
+    found = _rebuttal(text, clause, Span(start, span.end)) if start < span.end else None
+    if found is None:
+        return reports
+    content = Span(last.content.start, found.start) if last.content and last.content.start < found.start else None
+    return (*reports[:-1], replace(last, content=content, rebuttal=Span(found.start, span.end)))
+
+
+def _rebuttal(text: str, clause: Clause, span: Span) -> Span | None:
+    """Where the narrator turns against the source after a comma or dash ("..., in reality the figure is higher")."""
+    for i, item in enumerate(clause.items):
+        if item.start <= span.start or not item.is_word or clause.items[i - 1].is_word:
+            continue
+        following = text[item.start : min(item.start + 60, span.end)].lower()
+        if following.startswith(("but ", "although ", "though ", "yet ", "while ")):
+            following = following.split(" ", 1)[1]
+        if any(following.startswith(phrase) for phrase in inventory().openings["rebuttals"]):
+            return Span(item.start, span.end)
+    return None
+
+
+def rebuts(text: str, span: Span) -> bool:
+    """Whether a sentence opens by turning against the one before ("In reality, ...")."""
+    opening = text[span.start : min(span.start + 60, span.end)].lower()
+    opening = opening.removeprefix("but ").removeprefix("yet ")
+    return any(opening.startswith(phrase) for phrase in inventory().openings["rebuttals"])

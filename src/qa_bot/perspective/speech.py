@@ -1,0 +1,283 @@
+"""Speech: which quotations are somebody's words, and whose.
+
+A quotation in marks is speech when a cue introduces or follows it, or when it is long and reads like speech.
+Titles, names and scare quotes are nobody's. A speech without a cue of its own takes its speaker from the
+speech it continues, the sentence before it, the sentence after it ("These words of X"), or the head of its line.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa_bot.perspective.discourse import Discourse, Referred
+from qa_bot.perspective.inventory import inventory
+from qa_bot.perspective.quotations import Quotation
+from qa_bot.perspective.reading import FRAGMENT, NOUN_QUOTE
+from qa_bot.perspective.reports import Line, Report, owner_of_words
+from qa_bot.perspective.turns import about_speech, line_head
+from qa_bot.perspective.items import Item, items_of
+from qa_bot.types import Outline, Resolution, Source, Span
+
+SHORT = 4  # words; a quotation up to this long is speech only after a cue
+LONG = 12  # words; a quotation from this length on is no mere fragment
+_PERSONAL = frozenset({"i", "we", "you", "my", "our", "your", "us", "me"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A quotation that is somebody's words."""
+
+    span: Span
+    rule: str
+    source: Source
+    cue: Span | None
+    closure: tuple[Span, ...]
+    nested: tuple[Span, ...] = ()
+    inside_report: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document as the voice rules see it: its text, outline, quotations, and the line of each sentence."""
+
+    text: str
+    outline: Outline
+    quotations: tuple[Quotation, ...]
+    lines: tuple[Line, ...]
+    starts: tuple[int, ...]  # of the sentences
+
+    def sentence_at(self, position: int) -> int:
+        """The number of the sentence at or before a position."""
+        return max(bisect_right(self.starts, position) - 1, 0)
+
+
+def speeches(document: Text, discourse: Discourse) -> tuple[Speech, ...]:
+    """The speeches of a document, in order and disjoint."""
+    reports: dict[int, list[Report]] = {}
+    for line in document.lines:
+        for report in line.reports:
+            for number in report.quotes:
+                reports.setdefault(number, []).append(report)
+    found: list[Speech] = []
+    for number, quotation in enumerate(document.quotations):
+        if not quotation.opened and not quotation.carried:
+            continue
+        speech = _speech(document, number, reports.get(number, []), found[-1] if found else None, discourse)
+        if speech:
+            found.append(speech)
+    return tuple(found)
+
+
+def _speech(
+    document: Text, number: int, reports: Sequence[Report], before: Speech | None, discourse: Discourse
+) -> Speech | None:
+    quotation = document.quotations[number]
+    words = list(items_of(document.text, quotation.span))
+    size = sum(word.is_word for word in words)
+    if size == 0:
+        return None
+    first = document.sentence_at(quotation.span.start)
+    items = document.lines[first].clause.items
+    named = _is_named(items, quotation)
+    best = _best(reports)
+    if best is None or (named and best.rule not in {"quotation", "colon"} and not best.tail):
+        if named or not _reads_like_speech(document, quotation, words, size):
+            return None
+        return _carried(document, number, before, discourse) if best is None else None
+    embedded = best.content is not None and best.content.covers(Span(quotation.span.start, quotation.span.start + 1))
+    if embedded and size <= SHORT and not _ends_sentence(words):
+        return None
+    fragment = size < LONG and not _is_clause(words)
+    rule = FRAGMENT if fragment and best.rule not in {"colon"} and not best.tail else best.rule
+    if rule == "quotation" and fragment:
+        rule = FRAGMENT
+    return Speech(
+        quotation.span,
+        rule if rule in {FRAGMENT, NOUN_QUOTE} else f"quotation marks, {rule}",
+        best.source,
+        best.cue,
+        _closure(reports, best),
+        quotation.nested,
+        inside_report=embedded or best.nested,
+    )
+
+
+def _best(reports: Sequence[Report]) -> Report | None:
+    """The report that names the speaker best: a name before a pronoun, an owner of words before one who shows them."""
+    order = {
+        Resolution.NAMED: 0,
+        Resolution.PRONOUN: 1,
+        Resolution.CARRIED: 1,
+        Resolution.VAGUE: 2,
+        Resolution.UNRESOLVED: 3,
+    }
+    ranked = sorted(reports, key=lambda report: (order[report.source.resolution], report.rule != NOUN_QUOTE))
+    return ranked[0] if ranked else None
+
+
+def _closure(reports: Sequence[Report], best: Report) -> tuple[Span, ...]:
+    del reports
+    return best.closure
+
+
+# ---------------------------------------------------------------- is it speech
+
+
+def _is_named(items: Sequence[Item], quotation: Quotation) -> bool:
+    """Whether the words before the marks make it a name: `known as "scorched earth"`, `the film "X"`."""
+    position = next(
+        (i for i, item in enumerate(items) if item.quotation >= 0 and item.start <= quotation.span.start < item.end),
+        None,
+    )
+    if not position or quotation.carried:
+        return False
+    before = items[position - 1].lower
+    names = inventory().classes["names"]
+    if before in {"as", "the", "a", "an"} and position > 1:
+        before = items[position - 2].lower if before == "as" else before
+    return before in names and before not in {"known"} or before == "known"
+
+
+def _reads_like_speech(document: Text, quotation: Quotation, words: Sequence[Item], size: int) -> bool:
+    if quotation.carried:
+        return True
+    if size <= SHORT:
+        return False
+    if _is_title(words):
+        return False
+    sentence = document.outline.sentences[document.sentence_at(quotation.span.start)].span
+    alone = quotation.span.start - sentence.start <= 3
+    return (
+        (alone and (_ends_sentence(words) or _is_clause(words)))
+        or (size >= LONG and _is_clause(words))
+        or (_is_clause(words) and any(word.lower in _PERSONAL for word in words))
+    )
+
+
+def _is_title(words: Sequence[Item]) -> bool:
+    long = [word for word in words if word.is_word and len(word.text) > 3]
+    return len(long) > 0 and sum(word.text[0].isupper() for word in long) >= 0.7 * len(long)
+
+
+def _is_clause(words: Sequence[Item]) -> bool:
+    """Whether quoted words hold a finite verb or speak in the first or second person."""
+    finite = inventory().classes["finite"]
+    personal = any(word.lower in _PERSONAL or word.lower in finite for word in words)
+    return (
+        personal or any(word.lower.endswith("ed") and len(word.lower) > 4 for word in words) or _ends_with(words, "!?")
+    )
+
+
+def _ends_sentence(words: Sequence[Item]) -> bool:
+    return _ends_with(words, ".!?…")
+
+
+def _ends_with(words: Sequence[Item], marks: str) -> bool:
+    return any(word.text in marks for word in words[-3:] if word.text)
+
+
+# ---------------------------------------------------------------- whose is it
+
+
+def _carried(document: Text, number: int, before: Speech | None, discourse: Discourse) -> Speech:
+    quotation = document.quotations[number]
+    first = document.sentence_at(quotation.span.start)
+    last = document.sentence_at(quotation.span.end - 1)
+    paragraph = document.outline.sentences[first].paragraph
+    source, cue, closure, rule = (
+        Source(Resolution.UNRESOLVED),
+        None,
+        tuple[Span, ...](),
+        "quotation marks, speaker not found",
+    )
+    if continued := _continued(document, quotation, before, first, paragraph):
+        source, cue, closure, rule = (
+            _as_carried(continued.source),
+            continued.cue,
+            continued.closure,
+            "quotation marks, goes on",
+        )
+    elif report := _report_before(document, first, paragraph):
+        source, cue, closure, rule = (
+            _as_carried(report.source),
+            report.cue,
+            report.closure,
+            "quotation marks, sentence before",
+        )
+    elif after := _owner_after(document, last, discourse):
+        source, closure, rule = _as_carried(after[0].source), (after[1],), "quotation marks, sentence after"
+    elif head := _head(document, first, quotation):
+        referred, span = _resolve_head(document, first, head, discourse)
+        source, closure, rule = referred.source, (span,), "quotation marks, head of line"
+    elif introduced := _introduction(document, first, paragraph, discourse):
+        source, closure, rule = _as_carried(introduced[0].source), (introduced[1],), "quotation marks, sentence before"
+    return Speech(quotation.span, rule, source, cue, closure, quotation.nested)
+
+
+def _continued(
+    document: Text, quotation: Quotation, before: Speech | None, first: int, paragraph: int
+) -> Speech | None:
+    """The speech that this one goes on with: over a paragraph's end, or after "he said." between the two."""
+    if before is None:
+        return None
+    if quotation.carried:
+        return before
+    at = document.outline.sentences[document.sentence_at(before.span.end - 1)]
+    near = at.paragraph == paragraph and document.sentence_at(before.span.end - 1) >= first - 1
+    return before if near and before.rule not in {FRAGMENT, NOUN_QUOTE} else None
+
+
+def _report_before(document: Text, first: int, paragraph: int) -> Report | None:
+    """The last report of the sentence before, where that stands in the same paragraph or ends with a colon."""
+    if first == 0:
+        return None
+    sentence = document.outline.sentences[first - 1]
+    reports = [report for report in document.lines[first - 1].reports if not report.nested]
+    colon = document.text[sentence.span.end - 1] == ":"
+    near = sentence.paragraph == paragraph or colon or sentence.paragraph == paragraph - 1
+    return reports[-1] if reports and near and reports[-1].source.resolution is not Resolution.VAGUE else None
+
+
+def _owner_after(document: Text, last: int, discourse: Discourse) -> tuple[Referred, Span] | None:
+    following = last + 1
+    if following >= len(document.lines):
+        return None
+    sentence = document.outline.sentences[following]
+    if sentence.heading or not about_speech(document.text, sentence.span):
+        return None
+    return owner_of_words(document.lines[following], document.text, sentence.paragraph, discourse)
+
+
+def _introduction(document: Text, first: int, paragraph: int, discourse: Discourse) -> tuple[Referred, Span] | None:
+    """The subject of a sentence before that speaks of a statement or speech without telling what was said."""
+    if first == 0:
+        return None
+    sentence, line = document.outline.sentences[first - 1], document.lines[first - 1]
+    clause = line.clause
+    if sentence.heading or sentence.paragraph < paragraph - 1 or clause.size > 80:
+        return None
+    if not any(clause.is_a(i, "speech") or clause.word(i) in {"spoke", "addressed"} for i in range(clause.size)):
+        return None
+    subject = clause.sentence_subject(clause.size)
+    if subject is None:
+        return None
+    referred = discourse.resolve_later(clause, document.text, subject, sentence.paragraph)
+    return (referred, sentence.span) if referred.source.resolution is Resolution.NAMED else None
+
+
+def _head(document: Text, first: int, quotation: Quotation) -> Span | None:
+    paragraph = document.outline.paragraphs[document.outline.sentences[first].paragraph]
+    head = line_head(document.text, paragraph)
+    return head if head and quotation.span.start - head.end <= 4 else None
+
+
+def _resolve_head(document: Text, first: int, head: Span, discourse: Discourse) -> tuple[Referred, Span]:
+    clause = document.lines[first].clause
+    last = next((i for i, item in enumerate(clause.items) if item.start >= head.end), clause.size)
+    return discourse.resolve(clause, document.text, (0, last), document.outline.sentences[first].paragraph), head
+
+
+def _as_carried(source: Source) -> Source:
+    if source.resolution in {Resolution.UNRESOLVED, Resolution.VAGUE}:
+        return source
+    return replace(source, resolution=Resolution.CARRIED)
