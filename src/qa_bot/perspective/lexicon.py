@@ -3,10 +3,11 @@
 One pass over the words: at each word the longest form of the lexicon that starts there and whose guards allow it.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from qa_bot.perspective.scare_quotes import scare_quotes
+from qa_bot.perspective.stretches import Stretches
 from qa_bot.perspective.vocabulary import Guard, Lemma, Sequences, tree
 from qa_bot.perspective.words import Words
 from qa_bot.types import LoadedTerm, Outline, Span, Voice, VoicedSpan
@@ -31,7 +32,7 @@ def loaded_terms(text: str, outline: Outline, voices: Sequence[VoicedSpan]) -> t
 
     The owner of a term is the voice of the stretch in which it stands.
     """
-    owner = _owner_by(voices)
+    owner = Stretches(voices).voice
     sentence_starts = frozenset(sentence.span.start for sentence in outline.sentences)
     terms = list(_lexicon_terms(text, sentence_starts, owner))
     return tuple(_merged(terms, scare_quotes(text, owner)))
@@ -40,17 +41,6 @@ def loaded_terms(text: str, outline: Outline, voices: Sequence[VoicedSpan]) -> t
 def loaded_in(text: str) -> tuple[LoadedTerm, ...]:
     """The loaded words of a text that is all one voice, such as a question or a template; no scare quotes."""
     return tuple(_lexicon_terms(text, frozenset(), lambda _: Voice.NARRATOR))
-
-
-def _owner_by(voices: Sequence[VoicedSpan]) -> _Owner:
-    starts = [voiced.span.start for voiced in voices]
-
-    def owner(position: int) -> Voice:
-        index = bisect_right(starts, position) - 1
-        inside = index >= 0 and position < voices[index].span.end
-        return voices[index].voice if inside else Voice.NARRATOR
-
-    return owner
 
 
 def _lexicon_terms(text: str, sentence_starts: frozenset[int], owner: _Owner) -> Iterator[LoadedTerm]:

@@ -1,0 +1,107 @@
+"""Claim cues: the kinds of statement that editorial rule books want attributed, and whether a source is given.
+
+After BBC Editorial Guidelines 11.3, the sourcing rules of the Reuters Handbook and Wikipedia's words to watch
+(unsupported attributions). The rules look for the language of such statements inside one sentence (claims.toml);
+they never judge whether one is true.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from qa_bot.perspective.claim_patterns import ClaimPatterns, claim_patterns
+from qa_bot.perspective.stretches import Stretches
+from qa_bot.types import ClaimCue, Outline, Span, VoicedSpan
+
+KINDS = (
+    "casualty_figure",
+    "loss_figure",
+    "who_attacked_first",
+    "legal_status",
+    "atrocity",
+    "motive",
+    "superlative",
+    "agentless",
+)
+REACH = 90  # characters between a figure and the loss it counts: a noun phrase with its modifiers
+
+_Place = tuple[int, int]  # start and end in the sentence
+_Found = tuple[str, _Place]  # kind and place
+
+
+def claim_cues(text: str, outline: Outline, voices: Sequence[VoicedSpan]) -> tuple[ClaimCue, ...]:
+    """The claim cues of a document in order of position; cues of one kind never overlap, headings have none.
+
+    `sourced` says that the cue stands in second-hand words whose source is known, or that its sentence names one.
+    """
+    stretches, patterns = Stretches(voices), claim_patterns()
+    cues = []
+    for sentence in outline.sentences:
+        if sentence.heading:
+            continue
+        written = sentence.span.of(text)
+        named = bool(patterns.named_source.search(written))
+        for kind, (start, end) in _joined(_found(written, patterns)):
+            span = Span(sentence.span.start + start, sentence.span.start + end)
+            cues.append(ClaimCue(span, span.of(text), kind, named or stretches.sourced(span.start)))
+    return tuple(sorted(cues, key=lambda cue: (cue.span, KINDS.index(cue.kind))))
+
+
+def _found(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
+    yield from _figures(sentence, patterns)
+    for kind, pattern in patterns.phrases.items():
+        yield from ((kind, match.span()) for match in pattern.finditer(sentence))
+
+
+def _figures(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
+    """A word for death or loss with the figure nearest to it; a death also with the people it befell."""
+    quantities = _quantities(sentence, patterns)
+    people = [match.span() for match in patterns.people.finditer(sentence)]
+    for match in patterns.casualty.finditer(sentence):
+        counted = _nearest(match.span(), quantities, REACH) or _nearest(match.span(), people, REACH // 2)
+        if counted:
+            yield "casualty_figure", _both(match.span(), counted)
+    for match in patterns.loss.finditer(sentence):
+        if counted := _nearest(match.span(), quantities, REACH):
+            place = _both(match.span(), counted)
+            yield ("casualty_figure" if _of_people(sentence, place, patterns) else "loss_figure"), place
+
+
+def _quantities(sentence: str, patterns: ClaimPatterns) -> list[_Place]:
+    found = []
+    for match in patterns.quantity.finditer(sentence):
+        before = sentence[max(match.start() - 12, 0) : match.end()]  # the longest month and a space
+        if not patterns.year.search(before):
+            found.append(match.span())
+    return found
+
+
+def _nearest(place: _Place, others: Sequence[_Place], reach: int) -> _Place | None:
+    """The place nearest to another one within reach, the first of those equally near."""
+    distances = [
+        (max(start - place[1], place[0] - end, 0), (start, end)) for start, end in others if (start, end) != place
+    ]
+    distance, nearest = min(distances, default=(reach + 1, None), key=lambda each: each[0])
+    return nearest if distance <= reach else None
+
+
+def _both(one: _Place, other: _Place) -> _Place:
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _of_people(sentence: str, place: _Place, patterns: ClaimPatterns) -> bool:
+    beyond = min(place[1] + REACH // 2, len(sentence))
+    if patterns.people.search(sentence, place[0], beyond):
+        return True
+    return "losses" in sentence[slice(*place)] and not patterns.things.search(sentence, place[0], beyond)
+
+
+def _joined(found: Iterator[_Found]) -> Iterator[_Found]:
+    """Overlapping cues of one kind as one."""
+    by_kind: dict[str, list[_Place]] = {}
+    for kind, place in sorted(found, key=lambda each: each[1]):
+        places = by_kind.setdefault(kind, [])
+        if places and place[0] < places[-1][1]:
+            places[-1] = _both(places[-1], place)
+        else:
+            places.append(place)
+    for kind, places in by_kind.items():
+        yield from ((kind, place) for place in places)
