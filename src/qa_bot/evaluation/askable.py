@@ -1,14 +1,10 @@
-"""What evaluation needs of a bot, so that any ranking, model or fake can be measured; and QaBot seen that way."""
+"""What evaluation needs of a bot, so that any ranking, model or fake can be measured."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Literal, Protocol, TypeAlias
 
-from qa_bot.bot import QaBot
-from qa_bot.measures.spans import Placed, overlaps
-from qa_bot.types import Answer, Citation, Document, Outline, Perspective, Ranking, Span
+from qa_bot.measures.spans import Placed
+from qa_bot.types import Answer, Citation, Document, Outline, Perspective, Span
 
 Stage: TypeAlias = Literal["bm25", "dense", "rrf", "late"]
 STAGES: tuple[Stage, ...] = ("bm25", "dense", "rrf", "late")
@@ -56,82 +52,3 @@ class Askable(Protocol):
     def perspective(self, doc_id: str, span: Span) -> Perspective:
         """From where a span speaks."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class RankedPlace:
-    """A place in a stage's ranking."""
-
-    doc_id: str
-    span: Span
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredBot:
-    """A QaBot whose stages give places instead of positions in its index."""
-
-    bot: QaBot
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """The sources."""
-        return self.bot.documents
-
-    @property
-    def index_version(self) -> str:
-        """Changes when the index does."""
-        return self.bot.index_version
-
-    def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:
-        """The cited answer."""
-        return self.bot.ask(question, history=history)
-
-    def search(self, question: str, *, limit: int = 10) -> Sequence[Citation]:
-        """The ranking without an answer."""
-        return self.bot.search(question, limit=limit)
-
-    def rank(self, question: str, *, stage: Stage, unit: Unit, limit: int = 10) -> Sequence[Ranked]:
-        """One stage's places."""
-        ranking = self.bot.rank(question, stage=stage, limit=max(limit, _POOL))
-        places = self._passages(ranking) if unit == "passage" else _disjoint(self._sentences(ranking))
-        return tuple(islice(places, limit))
-
-    def outline(self, doc_id: str) -> Outline:
-        """How a document is divided."""
-        return self.bot.outline(doc_id)
-
-    def perspective(self, doc_id: str, span: Span) -> Perspective:
-        """From where a span speaks."""
-        return self.bot.perspective(doc_id, span)
-
-    def _passages(self, ranking: Ranking) -> Iterator[RankedPlace]:
-        for scored in ranking.passages:
-            passage = self.bot.index.passages[scored.passage]
-            yield RankedPlace(passage.doc_id, passage.span, scored.score)
-
-    def _sentences(self, ranking: Ranking) -> Iterator[RankedPlace]:
-        for scored in ranking.sentences:
-            sentences = self.bot.outline(scored.doc_id).sentences[scored.sentence : scored.until]
-            yield RankedPlace(scored.doc_id, Span(sentences[0].span.start, sentences[-1].span.end), scored.score)
-
-
-_POOL = 100  # passages of the first stage, as when a question is asked
-
-
-def measured(bot: QaBot) -> Askable:
-    """A bot, ready to be measured."""
-    return MeasuredBot(bot)
-
-
-def build_measured(documents: Sequence[Document], folder: Path) -> Askable:
-    """A bot over documents in memory, its index in an empty folder."""
-    return MeasuredBot(QaBot.from_documents(documents, folder))
-
-
-def _disjoint(places: Iterator[RankedPlace]) -> Iterator[RankedPlace]:
-    taken: list[RankedPlace] = []
-    for place in places:
-        if not any(overlaps(place, other) for other in taken):
-            taken.append(place)
-            yield place

@@ -1,6 +1,7 @@
 """From records to figures: every measure of a set with its interval, by stage and by tag, and the curves."""
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -184,7 +185,7 @@ class _Gathered:
     def __init__(self, name: str) -> None:
         self.name = name
         self.answerable: list[bool] = []
-        self.cells: dict[str, dict[str, dict[int, float]]] = {WHOLE: {}}
+        self.cells: dict[str, dict[str, array[float]]] = {WHOLE: {}}
         self.tags: dict[str, list[int]] = {}
         self.outcomes: dict[Outcome, int] = {}
 
@@ -195,7 +196,9 @@ class _Gathered:
         for system, values in {WHOLE: record.values, **record.against}.items():
             columns = self.cells.setdefault(system, {})
             for measure, value in values.items():
-                columns.setdefault(measure, {})[row] = value
+                cells = columns.setdefault(measure, array("d"))
+                cells.extend([np.nan] * (row - len(cells)))
+                cells.append(value)
         for tag in set(record.tags):
             self.tags.setdefault(tag, []).append(row)
 
@@ -211,10 +214,8 @@ class _Gathered:
             self.outcomes,
         )
 
-    def _filled(self, cells: Mapping[int, float]) -> Values:
-        column = np.full(len(self.answerable), np.nan)
-        column[list(cells)] = list(cells.values())
-        return column
+    def _filled(self, cells: "array[float]") -> Values:
+        return np.append(cells, np.full(len(self.answerable) - len(cells), np.nan))
 
     def _mask(self, rows: list[int]) -> npt.NDArray[np.bool_]:
         mask = np.zeros(len(self.answerable), dtype=bool)

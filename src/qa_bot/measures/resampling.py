@@ -17,7 +17,7 @@ Weights: TypeAlias = npt.NDArray[np.float64]  # (resamples, n), how often each q
 RESAMPLES = 2_000  # percentile limits move by less than .005 on 100 questions beyond this
 PERMUTATIONS = 10_000  # smallest p-value 1/10,001
 LEVEL = 0.95
-_BLOCK = 1_000_000  # cells of a weight matrix held at once: 8 MB
+_BLOCK = 200_000  # cells of a weight matrix held at once: 1.6 MB
 _TOLERANCE = 1e-9  # sums of the same numbers in another order
 
 
