@@ -5,21 +5,26 @@
 
 from qa_bot.perspective.analysis import analyse
 from qa_bot.perspective.contrast import Column, by_party
+from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.notes import TEMPLATES, attribution_line, is_orphan, perspective_note, question_echo
+from qa_bot.perspective.profile import Profile, profile
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
 from qa_bot.perspective.standpoint import perspective_of
 
 __all__ = [
     "TEMPLATES",
     "Column",
+    "Profile",
     "Reading",
     "analyse",
     "attribution_line",
     "by_party",
     "deciding_stretch",
     "is_orphan",
+    "loaded_in",
     "perspective_note",
     "perspective_of",
+    "profile",
     "question_echo",
     "sentence_voice",
 ]
