@@ -66,6 +66,10 @@ class Clause:
         """Whether any word of a range belongs to a class."""
         return any(self.is_a(i, name) for i in range(max(first, 0), min(last, self.size)))
 
+    def any_word(self, first: int, last: int, words: set[str]) -> bool:
+        """Whether one of the words stands in a range."""
+        return any(self.word(i) in words for i in range(max(first, 0), min(last, self.size)))
+
     def capitalised(self, i: int) -> bool:
         """Whether a word begins with a capital letter."""
         return 0 <= i < self.size and self.items[i].text[:1].isupper()

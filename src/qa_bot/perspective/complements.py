@@ -47,7 +47,7 @@ def introduces(clause: Clause, i: int, quote: int) -> bool:
     if clause.word(before) in {":", "-", "–", "—"}:
         return True
     statement = clause.is_statement(i + 1, quote)
-    if clause.word(before) in {",", "that"}:
+    if clause.word(before) in {",", "that", "of"}:
         return not statement
     size = clause.items[quote].end - clause.items[quote].start
     return not statement and size > 30 and clause.is_a(clause.skip_adverbs(i + 1), "prepositions")
@@ -107,6 +107,17 @@ def asks(clause: Clause, _: int, after: int) -> int | None:
         return after
     wh = clause.find_ahead(after + 1, ("why", "how", "whether", "if"), 6)
     return wh if wh is not None and not clause.is_statement(after, wh) else None
+
+
+def untold(clause: Clause, after: int) -> bool:
+    """ "announced his plans": something is spoken of, but not told."""
+    return clause.possessive_before(after + 1) and clause.is_a(after + 1, "untold")
+
+
+def as_follows(clause: Clause, i: int) -> bool:
+    """ "described it as follows:", "said the following:"."""
+    at = clause.find_ahead(i + 1, ("follows", "following"), REACH)
+    return at is not None and clause.any_word(at + 1, at + 4, {":"})
 
 
 def names_claims(clause: Clause, _: int, after: int) -> int | None:

@@ -152,6 +152,8 @@ def _verb(clause: Clause, i: int, verb: VerbForm, previous: Cue | None) -> Cue |
     subject = clause.subject(i, head, previous is not None)
     if subject is None or not _subject_fits(clause, verb, subject.source, rule):
         return None
+    if subject.relation == "sentence" and content and subject.source and subject.source[0] > i:
+        content = (content[0], min(content[1], subject.source[0] - 1))  # "claiming that ..., X recalled ..."
     if rule:
         return Cue(
             (i, content[0] if content and rule != "object" and content[0] - i <= 3 else i + 1),
@@ -217,6 +219,8 @@ def _afterthought(clause: Clause, i: int, verb: VerbForm, source: Range | None) 
     """`"...," he said.` and `The plan, he said, would fail.`"""
     if source is None or not verb.frames & {"that", "quote", "bare"} or not clause.ends_statement(i + 1):
         return None
+    if "as" in {clause.word(source[0]), clause.word(source[0] - 1)} and verb.frames & {"that", "wh"}:
+        return _as_said(clause, i, source)
     before = clause.before_marks(source[0])
     if before is not None and clause.items[before].quotation >= 0:
         following = clause.quote_ahead(i + 1, complements.REACH)
@@ -228,6 +232,15 @@ def _afterthought(clause: Clause, i: int, verb: VerbForm, source: Range | None) 
         return None
     end = clause.after_parenthesis(i + 1)
     return Cue((i, i + 1), "X said, after the statement", source=source, content=(0, end or source[0] - 1), tail=True)
+
+
+def _as_said(clause: Clause, i: int, source: Range) -> Cue:
+    """ "As X said, ..." and "..., as X put it."."""
+    comma = clause.find_ahead(i + 1, (",",), 8)
+    first = source[0] if clause.word(source[0]) == "as" else source[0] - 1
+    if first <= 1 and comma is not None:
+        return Cue((i, i + 1), "as X said", source=source, content=(comma + 1, clause.size))
+    return Cue((i, i + 1), "as X said", source=source, content=(0, clause.size), tail=True)
 
 
 def _passive(clause: Clause, i: int, verb: VerbForm, first: int) -> Cue | None:
@@ -307,6 +320,10 @@ def _complement(clause: Clause, i: int, verb: VerbForm) -> _Complement:
         return "bare", (after, end), clause.quotes_in(after, end)
     if "person" in frames and (start := complements.told_statement(clause, after)) is not None:
         return "person", (start, end), clause.quotes_in(start, end)
+    if complements.as_follows(clause, i):
+        return "as follows", None, ()
+    if complements.untold(clause, after):
+        return _NOTHING
     if "object" in frames and complements.starts_object(clause, after) and clause.word(after) not in verb.acts:
         return "object", (after, end), clause.quotes_in(after, end)
     return _NOTHING

@@ -1,6 +1,7 @@
 """Names of a corpus found in a text: the people, organisations and parties of parties.toml."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from qa_bot.perspective.items import Item, items_of
@@ -14,6 +15,7 @@ class Entry:
     name: str
     party: str | None
     actor: Actor | None = None
+    place: bool = False
 
     @property
     def person(self) -> bool:
@@ -36,6 +38,7 @@ class Gazetteer:
     def __init__(self, parties: Parties) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
         self._ambiguous: set[tuple[str, ...]] = set()
+        self._actors = parties.actors
         for actor in parties.actors:
             entry = Entry(actor.name, actor.party, actor)
             for name in (actor.name, *actor.aliases):
@@ -46,23 +49,35 @@ class Gazetteer:
         for party in parties.parties:
             for name in (party.name, *party.aliases):
                 self._add(name, Entry(party.name, party.name))
+        for place in parties.places:
+            for name in (place.name, *place.aliases):
+                self._add(name, Entry(place.name, None, place=True), weak=True)
         for choices in self._by_first.values():
             choices.sort(key=lambda choice: -len(choice[0]))
 
-    def find(self, items: Sequence[Item]) -> list[Naming]:
-        """The names in a run of items, in order, without overlap."""
+    def find(self, items: Sequence[Item], first: int, last: int) -> list[Naming]:
+        """The names in items `[first, last)`, in order, without overlap."""
         found: list[Naming] = []
-        i = 0
-        while i < len(items):
-            naming = self._at(items, i)
+        i = first
+        while i < last:
+            naming = self._at(items, i, last)
             if naming:
                 found.append(naming)
             i = naming.last if naming else i + 1
         return found
 
-    def _at(self, items: Sequence[Item], i: int) -> Naming | None:
+    def in_role(self, words: AbstractSet[str], party: str) -> Actor | None:
+        """The one declared person of a party whose role has all of these lower-case words."""
+        fitting = [
+            actor
+            for actor in self._actors
+            if actor.party == party and actor.role and words <= set(actor.role.lower().split())
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _at(self, items: Sequence[Item], i: int, last: int) -> Naming | None:
         for key, entry in self._by_first.get(_bare(items[i]), ()):
-            if len(key) <= len(items) - i and all(_bare(items[i + k]) == part for k, part in enumerate(key)):
+            if len(key) <= last - i and all(_bare(items[i + k]) == part for k, part in enumerate(key)):
                 return Naming(i, i + len(key), entry)
         return None
 

@@ -44,7 +44,7 @@ class Interview:
         if label.lower() in ANSWERING:
             return self._known(self._answering, label, turn.label)
         last = next((i for i in range(line.clause.size) if line.clause.word(i) == ":"), 0)
-        referred = self._discourse.resolve(line.clause, self._text, (0, last), paragraph) if last else _NOBODY
+        referred = self._discourse.resolve(line.clause, (0, last), paragraph) if last else _NOBODY
         antecedent = () if referred.antecedent is None else (referred.antecedent,)
         return TurnSpeaker(replace(referred.source, named=label), (*antecedent, turn.label))
 
@@ -71,11 +71,11 @@ class Interview:
                 "to",
                 "for",
             }:
-                self._met(self._discourse.resolve(clause, self._text, (i + 2, _phrase_end(clause, i + 2)), paragraph))
+                self._met(self._discourse.resolve(clause, (i + 2, _phrase_end(clause, i + 2)), paragraph))
             elif clause.word(i) in {"answer", "answers", "reply", "replies", "response"}:
                 source, relation = owner(clause, i)
                 if source and relation == "subject":
-                    self._answering = self._discourse.resolve(clause, self._text, source, paragraph)
+                    self._answering = self._discourse.resolve(clause, source, paragraph)
         if self._asking is not _NOBODY or self._answering is not _NOBODY:
             self._introduction = (Span(clause.items[0].start, clause.items[-1].end),)
 

@@ -55,8 +55,7 @@ def inventory() -> Inventory:
 
 def _verb_forms(data: dict[str, Any]) -> dict[str, VerbForm]:
     forms: dict[str, VerbForm] = {}
-    for entry, frames in data["verbs"].items():
-        lemma = entry.split("_")[0]
+    for lemma, frames in data["verbs"].items():
         acts = frozenset(data["objects"].get(lemma, "").split())
         for spelling, names in _inflections(lemma, data["irregular"].get(lemma)):
             known = forms.get(spelling)

@@ -53,12 +53,12 @@ def lines_of(
         if sentence.heading or spoken[number]:
             yield Line(clause)
             continue
-        reports = tuple(_reports(clause, text, sentence.paragraph, discourse))
-        discourse.read(clause, text, sentence.paragraph)
+        reports = tuple(_reports(clause, sentence.paragraph, discourse))
+        discourse.read(clause, sentence.paragraph)
         yield Line(clause, _with_rebuttals(reports, text, sentence.span, clause))
 
 
-def owner_of_words(line: Line, text: str, paragraph: int, discourse: Discourse) -> tuple[Referred, Span] | None:
+def owner_of_words(line: Line, paragraph: int, discourse: Discourse) -> tuple[Referred, Span] | None:
     """Who said it, from a sentence such as "These words of our president are now proverbial"."""
     clause = line.clause
     for i in range(min(clause.size, 8)):
@@ -74,7 +74,7 @@ def owner_of_words(line: Line, text: str, paragraph: int, discourse: Discourse) 
             if last <= source[0]:
                 return None
             frame = Span(clause.items[0].start, clause.items[max(last - 1, i)].end)
-            return discourse.resolve(clause, text, (source[0], last), paragraph), frame
+            return discourse.resolve(clause, (source[0], last), paragraph), frame
     return None
 
 
@@ -87,28 +87,26 @@ def _overlapping(quotations: Sequence[Quotation], near: int, span: Span) -> list
     return found
 
 
-def _reports(clause: Clause, text: str, paragraph: int, discourse: Discourse) -> Iterator[Report]:
+def _reports(clause: Clause, paragraph: int, discourse: Discourse) -> Iterator[Report]:
     last: Referred | None = None
     for cue in cues_of(clause):
-        referred = _referred(clause, text, paragraph, cue, last, discourse)
+        referred = _referred(clause, paragraph, cue, last, discourse)
         if cue.observer and referred.source.resolution is Resolution.UNRESOLVED:
             continue
         if not cue.nested:
             last = referred
-            discourse.spoke(referred)
+            discourse.spoke(referred, paragraph)
         yield _report(clause, cue, referred)
 
 
-def _referred(
-    clause: Clause, text: str, paragraph: int, cue: Cue, last: Referred | None, discourse: Discourse
-) -> Referred:
+def _referred(clause: Clause, paragraph: int, cue: Cue, last: Referred | None, discourse: Discourse) -> Referred:
     if cue.relation == "same" and last is not None:
         return last
     if cue.source is None:
         return Referred(Source(Resolution.VAGUE))
     if cue.relation == "sentence":
-        return discourse.subject_of(clause, text, cue.source, paragraph)
-    return discourse.resolve(clause, text, cue.source, paragraph)
+        return discourse.subject_of(clause, cue.source, paragraph)
+    return discourse.resolve(clause, cue.source, paragraph)
 
 
 def _report(clause: Clause, cue: Cue, referred: Referred) -> Report:
@@ -132,7 +130,7 @@ def _report(clause: Clause, cue: Cue, referred: Referred) -> Report:
 
 def _frame(clause: Clause, cue: Cue) -> Span:
     first, last = cue.words
-    if cue.source is not None and cue.relation != "same":
+    if cue.source is not None and cue.relation not in {"same", "sentence"}:
         first, last = min(first, cue.source[0]), max(last, cue.source[1])
     while first < last - 1 and not clause.items[first].is_word:
         first += 1

@@ -245,7 +245,7 @@ def _owner_after(document: Text, last: int, discourse: Discourse) -> tuple[Refer
     sentence = document.outline.sentences[following]
     if sentence.heading or not about_speech(document.text, sentence.span):
         return None
-    return owner_of_words(document.lines[following], document.text, sentence.paragraph, discourse)
+    return owner_of_words(document.lines[following], sentence.paragraph, discourse)
 
 
 def _introduction(document: Text, first: int, paragraph: int, discourse: Discourse) -> tuple[Referred, Span] | None:
@@ -261,7 +261,7 @@ def _introduction(document: Text, first: int, paragraph: int, discourse: Discour
     subject = clause.sentence_subject(clause.size)
     if subject is None:
         return None
-    referred = discourse.resolve_later(clause, document.text, subject, sentence.paragraph)
+    referred = discourse.resolve_later(clause, subject, sentence.paragraph)
     return (referred, sentence.span) if referred.source.resolution is Resolution.NAMED else None
 
 
@@ -274,7 +274,7 @@ def _head(document: Text, first: int, quotation: Quotation) -> Span | None:
 def _resolve_head(document: Text, first: int, head: Span, discourse: Discourse) -> tuple[Referred, Span]:
     clause = document.lines[first].clause
     last = next((i for i, item in enumerate(clause.items) if item.start >= head.end), clause.size)
-    return discourse.resolve(clause, document.text, (0, last), document.outline.sentences[first].paragraph), head
+    return discourse.resolve(clause, (0, last), document.outline.sentences[first].paragraph), head
 
 
 def _as_carried(source: Source) -> Source:

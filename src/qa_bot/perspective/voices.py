@@ -27,7 +27,7 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     marks = quotations(document.text, outline.paragraphs)
     taken = turns(document.text, outline, _free(outline, [mark.span for mark in marks if mark.opened or mark.carried]))
     home = document.card.value("perspective.party") if document.card else None
-    discourse = Discourse(Gazetteer(parties), home)
+    discourse = Discourse(Gazetteer(parties), document.text, home)
     interview = Interview(document.text, discourse)
     starting = {turn.first: turn for turn in taken}
     lines: list[Line] = []

@@ -1,0 +1,171 @@
+"""Mentions: who is named in a stretch of a sentence, what kind of speaker that is, and of which party."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.gazetteer import Gazetteer, Naming
+from qa_bot.types import Span
+
+PERSON, BODY, GROUP = "person", "body", "group"
+_NOT_OWNERS = frozenset({"to", "on", "about", "against", "with", "towards", "in"})
+_DEPENDING = frozenset({"of", "for", "to", "with", "by", "from", "against", "at"})
+_NO_NAME_PARTS = ("roles", "bodies", "determiners", "openers", "months", "observers")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody who may be referred back to: where, of which kind, and under which lower-case words.
+
+    `name` is the declared name or the proper name as the text has it, None for a bare description.
+    """
+
+    span: Span
+    kind: str
+    name: str | None
+    words: frozenset[str]
+    role: str | None
+    party: str | None
+
+
+class Mentions:
+    """Finds mentions with the help of the declared names."""
+
+    def __init__(self, gazetteer: Gazetteer, text: str) -> None:
+        self._gazetteer, self._text = gazetteer, text
+
+    def in_range(self, clause: Clause, span: Range) -> Iterator[tuple[Range, Mention]]:
+        """The mentions that begin in a range of items, in order, each with its own range."""
+        named_at = {i for naming in self._gazetteer.find(clause.items, *span) for i in range(naming.first, naming.last)}
+        for found in _noun_phrases(clause, span, named_at):
+            mention = self.of(clause, found)
+            if mention:
+                yield found, mention
+
+    def of(self, clause: Clause, span: Range) -> Mention | None:
+        """What a noun phrase mentions, or None for a phrase that names nobody who could speak."""
+        namings = self._gazetteer.find(clause.items, *span)
+        heads = [naming for naming in namings if not _depends(clause, span, naming)]
+        actor = next((naming for naming in heads if naming.entry.person), None)
+        actor = actor or next((naming for naming in heads if naming.entry.actor), None)
+        words = frozenset(clause.word(i) for i in range(*span))
+        where = characters(clause, span)
+        if actor and actor.entry.actor:
+            known = actor.entry.actor
+            described = words | frozenset((known.role or "").lower().split()) | frozenset(known.name.lower().split())
+            kind = PERSON if actor.entry.person else BODY
+            return Mention(
+                where, kind, known.name, described, known.role, known.party or party_of(clause, span, namings)
+            )
+        kind_of = _kind(clause, span, namings)
+        if kind_of is None:
+            return None
+        name = _proper_name(clause, self._text, span) if kind_of == PERSON else None
+        return Mention(where, kind_of, name, words, None, party_of(clause, span, namings))
+
+    def in_role(self, words: AbstractSet[str], party: str, span: Span) -> Mention | None:
+        """The declared person of a party whom a bare role describes, as a mention that stands at `span`."""
+        actor = self._gazetteer.in_role(words, party)
+        if actor is None:
+            return None
+        return Mention(span, PERSON, actor.name, frozenset(words), actor.role, actor.party)
+
+    def head(self, clause: Clause, span: Range) -> Range:
+        """Where the first phrase of a range that names somebody stands; the range itself when there is none."""
+        return next((found for found, _ in self.in_range(clause, span)), span)
+
+
+def characters(clause: Clause, span: Range) -> Span:
+    """The characters from the first to the last item of a range."""
+    return Span(clause.items[span[0]].start, clause.items[min(span[1], clause.size) - 1].end)
+
+
+def party_of(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
+    """The party that owns a phrase ("Armenia's ambassador to Russia" is Armenia's); None for several in a row."""
+    owners = [naming for naming in namings if _before(clause, span, naming) not in _NOT_OWNERS]
+    joined = {
+        naming.entry.party
+        for naming in owners[1:]
+        if _before(clause, span, naming) in {"and", ","} and clause.any_word(owners[0].last, naming.first, {"and"})
+    }
+    if owners and joined - {owners[0].entry.party, None}:
+        return None
+    return next((naming.entry.party for naming in owners or namings if naming.entry.party), None)
+
+
+def _before(clause: Clause, span: Range, naming: Naming) -> str:
+    """The word before a name, an article apart."""
+    i = naming.first - 1
+    if clause.word(i) == "the" and i > span[0]:
+        i -= 1
+    return clause.word(i) if i >= span[0] else ""
+
+
+def _depends(clause: Clause, span: Range, naming: Naming) -> bool:
+    """Whether a name is only what the head is of: "a spokesman for X" is not X."""
+    if _before(clause, span, naming) not in _DEPENDING:
+        return False
+    head = any(clause.any_is(span[0], naming.first, name) for name in ("roles", "observers"))
+    return head and not clause.any_word(span[0], naming.first, {","})
+
+
+def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
+    last = next(
+        (i for i in range(*span) if i > span[0] and clause.word(i) in {",", "of", "for", "in", "from"}), span[1]
+    )
+    for part in ((span[0], last), span):
+        for name, kind in (("roles", PERSON), ("bodies", BODY), ("observers", GROUP), ("vague", GROUP)):
+            if clause.any_is(*part, name) and not (name == "roles" and clause.any_is(last - 1, last, "bodies")):
+                return kind
+    if clause.any_is(*span, "documents") or any(not naming.entry.place for naming in namings):
+        return BODY
+    if namings:
+        return None
+    names = [i for i in range(*span) if clause.capitalised(i)]
+    if not names:
+        return None
+    acronym = len(names) == 1 and clause.items[names[0]].text.isupper() and len(clause.items[names[0]].text) > 1
+    return BODY if acronym or len(names) > 4 else PERSON
+
+
+def _proper_name(clause: Clause, text: str, span: Range) -> str | None:
+    """The first run of two or more capitalised words that are no titles; else one such word after a title."""
+    runs: list[list[int]] = [[]]
+    for i in range(*span):
+        plain = clause.capitalised(i) and not any(clause.is_a(i, name) for name in _NO_NAME_PARTS)
+        if plain and not clause.items[i].possessive:
+            runs[-1].append(i)
+        elif clause.word(i) != "." or not runs[-1]:
+            runs.append([])
+    long = [run for run in runs if len(run) > 1] or [run for run in runs if run]
+    return characters(clause, (long[0][0], long[0][-1] + 1)).of(text) if long else None
+
+
+def _noun_phrases(clause: Clause, span: Range, named_at: set[int]) -> Iterator[Range]:
+    """Runs of capitalised words and titles, with "of ..." inside: whoever a sentence may mention."""
+    i, end = span
+    while i < end:
+        if not _nominal(clause, i, named_at):
+            i += 1
+            continue
+        first = i
+        while i < end and (_nominal(clause, i, named_at) or _joins(clause, i, named_at)):
+            i += 1
+        yield first, i
+
+
+def _nominal(clause: Clause, i: int, named_at: set[int]) -> bool:
+    if i in named_at or clause.is_a(i, "roles") or clause.is_a(i, "bodies"):
+        return True
+    if not clause.capitalised(i) or clause.is_a(i, "months"):
+        return False
+    closed = ("openers", "determiners", "persons", "groups", "things", "own_persons", "wh")
+    return not any(clause.is_a(i, name) for name in closed)
+
+
+def _joins(clause: Clause, i: int, named_at: set[int]) -> bool:
+    if clause.word(i) in {"of", "for"}:
+        following = i + 2 if clause.word(i + 1) == "the" else i + 1
+        return following < clause.size and _nominal(clause, following, named_at) and clause.capitalised(following)
+    return clause.word(i) == "the" and clause.word(i - 1) in {"of", "for"} and clause.capitalised(i + 1)
