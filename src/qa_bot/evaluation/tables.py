@@ -8,6 +8,7 @@ from qa_bot.evaluation.figures import LOWER_IS_BETTER, WHOLE, Figure
 from qa_bot.evaluation.gate import Fall
 from qa_bot.evaluation.record import FAILURES
 from qa_bot.evaluation.results import Results
+from qa_bot.evaluation.standpoints import PerspectiveResults
 
 _SHOWN_CHANGES = 20
 
@@ -33,6 +34,21 @@ def render_comparison(comparison: Comparison) -> str:
     if len(comparison.changes) > _SHOWN_CHANGES:
         lines.append(f"  … and {len(comparison.changes) - _SHOWN_CHANGES} more (see --report)")
     return "\n".join(lines)
+
+
+def render_perspective(results: PerspectiveResults) -> str:
+    """Figures of the bot and of simpler ways beside it, the confusion of voices, and what was not measured."""
+    systems = list(dict.fromkeys(figure.system for figure in results.figures if figure.system != WHOLE))
+    found = {(figure.measure, figure.system): figure for figure in results.figures}
+    rows: list[tuple[str, ...]] = [("measure", WHOLE, "95 % interval", "n", *systems)]
+    for figure in (figure for figure in results.figures if figure.system == WHOLE):
+        others = (found.get((figure.measure, system)) for system in systems)
+        cells = (number(other.value, other.measure) if other else "" for other in others)
+        rows.append((figure.measure, number(figure.value, figure.measure), interval(figure), str(figure.n), *cells))
+    voices = list(dict.fromkeys(expected for expected, _ in results.confusion))
+    confused: list[tuple[str, ...]] = [("expected \\ told", *voices)]
+    confused += [(one, *(str(results.confusion[one, other]) for other in voices)) for one in voices]
+    return "\n\n".join([_aligned(rows), _aligned(confused), *results.remarks])
 
 
 def render_falls(falls: Sequence[Fall]) -> str:

@@ -1,6 +1,6 @@
 """What a citation shows: verbatim text, a note, and a speaker for words that are somebody's."""
 
-from qa_bot.types import Citation, Document, Resolution, Voice
+from qa_bot.types import Citation, Document, Perspective, Resolution, Span, Voice
 
 _SAID_TO_BE_UNKNOWN = (Resolution.VAGUE, Resolution.UNRESOLVED)
 
@@ -25,14 +25,18 @@ def is_second_hand(citation: Citation) -> bool:
 
 
 def is_orphan(citation: Citation) -> bool:
-    """Whether second-hand words are shown without anybody who says them.
+    """Whether second-hand words are shown without anybody who says them."""
+    return lacks_speaker(citation.perspective, citation.span)
+
+
+def lacks_speaker(perspective: Perspective, span: Span) -> bool:
+    """The same of any span and its perspective.
 
     A speaker is shown by name, by an attribution span, or by a cue inside the quotation. Where the rules
-    could not tell, the note must say so; a second-hand citation with nothing of this is an orphan quote.
+    could not tell, the note must say so; second-hand words with nothing of this are an orphan quote.
     """
-    perspective = citation.perspective
-    if not is_second_hand(citation):
+    if perspective.voice is Voice.NARRATOR:
         return False
-    cue_is_quoted = perspective.cue is not None and citation.span.covers(perspective.cue.span)
+    cue_is_quoted = perspective.cue is not None and span.covers(perspective.cue.span)
     shown = bool(perspective.speaker or perspective.attribution) or cue_is_quoted
-    return not (shown or (perspective.resolution in _SAID_TO_BE_UNKNOWN and has_note(citation)))
+    return not (shown or (perspective.resolution in _SAID_TO_BE_UNKNOWN and bool(perspective.note.strip())))
