@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from qa_bot.rendering.parsing import answer_from
 from qa_bot.rendering.payload import (
     AnswerPayload,
     DocumentPayload,
@@ -185,3 +186,10 @@ def test_jsonable_refuses_what_is_no_json():
 def test_profile_must_be_an_object():
     with pytest.raises(TypeError, match="got int"):
         document_payload(Document("d", "T", "x", "0" * 64), Outline((), (), (), ()), 3)
+
+
+@given(st.text(min_size=1, max_size=60), st.data())
+def test_answer_comes_back_from_its_json(text, data):
+    span = Span(0, data.draw(st.integers(1, len(text))))
+    answer = make_answer((make_citation(text, span), make_citation(text, span, number=2)))
+    assert answer_from(answer_payload(answer)) == answer

@@ -4,6 +4,7 @@ import hashlib
 import threading
 import time
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from qa_bot.errors import QuestionError, SpanError, UnknownDocumentError
 from qa_bot.types import (
@@ -136,7 +137,7 @@ class FakeBot:
         return FakeProfile()
 
     def _check(self, question):
-        if not question.strip() or any(ord(character) < 32 and character not in "\n\t" for character in question):
+        if not question.strip() or any(category(mark) == "Cc" and mark not in "\n\t" for mark in question):
             raise QuestionError("the question is empty or has control characters; ask with 1 to 1,000 characters")
 
     def _found(self, question):

@@ -2,9 +2,13 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import TypeAdapter
 
 from qa_bot.errors import QuotationError
+from qa_bot.rendering.parsing import answer_from
+from qa_bot.rendering.payload import AnswerPayload
 from qa_bot.service import ServiceSettings, create_app
+from qa_bot.service.examples import ANSWER
 
 from .fakes import FakeBot
 
@@ -134,3 +138,13 @@ def test_two_apps_in_one_process_count_apart():
 def test_settings_refuse_a_rate_limit_they_do_not_understand():
     with pytest.raises(ValueError, match="600/minute"):
         ServiceSettings(rate_limit="often")
+
+
+def test_examples_are_what_the_service_gives():
+    text = ANSWER["citations"][0]["context"]["text"]
+    citation = answer_from(ANSWER).citations[0]
+    assert TypeAdapter(AnswerPayload).validate_python(ANSWER, strict=True) == ANSWER
+    assert text[citation.span.start - 12 : citation.span.end - 12] == citation.quote
+    for excerpt in (*citation.perspective.attribution, citation.perspective.cue, answer_from(ANSWER).short):
+        assert text[excerpt.span.start - 12 : excerpt.span.end - 12] == excerpt.text
+    assert citation.href == ANSWER["citations"][0]["href"]

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from qa_bot.errors import QuestionError
 from qa_bot.rendering.payload import AnswerPayload, CitationPayload, answer_payload, citation_payload
 from qa_bot.service.asking import answer_in_place, check_selection
-from qa_bot.service.examples import ANSWER_EVENTS
+from qa_bot.service.examples import ANSWER, EVENT_SCHEMA
 from qa_bot.service.problems import Problem, make_problem, problem_schemas
 from qa_bot.service.protocol import Bot
 from qa_bot.service.requests import AnswerRequest, BatchRequest, SearchRequest, require_json
@@ -50,7 +50,9 @@ class BatchPayload(TypedDict):
     "/answer",
     summary="Answer a question by quoting the sources",
     response_model=AnswerPayload,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": ANSWER_EVENTS}}}},
+    responses={
+        200: {"content": {"application/json": {"example": ANSWER}, "text/event-stream": {"schema": EVENT_SCHEMA}}}
+    },
 )
 async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, state: State, _: Place) -> Response:
     """Verbatim quotations with their exact places and perspectives, or that the sources do not say.

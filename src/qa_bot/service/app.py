@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
+from starlette.routing import Route
 
 from qa_bot import __version__
 from qa_bot.service import answers, completions, documents, health, management, reference
@@ -17,7 +18,7 @@ from qa_bot.service.guard import Guard
 from qa_bot.service.headers import SecurityHeaders
 from qa_bot.service.keys import KeyRing
 from qa_bot.service.live import LiveBot
-from qa_bot.service.mcp_tools import add_mcp
+from qa_bot.service.mcp_tools import McpDoor
 from qa_bot.service.metrics import Metrics
 from qa_bot.service.problems import add_problem_handlers
 from qa_bot.service.protocol import Bot
@@ -28,6 +29,8 @@ from qa_bot.service.settings import ServiceSettings
 from qa_bot.service.state import ServiceState
 from qa_bot.service.workers import Workers
 
+MCP_PATH = "/mcp"
+
 
 def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> FastAPI:
     """The HTTP service of a bot; without one it is up but answers 503. Mount the chat page at /ui afterwards.
@@ -37,14 +40,24 @@ def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> F
     settings = settings or ServiceSettings()
     workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s)
     state = ServiceState(bot, settings, workers, Metrics())
-    app = FastAPI(title="qa_bot", version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app = FastAPI(
+        title="qa_bot",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
     app.state.service = state
     app.state.reloader = Reloader(bot, state.metrics) if isinstance(bot, LiveBot) else None
     add_problem_handlers(app)
     for part in (answers, completions, documents, management, health, reference):
         app.include_router(part.router)
-    app.add_api_route("/", _redirect_to_chat, include_in_schema=False)
-    app.state.mcp = add_mcp(app, state) if settings.mcp and find_spec("mcp") else None
+    for path in ("/", "/ui"):
+        app.add_api_route(path, _redirect_to_chat, include_in_schema=False)
+    app.state.mcp = McpDoor(state, MCP_PATH) if settings.mcp and find_spec("mcp") else None
+    if app.state.mcp:
+        app.router.routes.append(Route(MCP_PATH, app.state.mcp, include_in_schema=False))
     _add_middleware(app, state)
     describe(app)
     return app
@@ -75,7 +88,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.callback(state.workers.close)
         if app.state.mcp:
-            await stack.enter_async_context(app.state.mcp.session_manager.run())
+            await stack.enter_async_context(app.state.mcp.running())
         if app.state.reloader:
             watch = reloading(app.state.reloader, watch_seconds=state.settings.watch_seconds)
             await stack.enter_async_context(watch)

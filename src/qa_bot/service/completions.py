@@ -19,6 +19,7 @@ from typing_extensions import TypedDict
 
 from qa_bot.rendering.payload import AnswerPayload, CitationPayload, answer_payload
 from qa_bot.service.asking import answer_in_place, check_selection
+from qa_bot.service.examples import EVENT_SCHEMA
 from qa_bot.service.problems import problem_schemas
 from qa_bot.service.replies import Reply, reply_to
 from qa_bot.service.requests import AnswerRequest, DocIds, PartyNames, require_json
@@ -61,7 +62,7 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream shall hold besides the reply."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
     include_usage: bool | None = False
 
@@ -71,6 +72,7 @@ class CompletionRequest(BaseModel):
 
     model_config = ConfigDict(
         extra="ignore",
+        strict=True,
         frozen=True,
         json_schema_extra={
             "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "When was Shusha taken?"}]}]
@@ -164,7 +166,7 @@ _NO_TOKENS: Usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens":
     "/chat/completions",
     summary="Answer as an OpenAI-compatible chat",
     response_model=Completion,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}, **_PROBLEMS},
+    responses={200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}, **_PROBLEMS},
     dependencies=[Depends(require_json)],
 )
 async def post_completion(

@@ -1,13 +1,14 @@
 """The bot as tools of the Model Context Protocol, with the same JSON as over HTTP; needs the extra `mcp`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import FastAPI
 from pydantic import Field, ValidationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from qa_bot import __version__
 from qa_bot.errors import QaBotError
@@ -25,6 +26,7 @@ from qa_bot.service.answers import SearchPayload
 from qa_bot.service.asking import answer_in_place, check_selection
 from qa_bot.service.documents import DocumentsPayload, span_in
 from qa_bot.service.metrics import Metrics
+from qa_bot.service.problems import unavailable
 from qa_bot.service.protocol import Bot
 from qa_bot.service.requests import AnswerRequest, SearchRequest
 from qa_bot.service.settings import MAX_CITATIONS, ServiceSettings
@@ -134,23 +136,38 @@ def run_mcp(bot: Bot, *, settings: ServiceSettings | None = None) -> None:
     make_mcp_server(ServiceState(bot, settings, workers, Metrics())).run("stdio")
 
 
-def add_mcp(app: FastAPI, state: ServiceState) -> "MCPServer":
-    """Serve the tools at /mcp (streamable HTTP); the app's lifespan has to run the server's session manager.
+class McpDoor:
+    """The tools at an address of the app (streamable HTTP), from `running` on.
 
     Sessions are not kept, so any of several workers can serve any request. Hosts and keys are checked by the guard.
     """
-    from mcp.server.transport_security import TransportSecuritySettings
 
-    server = make_mcp_server(state)
-    unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    mcp_app = server.streamable_http_app(
-        stateless_http=True,
-        json_response=True,
-        max_request_body_size=state.settings.max_body_bytes,
-        transport_security=unguarded,
-    )
-    app.router.routes.extend(mcp_app.routes)
-    return server
+    def __init__(self, state: ServiceState, path: str) -> None:
+        self._state, self._path = state, path
+        self._app: Starlette | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if self._app is None:
+            raise unavailable("the service is starting or stopping")
+        await self._app(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While this lasts, requests are served."""
+        from mcp.server.transport_security import TransportSecuritySettings
+
+        app = make_mcp_server(self._state).streamable_http_app(
+            streamable_http_path=self._path,
+            stateless_http=True,
+            json_response=True,
+            max_request_body_size=self._state.settings.max_body_bytes,
+            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+        )
+        async with app.router.lifespan_context(app):
+            self._app = app
+            yield
+            self._app = None
 
 
 @contextmanager

@@ -23,7 +23,7 @@ class Workers:
         self.threads, self.capacity, self.timeout_s = threads, threads + waiting, timeout_s
         self.admitted = 0  # places held, and calls that outlived their request and still occupy a thread
         self.turned_away = 0
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="qa-bot")
+        self._pool: ThreadPoolExecutor | None = None  # made when first needed, so that an app can be started again
 
     async def run(self, call: Callable[[], T]) -> T:
         """The result of one call, made in a thread.
@@ -47,6 +47,7 @@ class Workers:
 
     async def run_in_place(self, call: Callable[[], T]) -> T:
         """The result of one call, made by the holder of a place."""
+        self._pool = self._pool or ThreadPoolExecutor(self.threads, thread_name_prefix="qa-bot")
         future = self._pool.submit(copy_context().run, call)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self.timeout_s)
@@ -56,7 +57,9 @@ class Workers:
 
     def close(self) -> None:
         """Finish the calls in progress, drop those that wait."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
     def _count_until_done(self, future: "Future[T]") -> None:
         if future.cancelled():

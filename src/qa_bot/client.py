@@ -1,0 +1,269 @@
+"""A client of the HTTP service that gives the same values as the bot itself, blocking or asynchronous.
+
+with Client("http://127.0.0.1:8000") as bot:
+answer = bot.ask("When was Shusha taken?")
+answer.status, answer.citations[0].quote, answer.citations[0].perspective.note
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from qa_bot.errors import QaBotError
+from qa_bot.rendering.parsing import answer_from, citation_from, perspective_from
+from qa_bot.rendering.payload import DocumentPayload, DocumentSummaryPayload
+from qa_bot.types import Answer, Citation, Perspective, Span
+
+TIMEOUT_S = 60.0
+RETRIES = 2  # after 429 and 503, which say when to come back
+MAX_WAIT_S = 30.0
+
+T = TypeVar("T")
+
+
+class ServiceError(QaBotError):
+    """A request that the service refused or could not serve; `status` is None when it was not reached at all."""
+
+    def __init__(self, message: str, *, status: int | None = None, problem: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.status, self.problem = status, dict(problem or {})
+
+
+class Client:
+    """A blocking client; close it, or use it in a `with` statement. Every method raises ServiceError."""
+
+    def __init__(self, url: str, *, key: str | None = None, http: httpx.Client | None = None) -> None:
+        self._http = http or httpx.Client(timeout=TIMEOUT_S)
+        self._url, self._headers = url.rstrip("/"), _headers(key)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        max_citations: int = 3,
+        doc_ids: Sequence[str] | None = None,
+        parties: Sequence[str] | None = None,
+    ) -> Answer:
+        """An answer quoted from the sources, or that they do not give one."""
+        return self._send(_ask(question, history, max_citations, doc_ids, parties))
+
+    def ask_all(self, questions: Sequence[str]) -> list[Answer | ServiceError]:
+        """One outcome for each of up to 100 questions, in order: an answer, or why the question cannot be asked."""
+        return self._send(_ask_all(questions))
+
+    def search(self, question: str, *, limit: int = 10) -> tuple[Citation, ...]:
+        """The nearest passages, best first; they are not an answer."""
+        return self._send(_search(question, limit))
+
+    def documents(self) -> list[DocumentSummaryPayload]:
+        """Id, title, SHA-256, length and party of every document."""
+        return self._send(_documents())
+
+    def document(self, doc_id: str) -> DocumentPayload:
+        """Card, sections and profile of a document."""
+        return self._send(_document(doc_id))
+
+    def text(self, doc_id: str, span: Span | None = None) -> str:
+        """The text of a document, or of a span of it, verbatim."""
+        return self._send(_text(doc_id, span))
+
+    def perspective(self, doc_id: str, span: Span) -> Perspective:
+        """From where a span of a document speaks."""
+        return self._send(_perspective(doc_id, span))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(self, call: "_Call[T]") -> T:
+        for attempt in range(RETRIES + 1):
+            try:
+                response = self._http.request(
+                    call.method, self._url + call.path, json=call.body, params=call.params, headers=self._headers
+                )
+            except httpx.HTTPError as error:
+                raise _unreached(self._url, error) from error
+            wait = _wait(response)
+            if wait is None or attempt == RETRIES:
+                break
+            time.sleep(wait)
+        return _result(call, response)
+
+
+class AsyncClient:
+    """The asynchronous client, with the methods of `Client`; use it in an `async with` statement."""
+
+    def __init__(self, url: str, *, key: str | None = None, http: httpx.AsyncClient | None = None) -> None:
+        self._http = http or httpx.AsyncClient(timeout=TIMEOUT_S)
+        self._url, self._headers = url.rstrip("/"), _headers(key)
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        max_citations: int = 3,
+        doc_ids: Sequence[str] | None = None,
+        parties: Sequence[str] | None = None,
+    ) -> Answer:
+        """An answer quoted from the sources, or that they do not give one."""
+        return await self._send(_ask(question, history, max_citations, doc_ids, parties))
+
+    async def ask_all(self, questions: Sequence[str]) -> list[Answer | ServiceError]:
+        """One outcome for each of up to 100 questions, in order: an answer, or why the question cannot be asked."""
+        return await self._send(_ask_all(questions))
+
+    async def search(self, question: str, *, limit: int = 10) -> tuple[Citation, ...]:
+        """The nearest passages, best first; they are not an answer."""
+        return await self._send(_search(question, limit))
+
+    async def documents(self) -> list[DocumentSummaryPayload]:
+        """Id, title, SHA-256, length and party of every document."""
+        return await self._send(_documents())
+
+    async def document(self, doc_id: str) -> DocumentPayload:
+        """Card, sections and profile of a document."""
+        return await self._send(_document(doc_id))
+
+    async def text(self, doc_id: str, span: Span | None = None) -> str:
+        """The text of a document, or of a span of it, verbatim."""
+        return await self._send(_text(doc_id, span))
+
+    async def perspective(self, doc_id: str, span: Span) -> Perspective:
+        """From where a span of a document speaks."""
+        return await self._send(_perspective(doc_id, span))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _send(self, call: "_Call[T]") -> T:
+        for attempt in range(RETRIES + 1):
+            try:
+                response = await self._http.request(
+                    call.method, self._url + call.path, json=call.body, params=call.params, headers=self._headers
+                )
+            except httpx.HTTPError as error:
+                raise _unreached(self._url, error) from error
+            wait = _wait(response)
+            if wait is None or attempt == RETRIES:
+                break
+            await asyncio.sleep(wait)
+        return _result(call, response)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call(Generic[T]):
+    """A request, and how its JSON becomes the result."""
+
+    method: str
+    path: str
+    read: Callable[[Any], T]
+    body: dict[str, Any] | None = None
+    params: dict[str, int] = field(default_factory=dict)
+
+
+def _ask(
+    question: str,
+    history: Sequence[str],
+    max_citations: int,
+    doc_ids: Sequence[str] | None,
+    parties: Sequence[str] | None,
+) -> _Call[Answer]:
+    body = {
+        "question": question,
+        "history": list(history),
+        "max_citations": max_citations,
+        "doc_ids": None if doc_ids is None else list(doc_ids),
+        "parties": None if parties is None else list(parties),
+    }
+    return _Call("POST", "/v1/answer", answer_from, body)
+
+
+def _ask_all(questions: Sequence[str]) -> _Call[list[Answer | ServiceError]]:
+    def read(batch: Any) -> list[Answer | ServiceError]:
+        return [
+            answer_from(item["answer"]) if item["answer"] else _refusal(item["problem"], item["problem"]["status"])
+            for item in batch["answers"]
+        ]
+
+    return _Call("POST", "/v1/answers", read, {"questions": [{"question": question} for question in questions]})
+
+
+def _search(question: str, limit: int) -> _Call[tuple[Citation, ...]]:
+    def read(found: Any) -> tuple[Citation, ...]:
+        return tuple(citation_from(citation) for citation in found["results"])
+
+    return _Call("POST", "/v1/search", read, {"question": question, "limit": limit})
+
+
+def _documents() -> _Call[list[DocumentSummaryPayload]]:
+    return _Call("GET", "/v1/documents", lambda listed: listed["documents"])
+
+
+def _document(doc_id: str) -> _Call[DocumentPayload]:
+    return _Call("GET", f"/v1/documents/{quote(doc_id, safe='')}", lambda document: document)
+
+
+def _text(doc_id: str, span: Span | None) -> _Call[str]:
+    params = {"start": span.start, "end": span.end} if span else {}
+    return _Call("GET", f"/v1/documents/{quote(doc_id, safe='')}/text", lambda text: text["text"], params=params)
+
+
+def _perspective(doc_id: str, span: Span) -> _Call[Perspective]:
+    params = {"start": span.start, "end": span.end}
+    return _Call("GET", f"/v1/documents/{quote(doc_id, safe='')}/perspective", perspective_from, params=params)
+
+
+def _headers(key: str | None) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def _wait(response: httpx.Response) -> float | None:
+    """Seconds to wait before trying again, or None if that would not help."""
+    after = response.headers.get("retry-after", "")
+    if response.status_code not in {429, 503} or not after.isdecimal():
+        return None
+    return float(after) if float(after) <= MAX_WAIT_S else None
+
+
+def _result(call: _Call[T], response: httpx.Response) -> T:
+    try:
+        content = response.json()
+    except ValueError:
+        content = {}
+    if not response.is_success:
+        raise _refusal(content if isinstance(content, dict) else {}, response.status_code)
+    try:
+        return call.read(content)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ServiceError(
+            f"{response.url} did not answer like a qa_bot service ({error!r}); check the address and its version",
+            status=response.status_code,
+        ) from error
+
+
+def _refusal(problem: Mapping[str, Any], status: int) -> ServiceError:
+    return ServiceError(f"{status}: {problem.get('detail', 'no reason given')}", status=status, problem=problem)
+
+
+def _unreached(url: str, error: Exception) -> ServiceError:
+    return ServiceError(f"no answer from {url} ({type(error).__name__}); is it running? start it with: qa-bot serve")
