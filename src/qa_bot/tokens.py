@@ -1,8 +1,9 @@
-"""Token vectors of every sentence, 128 dimensions in int8, and late interaction over them.
+"""Token vectors of every sentence in int8, memory-mapped, and late interaction over them.
 
 Late interaction is the MaxSim of ColBERT (Khattab & Zaharia, SIGIR 2020), here with each question token weighted by
-its inverse document frequency. Vectors are centred, projected on principal components and rounded to int8, so a
-100-token passage takes about 13 KB and files stay memory-mapped.
+its inverse document frequency. Up to FULL_LIMIT tokens all dimensions are kept (39 KB a 100-token passage of
+MiniLM); a larger index is centred and projected on 128 principal components (13 KB), which costs some precision
+where all documents are about one thing (docs/decisions.md).
 """
 
 from dataclasses import dataclass
@@ -14,21 +15,32 @@ import numpy.typing as npt
 from qa_bot.errors import IndexDamagedError
 from qa_bot.types import Embeddings
 
-DIMENSIONS = 128
+DIMENSIONS = 128  # of the vectors of a large index
+FULL_LIMIT = 1_000_000  # tokens up to which all dimensions are kept
 _SCALE = 127.0
 _FILES = ("tokens", "token_ids", "bounds", "mean", "components", "frequencies")
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A centred linear map: `mean` (dim,), `components` (dim, ≤ 128)."""
+    """A centred linear map to unit rows: `mean` (dim,), `components` (dim, kept)."""
 
     mean: npt.NDArray[np.float32]
     components: npt.NDArray[np.float32]
 
     @classmethod
+    def identity(cls, dim: int) -> "Projection":
+        """The map that keeps every vector as it is."""
+        return cls(np.zeros(dim, np.float32), np.eye(dim, dtype=np.float32))
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether all dimensions are kept."""
+        return self.components.shape[0] == self.components.shape[1]
+
+    @classmethod
     def fit(cls, vectors: Embeddings) -> "Projection":
-        """Principal components of vectors of shape (n, dim); as many as there are dimensions to keep."""
+        """The first DIMENSIONS principal components of vectors of shape (n, dim)."""
         mean = vectors.mean(0)
         centred = (vectors - mean).astype(np.float64)
         values, basis = np.linalg.eigh(centred.T @ centred)
@@ -46,7 +58,7 @@ class Projection:
 class TokenStore:
     """Token vectors of all sentences one after another.
 
-    `tokens` int8 (n_tokens, ≤ 128); `token_ids` int32 (n_tokens,); `bounds` int64 (n_sentences + 1,) says which
+    `tokens` int8 (n_tokens, kept); `token_ids` int32 (n_tokens,); `bounds` int64 (n_sentences + 1,) says which
     tokens a sentence holds; `frequencies` int32 (vocabulary,) in how many sentences a token id occurs.
     """
 
@@ -101,6 +113,12 @@ class TokenStore:
 def quantise(vectors: Embeddings) -> npt.NDArray[np.int8]:
     """Unit rows → int8, the largest error 1/254 a component."""
     return np.asarray(np.rint(vectors * _SCALE), np.int8)
+
+
+def dequantise(vectors: npt.NDArray[np.int8]) -> Embeddings:
+    """int8 → unit rows, as near as they were stored."""
+    rows = np.asarray(vectors, np.float32)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12), np.float32)
 
 
 def sentence_frequencies(

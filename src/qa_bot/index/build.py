@@ -1,11 +1,10 @@
 """Building an index: only passages whose text is new are encoded; the new version replaces the old one whole."""
 
-import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,11 +19,11 @@ from qa_bot.index.manifest import FORMAT, Manifest, files_of
 from qa_bot.index.store import VERSIONS, Entry, PassageIndex, load_index, publish, write_version
 from qa_bot.lexical import LexicalIndex
 from qa_bot.segmentation import outline
-from qa_bot.tokens import Projection, TokenStore, quantise, sentence_frequencies
+from qa_bot.tokens import FULL_LIMIT, Projection, TokenStore, dequantise, quantise, sentence_frequencies
 from qa_bot.types import Document, Embeddings, Outline, Parties, Passage, Span
 
 CHUNK = 512  # passages encoded between two reports to a caller that wants to stop
-SAMPLE = (200, 100)  # pseudo-passages and words each, from which the projection is fitted
+SAMPLE = 100_000  # tokens from which the projection of a large index is fitted
 
 Annotate: TypeAlias = Callable[[Document, Outline], str]
 Progress: TypeAlias = Callable[[int, int], object]  # passages encoded so far, passages to encode
@@ -140,10 +139,11 @@ class _Vectors:
         texts = [(_key(e, p), _passage_text(e, p)) for e in entries for p in e.outline.passages]
         found = _stored_passages(old) if old else {}
         missing = {key: text for key, text in texts if key not in found}
-        projection = old.tokens.projection if old else fit_projection(encoder)
+        projection = old.tokens.projection if old else Projection.identity(encoder.dim)
         for key, stored in _encode(missing, encoder, projection, progress):
             found[key] = stored
-        return cls([found[key] for key, _ in texts], len(missing), projection)
+        kept, projection = _reduced([found[key] for key, _ in texts], projection)
+        return cls(kept, len(missing), projection)
 
     def index(self, entries: tuple[Entry, ...], parties: Parties, encoder: Encoder) -> PassageIndex:
         counts = np.concatenate([np.diff(s.bounds) for s in self.stored])
@@ -159,22 +159,17 @@ class _Vectors:
             DenseIndex.build(np.array([s.vector for s in self.stored])),
             LexicalIndex.build(texts),
             TokenStore(tokens, token_ids, bounds, self.projection, frequencies),
-            np.concatenate([s.sentences for s in self.stored]),
+            DenseIndex.build(np.concatenate([s.sentences for s in self.stored])),
         )
 
 
-def fit_projection(encoder: Encoder) -> Projection:
-    """The principal components of a model's token vectors, from random texts of its own vocabulary.
-
-    Fitted without the corpus, so that an index does not depend on the order in which documents came; on 1,000
-    questions over 650 paragraphs of Wikipedia this ranks as well as components fitted on the corpus itself.
-    """
-    texts, length = SAMPLE
-    draw = random.Random(0)  # noqa: S311 - a fixed sample, no secret
-    words = encoder.words()
-    samples = (" ".join(draw.choices(words, k=length)) for _ in range(texts))
-    encoded = encoder.encode_passages([PassageText(text, (Span(0, len(text)),)) for text in samples])
-    return Projection.fit(np.concatenate([e.tokens for e in encoded]))
+def _reduced(stored: list[_Stored], projection: Projection) -> tuple[list[_Stored], Projection]:
+    """The same vectors, on fewer dimensions once there are more than FULL_LIMIT tokens."""
+    if not projection.is_identity or sum(len(s.tokens) for s in stored) <= FULL_LIMIT:
+        return stored, projection
+    step = 1 + sum(len(s.tokens) for s in stored) // SAMPLE
+    fitted = Projection.fit(dequantise(np.concatenate([s.tokens[::step] for s in stored])))
+    return [replace(s, tokens=quantise(fitted.apply(dequantise(s.tokens)))) for s in stored], fitted
 
 
 def _key(entry: Entry, passage: Passage) -> tuple[str, tuple[int, ...]]:
@@ -191,15 +186,19 @@ def _passage_text(entry: Entry, passage: Passage) -> PassageText:
 
 
 def _stored_passages(index: PassageIndex) -> dict[tuple[str, tuple[int, ...]], _Stored]:
-    vectors, store, rows = index.dense.vectors(), index.tokens, index.rows
+    vectors, sentences, store, rows = index.dense.vectors(), index.sentences.vectors(), index.tokens, index.rows
     found = {}
     passages = ((e, p) for e in index.entries for p in e.outline.passages)
     for i, (entry, passage) in enumerate(passages):
         bounds = store.bounds[rows[i] : rows[i + 1] + 1]
         part = slice(bounds[0], bounds[-1])
-        sentences = index.sentence_vectors[rows[i] : rows[i + 1]]
-        stored = _Stored(vectors[i], sentences, store.tokens[part], store.token_ids[part], bounds - bounds[0])
-        found[_key(entry, passage)] = stored
+        found[_key(entry, passage)] = _Stored(
+            vectors[i],
+            sentences[rows[i] : rows[i + 1]],
+            store.tokens[part],
+            store.token_ids[part],
+            bounds - bounds[0],
+        )
     return found
 
 
@@ -233,7 +232,7 @@ def _manifest(folder: Path, index: PassageIndex, encoder: Encoder) -> Manifest:
         dense=index.dense.description,
         documents={e.document.doc_id: e.document.sha256 for e in index.entries},
         passages=len(index.passages),
-        sentences=len(index.sentence_vectors),
+        sentences=len(index.sentences),
         tokens=len(index.tokens.tokens),
         files=files_of(folder),
     )

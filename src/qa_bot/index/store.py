@@ -21,7 +21,7 @@ from qa_bot.errors import IndexDamagedError, IndexMissingError, UnknownDocumentE
 from qa_bot.index.manifest import Manifest
 from qa_bot.lexical import LexicalIndex
 from qa_bot.tokens import TokenStore
-from qa_bot.types import Document, Embeddings, Outline, Parties, Passage
+from qa_bot.types import Document, Outline, Parties, Passage
 
 CURRENT = "CURRENT"
 VERSIONS = "versions"
@@ -29,7 +29,7 @@ DOCUMENTS = "documents.jsonl"
 PARTIES = "parties.json"
 DENSE = "dense.faiss"
 LEXICAL = "bm25"
-SENTENCES = "sentences.npy"
+SENTENCES = "sentences.faiss"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Entry:
 class PassageIndex:
     """All parts of one index version. Passages and sentence rows are numbered in document order.
 
-    `sentence_vectors` float32 (n_rows, dim) and the rows of `tokens` are parallel; passage i holds rows
+    `dense` holds a vector a passage, `sentences` and `tokens` a row a sentence; passage i holds the sentence rows
     `[rows[i], rows[i + 1])`.
     """
 
@@ -55,7 +55,7 @@ class PassageIndex:
     dense: DenseIndex
     lexical: LexicalIndex
     tokens: TokenStore
-    sentence_vectors: Embeddings
+    sentences: DenseIndex
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -80,6 +80,15 @@ class PassageIndex:
             return self._by_id[doc_id]
         except KeyError:
             raise UnknownDocumentError(doc_id, tuple(self._by_id)) from None
+
+    def passage_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The passages that hold some sentence rows."""
+        return np.searchsorted(self.rows, rows, side="right").astype(np.int64) - 1
+
+    def rows_of(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """All sentence rows of some passages, in their order."""
+        ranges = [np.arange(self.rows[p], self.rows[p + 1]) for p in passages]
+        return np.concatenate([np.zeros(0, np.int64), *ranges]).astype(np.int64)
 
     def passages_of(self, doc_ids: Sequence[str]) -> npt.NDArray[np.int64]:
         """Positions of the passages of some documents, ascending."""
@@ -127,7 +136,7 @@ def read_version(version: Path, manifest: Manifest) -> PassageIndex:
         DenseIndex.load(version / DENSE),
         LexicalIndex.load(version / LEXICAL, manifest.passages),
         TokenStore.load(version),
-        np.load(version / SENTENCES, mmap_mode="r"),
+        DenseIndex.load(version / SENTENCES),
     )
 
 
@@ -140,7 +149,7 @@ def write_version(folder: Path, index: PassageIndex) -> None:
     index.dense.save(folder / DENSE)
     index.lexical.save(folder / LEXICAL)
     index.tokens.save(folder)
-    np.save(folder / SENTENCES, index.sentence_vectors)
+    index.sentences.save(folder / SENTENCES)
 
 
 def publish(folder: Path, version: str, written: Path) -> None:
