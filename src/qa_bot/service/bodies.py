@@ -1,4 +1,4 @@
-"""Limits on request bodies: how large, and how slowly they may come in."""
+"""Limits on what comes in: how large headers and bodies may be, and how slowly bodies may come."""
 
 import asyncio
 
@@ -8,9 +8,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa_bot.service.problems import problem_response
 
+MAX_HEADER_BYTES = 32_768  # all of them together; browsers and proxies stay below 16 kB
+
 
 class BodyLimits:
-    """ASGI middleware that ends a request whose body is too large (413) or comes in too slowly (408)."""
+    """ASGI middleware that ends a request that is too large (413, headers 431) or comes in too slowly (408)."""
 
     def __init__(self, app: ASGIApp, *, max_bytes: int, timeout_s: float) -> None:
         self.app, self.max_bytes, self.timeout_s = app, max_bytes, timeout_s
@@ -19,6 +21,10 @@ class BodyLimits:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
+            response = problem_response(431, f"the headers are larger than {MAX_HEADER_BYTES:,} bytes")
+            await response(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdecimal() and len(declared) < 19 and int(declared) <= self.max_bytes:
