@@ -1,0 +1,163 @@
+"""The labels and the invented corpus: every offset is exact, every value is one the guide knows (docs/labels.md)."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa_bot.corpus.cards import read_card
+from qa_bot.corpus.parties import read_parties
+from qa_bot.segmentation import outline
+from qa_bot.types import Basis, Voice
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples" / "corpus"
+SOURCES = {path.stem: path for folder in (ROOT / "corpus", EXAMPLES) for path in sorted(folder.glob("*.txt"))}
+TEXTS = {doc_id: path.read_text(encoding="utf-8") for doc_id, path in SOURCES.items()}
+DEV, TEST = (ROOT / "corpus" / "labels" / f"second-karabakh-war.{split}.jsonl" for split in ("dev", "test"))
+INVENTED = ROOT / "examples" / "labels.jsonl"
+QUESTIONS = ROOT / "examples" / "questions.jsonl"
+KINDS = {
+    "casualty_figure",
+    "loss_figure",
+    "attacked_first",
+    "legal_status",
+    "atrocity",
+    "motive",
+    "superlative",
+    "agentless",
+}
+KEYS = ["doc_id", "start", "end", "quote", "section", "split", "voice", "source", "party", "loaded", "claims"]
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def is_whole_words(text: str, start: int, end: int) -> bool:
+    """Whether neither end cuts a word in two."""
+    return not text[start - 1 : start + 1].isalnum() and not text[end - 1 : end + 1].isalnum()
+
+
+label_files = pytest.mark.parametrize("path", [DEV, TEST, INVENTED], ids=lambda path: path.stem)
+example_documents = pytest.mark.parametrize("doc_id", sorted(path.stem for path in EXAMPLES.glob("*.txt")))
+
+
+@label_files
+def test_every_labelled_quotation_stands_at_its_offsets(path: Path) -> None:
+    for label in read_lines(path):
+        assert TEXTS[label["doc_id"]][label["start"] : label["end"]] == label["quote"]
+
+
+@label_files
+def test_every_loaded_span_is_whole_words_inside_its_sentence(path: Path) -> None:
+    for label in read_lines(path):
+        text, end = TEXTS[label["doc_id"]], label["start"]
+        for first, last in label["loaded"]:
+            assert end <= first < last <= label["end"], label["quote"]
+            assert is_whole_words(text, first, last), text[first:last]
+            end = last
+
+
+@label_files
+def test_every_label_holds_only_values_of_the_guide(path: Path) -> None:
+    for label in read_lines(path):
+        assert list(label) == KEYS
+        assert label["voice"] in set(Voice)
+        kinds = [claim["kind"] for claim in label["claims"]]
+        assert set(kinds) <= KINDS, label["quote"]
+        assert len(kinds) == len(set(kinds)), label["quote"]
+        assert all(isinstance(claim["sourced"], bool) for claim in label["claims"])
+
+
+@label_files
+def test_the_narrator_has_no_source_and_every_direct_quotation_has_one(path: Path) -> None:
+    for label in read_lines(path):
+        if label["voice"] == Voice.NARRATOR:
+            assert (label["source"], label["party"]) == (None, None), label["quote"]
+        if label["voice"] == Voice.DIRECT_QUOTE:
+            assert label["source"], label["quote"]
+
+
+@label_files
+def test_an_agentless_claim_is_never_sourced(path: Path) -> None:
+    claims = [claim for label in read_lines(path) for claim in label["claims"]]
+    assert not any(claim["sourced"] for claim in claims if claim["kind"] == "agentless")
+
+
+@label_files
+def test_every_labelled_party_is_declared(path: Path) -> None:
+    declared = {party.name for party in read_parties(parties_of(path)).parties}
+    assert {label["party"] for label in read_lines(path)} - {None} <= declared
+
+
+def test_labels_cover_every_sentence_and_stand_on_sentence_boundaries() -> None:
+    labelled: dict[str, set[tuple[int, int]]] = {}
+    for label in [*read_lines(DEV), *read_lines(TEST), *read_lines(INVENTED)]:
+        labelled.setdefault(label["doc_id"], set()).add((label["start"], label["end"]))
+    for doc_id, spans in labelled.items():
+        sentences = outline(TEXTS[doc_id], doc_id).sentences
+        assert spans == {(s.span.start, s.span.end) for s in sentences if not s.heading}
+
+
+def test_there_are_enough_labels_of_every_voice() -> None:
+    for path, least in ((DEV, 150), (TEST, 150), (INVENTED, 60)):
+        labels = read_lines(path)
+        assert len(labels) >= least
+        assert min(Counter(label["voice"] for label in labels)[voice] for voice in Voice) >= 30
+
+
+def test_dev_and_test_share_no_section() -> None:
+    dev, test = ({label["section"] for label in read_lines(path)} for path in (DEV, TEST))
+    assert not dev & test
+    assert {label["split"] for label in read_lines(DEV)} == {"dev"}
+    assert {label["split"] for label in [*read_lines(TEST), *read_lines(INVENTED)]} == {"test"}
+
+
+@example_documents
+def test_every_example_has_a_card_that_names_its_holder(doc_id: str) -> None:
+    parties = read_parties(EXAMPLES / "parties.toml")
+    card = read_card(EXAMPLES / f"{doc_id}.toml", TEXTS[doc_id], parties)
+    assert card.value("perspective.holder")
+    assert card.stance.keys() == {"Orsel", "Maravel"}
+
+
+@example_documents
+def test_card_evidence_is_whole_words_of_the_text(doc_id: str) -> None:
+    text = TEXTS[doc_id]
+    card = read_card(EXAMPLES / f"{doc_id}.toml", text)
+    stated = [field for field in card.fields.values() if field.basis is Basis.STATED]
+    assert stated
+    for field in stated:
+        assert field.evidence
+        assert all(span.of(text).strip() == span.of(text) for span in field.evidence)
+        assert all(is_whole_words(text, span.start, span.end) for span in field.evidence)
+
+
+@example_documents
+def test_every_name_on_a_card_stands_in_the_text(doc_id: str) -> None:
+    card = read_card(EXAMPLES / f"{doc_id}.toml", TEXTS[doc_id])
+    assert card.naming
+    assert all(pair.here.lower() in TEXTS[doc_id].lower() for pair in card.naming)
+
+
+def test_every_gold_quotation_and_short_answer_stands_in_its_document() -> None:
+    for question in read_lines(QUESTIONS):
+        assert question["answerable"] == bool(question["gold"]), question["id"]
+        for gold in question["gold"]:
+            assert TEXTS[gold["doc_id"]][gold["start"] : gold["end"]] == gold["quote"]
+            assert gold.get("short", "") in gold["quote"]
+
+
+def test_questions_are_enough_and_many_are_answered_by_both_sides() -> None:
+    questions = read_lines(QUESTIONS)
+    assert len({question["id"] for question in questions}) == len(questions) >= 30
+    assert sum(not question["answerable"] for question in questions) >= 10
+    several = [q for q in questions if len({gold["doc_id"] for gold in q["gold"]}) > 1]
+    assert len(several) >= 15
+
+
+def parties_of(path: Path) -> Path:
+    return EXAMPLES / "parties.toml" if path == INVENTED else ROOT / "corpus" / "parties.toml"
