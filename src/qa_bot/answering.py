@@ -140,5 +140,5 @@ def _text(question: str, cited: Sequence[Citation], *, answered: bool) -> str:
 
 def _quoted(citation: Citation) -> str:
     """The quotation in marks, after the words that show its speaker where they stand outside it."""
-    outside = [f"“{a.text}” …" for a in citation.perspective.attribution if not citation.span.covers(a.span)]
-    return " ".join((*outside, f"“{citation.quote}”", f"({citation.perspective.note})"))
+    outside = [f"“{a.text}” …" for a in citation.perspective.attribution if not citation.span.overlaps(a.span)]
+    return " ".join((*outside, f"“{citation.quote}”"))
