@@ -91,7 +91,7 @@ def _of_people(sentence: str, place: _Place, patterns: ClaimPatterns) -> bool:
     beyond = min(place[1] + REACH // 2, len(sentence))
     if patterns.people.search(sentence, place[0], beyond):
         return True
-    return "losses" in sentence[slice(*place)] and not patterns.things.search(sentence, place[0], beyond)
+    return "losses" in sentence[slice(*place)].casefold() and not patterns.things.search(sentence, place[0], beyond)
 
 
 def _joined(found: Iterator[_Found]) -> Iterator[_Found]:

@@ -5,7 +5,7 @@ A stemmer would let "occupation" fire for "occupational" and "heroin" for "heroi
 
 import re
 
-_SIBILANT = re.compile(r"(s|x|z|ch|sh)$")
+_TAKES_ES = re.compile(r"(s|x|z|ch|sh|[^aeiou]o)$")
 _CONSONANT_Y = re.compile(r"(?<=[^aeiou])y$")
 _AMERICAN = (
     (re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation)\b"), r"iz\1"),
@@ -37,4 +37,4 @@ def spellings(form: str) -> tuple[str, ...]:
 def _with_s(word: str) -> str:
     if _CONSONANT_Y.search(word):
         return f"{word[:-1]}ies"
-    return f"{word}es" if _SIBILANT.search(word) else f"{word}s"
+    return f"{word}es" if _TAKES_ES.search(word) else f"{word}s"

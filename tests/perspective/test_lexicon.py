@@ -1,0 +1,280 @@
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_bot.perspective.lexicon import loaded_in, loaded_terms
+from qa_bot.perspective.vocabulary import CATEGORIES, lexicon
+from qa_bot.segmentation import outline
+from qa_bot.types import Outline, Span, Voice, VoicedSpan
+
+NOWHERE = Outline((), (), (), ())
+
+LOADED = {
+    "The terrorists crossed the river.": [("terrorists", "contentious_label")],
+    "The regime sent its henchmen.": [("regime", "contentious_label"), ("henchmen", "contentious_label")],
+    "They defended freedom fighters.": [("freedom fighters", "contentious_label")],
+    "The aggressor and the occupiers fled.": [("aggressor", "contentious_label"), ("occupiers", "contentious_label")],
+    "a puppet of the capital": [("puppet", "contentious_label")],
+    "The enemy's barbaric vandalism": [
+        ("enemy", "contentious_label"),
+        ("barbaric", "demonising"),
+        ("vandalism", "demonising"),
+    ],
+    "another provocation by the fascist army": [("provocation", "demonising"), ("fascist", "demonising")],
+    "our heroic soldiers": [("our", "glorifying"), ("heroic", "glorifying")],
+    "Two martyrs of a fraternal people": [("martyrs", "glorifying"), ("fraternal", "glorifying")],
+    "Their sacred duty was a just cause.": [("sacred", "glorifying"), ("just cause", "glorifying")],
+    "The town was liberated after the glorious victory.": [
+        ("liberated", "victory_naming"),
+        ("glorious victory", "victory_naming"),
+    ],
+    "The Patriotic War ended with their capitulation.": [
+        ("Patriotic War", "victory_naming"),
+        ("capitulation", "victory_naming"),
+    ],
+    "The so-called republic spread rumours.": [("so-called", "doubt"), ("rumours", "doubt")],
+    "The so called Council admitted that it lost.": [("so called", "doubt"), ("admitted", "doubt")],
+    "It was enemy propaganda and fake news.": [
+        ("enemy", "contentious_label"),
+        ("propaganda", "doubt"),
+        ("fake news", "doubt"),
+    ],
+    "The occupied territories are our lands.": [("occupied", "legal_status"), ("our lands", "legal_status")],
+    "an illegal visit, a war crime, ethnic cleansing and genocide": [
+        ("illegal", "legal_status"),
+        ("war crime", "legal_status"),
+        ("ethnic cleansing", "legal_status"),
+        ("genocide", "legal_status"),
+    ],
+    "Clearly, it is safe to say that, undoubtedly, they knew.": [
+        ("Clearly", "certainty"),
+        ("it is safe to say", "certainty"),
+        ("undoubtedly", "certainty"),
+    ],
+    "They neutralized the militants and demonised strikers.": [("neutralized", "victory_naming")],
+    "The scabs broke the strike with the help of thugs.": [("scabs", "contentious_label"), ("thugs", "demonising")],
+    "atrocities, brutal raids and innocent civilians": [
+        ("atrocities", "legal_status"),
+        ("brutal", "demonising"),
+        ("innocent", "demonising"),
+    ],
+}
+
+NEUTRAL = [
+    "The Ministry of Defence said so.",
+    "The defence minister visited the air defence system.",
+    "The army opened fire and captured the town.",
+    "They attacked at dawn and lost two tanks.",
+    "She was occupied with her work.",
+    "The seat was occupied by a family.",
+    "Workers occupied the factory for a week.",
+    "His occupation was that of a miner.",
+    "Her occupation: teacher.",
+    "The People's Liberation Army crossed the river.",
+    "The National Liberation Front signed the agreement.",
+    "Liberation theology spread in the 1970s.",
+    "Volgograd is a Hero City.",
+    "He was made a Hero of the Soviet Union.",
+    "They walked down the Avenue of Martyrs.",
+    "The Patriot missile battery was moved.",
+    "A Patriot system was delivered.",
+    "The ceasefire regime was extended.",
+    "The visa regime between the two states changed.",
+    "A puppet theatre toured the villages.",
+    "The non-aggression pact was signed in August.",
+    "A counter-terrorism exercise took place.",
+    "The anti-fascist committee met.",
+    "Fascist Italy joined the war.",
+    "Nazi Germany invaded Poland.",
+    "The criminal code was amended.",
+    "The criminal court heard the case.",
+    "He was admitted to hospital.",
+    "Students were admitted in September.",
+    "The union claims higher wages.",
+    "Territorial claims were made by both states.",
+    "The claim was filed in 1990.",
+    "They are supposed to meet on Monday.",
+    "The fraternal twins were born in May.",
+    "The Holy See offered to mediate.",
+    "Sacred music was played.",
+    "The golden horde ruled the steppe.",
+    "A killer whale was seen.",
+    "The slaughter house was closed.",
+    "The line is clearly visible on the map.",
+    "It could not be seen clearly.",
+    "He was almost certainly there.",
+    "The annex to the building was burned.",
+    "He pleaded innocent.",
+    "The hero of the novel is a soldier.",
+    "The treaty was ratified by the parliament.",
+    "Both sides exchanged prisoners.",
+    "The militia withdrew from the bridge.",
+    "Rebels took the airport.",
+    "The insurgents signed a truce.",
+    "Police arrested eleven demonstrators.",
+    "The strike lasted five weeks.",
+    "The offensive began on 3 May.",
+    "Peacekeepers were deployed along the border.",
+    "The commander surrendered the garrison.",
+    "The city changed hands twice.",
+    "The government declared martial law.",
+    "A ceasefire came into effect at noon.",
+    "The blockade was lifted in June.",
+    "Casualties were reported on both sides.",
+    "The president spoke about the victory.",
+    "They retreated after the defeat.",
+    "Territory was returned under the agreement.",
+    "The League of the Islamic Resistance Movement met.",
+    "The venomous snake lives in the valley.",
+    "The monster of the lake is a legend.",
+    "The brotherhood of monks elected an abbot.",
+    "The circuit boasts a new pit lane.",
+    "A steel fabrication plant was built.",
+    "The Pap smear was taken.",
+    "The Self-Defence Forces were founded in 1954.",
+    "The victory of the home team was its third.",
+]
+
+
+def found(text):
+    return [(term.text, term.category) for term in loaded_in(text)]
+
+
+@pytest.mark.parametrize("text", LOADED)
+def test_loaded_words_are_found_with_their_category(text):
+    assert found(text) == LOADED[text]
+
+
+@pytest.mark.parametrize("text", NEUTRAL)
+def test_neutral_uses_do_not_fire(text):
+    assert found(text) == []
+
+
+def test_the_lexicon_has_at_least_250_lemmas_each_with_a_category_and_a_reason():
+    assert len(lexicon()) >= 250
+    assert {lemma.category for lemma in lexicon()} == set(CATEGORIES)
+    assert all(len(lemma.reason.split()) >= 5 for lemma in lexicon())
+
+
+def test_no_form_belongs_to_lemmas_of_two_categories():
+    owners = {}
+    for lemma in lexicon():
+        for form in lemma.forms:
+            owners.setdefault(form, set()).add(lemma.category)
+    assert [form for form, categories in owners.items() if len(categories) > 1] == []
+
+
+@pytest.mark.parametrize(
+    "lemma", [lemma for lemma in lexicon() if not lemma.guard.near and not lemma.guard.followed_by]
+)
+def test_every_form_that_needs_no_company_fires_alone(lemma):
+    for form in lemma.forms:
+        assert [term.text for term in loaded_in(" ".join(form))] == [" ".join(form)]
+
+
+def test_the_longest_phrase_wins():
+    assert found("a violation of international law") == [("violation of international law", "legal_status")]
+    assert found("the Great Patriotic War") == [("Great Patriotic War", "victory_naming")]
+
+
+def test_a_phrase_does_not_reach_across_a_paragraph():
+    assert found("of\n\ncourse") == []
+    assert found("of\ncourse") == [("of\ncourse", "certainty")]
+
+
+def test_american_and_british_spellings_are_one_lemma():
+    assert [
+        loaded_in(text)[0].lemma for text in ("rumours", "rumors", "neutralised the rebels", "neutralized the rebels")
+    ] == [
+        "rumour",
+        "rumour",
+        "neutralise",
+        "neutralise",
+    ]
+
+
+def test_the_owner_is_the_voice_of_the_stretch():
+    text = 'The enemy fled. "The enemy fled," said Roe.'
+    voices = (
+        VoicedSpan(Span(0, 15), Voice.NARRATOR, "rule"),
+        VoicedSpan(Span(16, 33), Voice.DIRECT_QUOTE, "rule"),
+        VoicedSpan(Span(33, 43), Voice.NARRATOR, "rule"),
+    )
+    owners = [term.owner for term in loaded_terms(text, outline(text, "d"), voices)]
+    assert owners == [Voice.NARRATOR, Voice.DIRECT_QUOTE]
+
+
+def test_our_counts_in_the_narrators_voice_only():
+    text = "Our soldiers won."
+    quoted = (VoicedSpan(Span(0, len(text)), Voice.DIRECT_QUOTE, "rule"),)
+    assert [term.text for term in loaded_terms(text, outline(text, "d"), ())] == ["Our"]
+    assert loaded_terms(text, outline(text, "d"), quoted) == ()
+
+
+SCARE = {
+    "The “government” of the island met.": ["government"],
+    "A statement by the ‘Free Republic’ was read.": ["Free Republic"],
+    'They voted in a "referendum" in May.': ["referendum"],
+    "The operation was called “iron rain”.": [],
+    'A tactic known as "scorched earth" was used. Then "scorched earth" was banned.': [],
+    "The newspaper “Government Gazette” wrote.": [],
+    "It was “Operation Sunrise”.": [],
+    'He said "no".': [],
+    'The slogan "we are strong" was seen.': [],
+    "The soldiers' and workers' council met.": [],
+    'A quotation of "many more words than anybody needs" is no scare quote.': [],
+}
+
+
+@pytest.mark.parametrize("text", SCARE)
+def test_scare_quotes_are_short_disputed_words_and_not_names_titles_or_speech(text):
+    doubted = [term.text for term in loaded_terms(text, NOWHERE, ()) if term.lemma == "scare quotes"]
+    assert doubted == SCARE[text]
+
+
+def test_scare_quotes_belong_to_the_narrator():
+    text = 'The "referendum" was held.'
+    quoted = (VoicedSpan(Span(0, len(text)), Voice.ATTRIBUTED, "rule"),)
+    assert loaded_terms(text, NOWHERE, quoted) == ()
+
+
+PIECES = st.sampled_from(
+    [
+        "enemy",
+        "Our",
+        "so-called",
+        "liberated",
+        "of course",
+        "İstanbul",
+        "ﬁ",
+        "שלום",
+        "日本",
+        "e\u0301",
+        "\u202e",
+        "🕊",
+        "“",
+        "”",
+    ]
+)
+
+
+@given(st.lists(st.one_of(st.text(max_size=5), PIECES)).map(" ".join))
+def test_terms_are_ordered_disjoint_and_exact_on_any_text(text):
+    terms = loaded_terms(text, NOWHERE, ())
+    assert all(term.span.of(text) == term.text for term in terms)
+    assert all(one.span.end <= other.span.start for one, other in pairwise(terms))
+    assert all(term.category in CATEGORIES for term in terms)
+
+
+HOSTILE = ['"', "“", "a", "our ", "the war of ", "it is safe to ", "called ", "“a” ", "שלום ", "‘’"]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_hostile_text_takes_linear_time(unit):
+    text = unit * (300_000 // len(unit))
+    started = time.process_time()
+    loaded_terms(text, NOWHERE, ())
+    assert time.process_time() - started < 5
