@@ -16,8 +16,9 @@ def macro_f1(expected: Sequence[str], predicted: Sequence[str], classes: Sequenc
 
     def statistic(weights: Weights) -> Values:
         both, either = weights @ (truth * guess), weights @ truth + weights @ guess
-        f1 = np.divide(2 * both, either, out=np.full_like(both, np.nan), where=either > 0)
-        return np.asarray(np.nanmean(f1, axis=1))
+        occurs = either > 0
+        f1 = np.divide(2 * both, either, out=np.zeros_like(both), where=occurs)
+        return np.asarray(f1.sum(axis=1) / occurs.sum(axis=1))
 
     return Statistic(len(expected), statistic)
 
