@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from qa_bot import QaBot
+from qa_bot.bot import QaBot
 from qa_bot.chat import mount_chat
 from qa_bot.errors import QaBotError
 from qa_bot.service import LiveBot, ServiceSettings, create_app
