@@ -14,7 +14,7 @@ from qa_bot.types import ClaimCue, Outline, Span, VoicedSpan
 KINDS = (
     "casualty_figure",
     "loss_figure",
-    "who_attacked_first",
+    "attacked_first",
     "legal_status",
     "atrocity",
     "motive",
