@@ -25,7 +25,7 @@ NEAR_MISS = "near_miss"  # the tag of unanswerable questions that look answerabl
 
 RANKING = (
     *("hit@1", "hit@3", "hit@5", "hit@10", "RR@10", "nDCG@10", "R@10", "R@100"),
-    *("AP@10", "AP@100", "passage hit@10"),
+    *("AP@10", "AP@100", "passage hit@10", "document hit@1"),
 )
 ANSWERS = ("correct", "shown@1", "shown@3", "IoU", "EM", "F1")
 MEANS = (*RANKING, *ANSWERS)

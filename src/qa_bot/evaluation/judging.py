@@ -72,8 +72,11 @@ class Judge:
         )
 
     def _judge_documents(self, question: Question) -> Record:
+        searched = question.text
+        if question.history:  # only asking takes a conversation in
+            searched = self.bot.ask(question.text, history=question.history).resolved_question
         started = time.perf_counter()
-        ranked = self._ranked_documents(question, "late")
+        ranked = self._ranked_documents(searched, "late")
         latency_ms = (time.perf_counter() - started) * 1000
         return self._record(
             question,
@@ -81,15 +84,15 @@ class Judge:
             ranked=tuple(ranked.items()),
             values={"latency_ms": latency_ms, **self._document_values(question, ranked)},
             against={
-                stage: self._document_values(question, self._ranked_documents(question, stage))
+                stage: self._document_values(question, self._ranked_documents(searched, stage))
                 for stage in self.against
             },
         )
 
-    def _ranked_documents(self, question: Question, stage: Stage) -> dict[str, float]:
+    def _ranked_documents(self, searched: str, stage: Stage) -> dict[str, float]:
         limit = DOCUMENT_DEPTH * PASSAGES_PER_DOCUMENT
         best: dict[str, float] = {}
-        for passage in self.bot.rank(question.text, stage=stage, unit="passage", limit=limit):
+        for passage in self.bot.rank(searched, stage=stage, unit="passage", limit=limit):
             best.setdefault(passage.doc_id, passage.score)
         return dict(list(best.items())[:DOCUMENT_DEPTH])
 
@@ -163,7 +166,11 @@ def _context_values(question: Question, ranked: Sequence[Citation]) -> dict[str,
     if not question.answerable:
         return {}
     passages = [Place(citation.doc_id, citation.context.span) for citation in ranked]
-    return {"passage hit@10": hit_at(first_hit(passages, question.gold), 10)}
+    documents = {gold.doc_id for gold in question.gold}
+    return {
+        "passage hit@10": hit_at(first_hit(passages, question.gold), 10),
+        "document hit@1": float(bool(ranked) and ranked[0].doc_id in documents),
+    }
 
 
 def _answer_values(question: Question, answer: Answer) -> dict[str, float]:
