@@ -96,6 +96,7 @@ NEUTRAL = [
     "The union claims higher wages.",
     "Territorial claims were made by both states.",
     "The claim was filed in 1990.",
+    "This kind of claim that a source is named for is common.",
     "They are supposed to meet on Monday.",
     "The fraternal twins were born in May.",
     "The Holy See offered to mediate.",
