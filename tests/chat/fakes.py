@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from qa_bot.corpus import make_document, read_corpus
-from qa_bot.errors import QuestionError, UnknownDocumentError
+from qa_bot.errors import QuestionError, SpanError, UnknownDocumentError
+from qa_bot.perspective import Profile, analyse, profile
 from qa_bot.segmentation import outline
 from qa_bot.types import (
     Answer,
@@ -101,6 +102,8 @@ class FakeBot:
 
     def perspective(self, doc_id: str, span: Span) -> Perspective:
         document = self.document(doc_id)
+        if span.end > len(document.text):
+            raise SpanError(f"span {span.start}-{span.end} lies outside '{doc_id}'")
         card = document.card
         holder = (card.value("perspective.holder") if card else None) or "perspective not declared"
         quote = span.of(document.text)
@@ -123,8 +126,9 @@ class FakeBot:
             loaded=tuple(self._loaded(document, span)),
         )
 
-    def profile(self, doc_id: str) -> object:
-        raise UnknownDocumentError(doc_id)
+    def profile(self, doc_id: str) -> Profile:
+        document = self.document(doc_id)
+        return profile(document, self.outline(doc_id), analyse(document, self.outline(doc_id), self.parties))
 
     # ------------------------------------------------------------
 

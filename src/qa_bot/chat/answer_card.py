@@ -5,6 +5,7 @@ Every function returns one line of HTML whose foreign text has passed `md`; the 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote as url_quote
 
 from qa_bot.chat.annotation import Annotation, annotate
@@ -19,20 +20,34 @@ LIKELY, POSSIBLE = 0.8, 0.5  # from here on the certainty is said to be high, or
 FEEDBACK_REASONS = ("wrong_passage", "not_an_answer", "wrong_speaker", "missing_perspective")
 
 
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What can be done with an answer where the page runs: write feedback, compare by party."""
+
+    feedback: bool = True
+    contrast: bool = True
+
+
 def question_bubble(question: str) -> str:
     """The reader's question, with nothing in it taken for markup."""
     return f'<p dir="auto">{md(question)}</p>'
 
 
 def answer_card(
-    answer: Answer, *, turn: int, paragraphs: Sequence[int], filtered: str = "", suggestions: Sequence[str] = ()
+    answer: Answer,
+    *,
+    turn: int,
+    paragraphs: Sequence[int],
+    suggestions: Sequence[str] = (),
+    offers: Offers | None = None,
 ) -> str:
     """The card of an answer; `paragraphs` holds the paragraph number of each citation shown, in their order."""
+    offers = offers or Offers()
     refused = answer.status is Status.NOT_IN_SOURCES or not answer.citations
     body = _refusal(answer, turn, suggestions) if refused else _quotation(answer, turn, paragraphs)
     return (
         f'<div class="card {"refused" if refused else "answered"}" id="turn-{turn}">'
-        f"{_searched(answer, turn)}{_filtered(filtered)}{body}{_feedback(turn)}</div>"
+        f"{_searched(answer, turn)}{body}{_foot(turn, offers)}</div>"
     )
 
 
@@ -247,8 +262,10 @@ def _searched(answer: Answer, turn: int) -> str:
     )
 
 
-def _filtered(names: str) -> str:
-    return f'<p class="searched">{md(say("chat.filtered", names=names))}</p>' if names else ""
+def _foot(turn: int, offers: Offers) -> str:
+    compare = f'<a class="action compare" role="button" href="#compare-{turn}">{md(say("card.compare"))}</a>'
+    parts = (_feedback(turn) if offers.feedback else "") + (compare if offers.contrast else "")
+    return f'<div class="foot-row">{parts}</div>' if parts else ""
 
 
 def _feedback(turn: int) -> str:

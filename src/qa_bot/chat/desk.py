@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qa_bot.chat.answer_card import answer_card, notice, outdated_card, question_bubble, suggestion_list
+from qa_bot.chat.answer_card import Offers, answer_card, notice, outdated_card, question_bubble, suggestion_list
+from qa_bot.chat.contrast import contrast, contrast_view
 from qa_bot.chat.document_text import (
     Block,
     blocks_html,
@@ -22,6 +23,7 @@ from qa_bot.chat.escaping import md
 from qa_bot.chat.exporting import conversation_html, conversation_markdown
 from qa_bot.chat.feedback import FeedbackLog
 from qa_bot.chat.library import declared_parties, library
+from qa_bot.chat.profile_plot import profile_plot
 from qa_bot.chat.protocol import Bot
 from qa_bot.chat.source_pane import Shown, citations_from, empty_pane, message_pane, selection_note, source_pane
 from qa_bot.chat.suggestions import suggest
@@ -62,6 +64,7 @@ class Desk:
         self._bot, self._feedback = bot, feedback
         self._cards: Callable[[Turn, int], str] = lru_cache(CACHED_CARDS)(self._render_card)
         self._blocks: Callable[[str, str], tuple[Block, ...]] = lru_cache(64)(self._divide)
+        self._plots: Callable[[str, str], str] = lru_cache(64)(self._plot)
         self._suggested: Callable[[str], tuple[str, ...]] = lru_cache(4)(lambda _version: suggest(bot))
 
     # ------------------------------------------------------------ views
@@ -172,7 +175,7 @@ class Desk:
         try:
             document = self._bot.document(doc_id)
             if not span:
-                return source_pane(Shown(document, self._blocks_of(doc_id)))
+                return source_pane(Shown(document, self._blocks_of(doc_id), profile=self._profile_of(doc_id)))
             place = place_in(document, self._bot.outline(doc_id), _read_span(span))
             return self._pane((cite(self._bot, place, 1),), 1, kind="pane.linked")
         except (QaBotError, ValueError):
@@ -186,6 +189,17 @@ class Desk:
             chosen=conversation.doc_ids or (),
             parties=conversation.parties or (),
         )
+
+    def contrast(self, conversation: Conversation, turn: int) -> str:
+        """The pane that shows what the documents of each party say about a turn's question."""
+        if not 1 <= turn <= len(conversation.turns):
+            return self.first_pane()
+        question = conversation.turns[turn - 1].resolved
+        try:
+            return contrast_view(question, contrast(self._bot, question))
+        except QaBotError:
+            _log.exception("a question could not be compared by party")
+            return message_pane(say("chat.failed"))
 
     # ------------------------------------------------------------ small answers to the page's script
 
@@ -243,8 +257,15 @@ class Desk:
             answer,
             turn=number,
             paragraphs=self._paragraphs(answer.citations or answer.closest),
-            suggestions=suggest(self._bot, near=answer) if refused else (),
+            suggestions=self._suggestions(answer) if refused else (),
+            offers=self._offers(),
         )
+
+    def _offers(self) -> Offers:
+        return Offers(feedback=self._feedback is not None, contrast=bool(declared_parties(self._bot.documents)))
+
+    def _suggestions(self, refused: Answer) -> tuple[str, ...]:
+        return suggest(self._bot, near=refused) or self._suggested(self._bot.index_version)
 
     def _pane(self, citations: Sequence[Citation], active: int, *, turn: int = 0, kind: str) -> str:
         doc_id = next(c.doc_id for c in citations if c.number == active)
@@ -257,6 +278,7 @@ class Desk:
                 active=active,
                 turn=turn,
                 kind=kind,
+                profile=self._profile_of(doc_id),
             )
         )
 
@@ -265,6 +287,12 @@ class Desk:
 
     def _blocks_of(self, doc_id: str) -> tuple[Block, ...]:
         return self._blocks(doc_id, self._bot.index_version)
+
+    def _profile_of(self, doc_id: str) -> str:
+        return self._plots(doc_id, self._bot.index_version)
+
+    def _plot(self, doc_id: str, _version: str) -> str:
+        return profile_plot(self._bot.profile(doc_id))
 
     def _divide(self, doc_id: str, _version: str) -> tuple[Block, ...]:
         return blocks_of(self._bot.outline(doc_id))

@@ -5,7 +5,7 @@ undone by `html.unescape`, so that what a reader sees is character for character
 """
 
 _INERT_IN_HTML = {ord(c): f"&#{ord(c)};" for c in "&<>\"'${}`\r"}  # `$ { } backtick`: for template engines
-_INERT_IN_MARKDOWN = {ord(c): f"&#{ord(c)};" for c in "\\*_[]()#+-.!|~:@/=^\n\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
+_INERT_IN_MARKDOWN = {ord(c): f"&#{ord(c)};" for c in "\\*_[]()#+-.!|~:@/=^\n\t"}
 _HTML = _INERT_IN_HTML | {0: "\ufffd"}  # HTML has no NUL
 _MARKDOWN = _HTML | _INERT_IN_MARKDOWN
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from qa_bot.perspective import Profile
 from qa_bot.types import Answer, Document, Outline, Parties, Perspective, Span
 
 
@@ -42,6 +43,10 @@ class Bot(Protocol):
 
     def outline(self, doc_id: str) -> Outline:
         """The parts of one document. Raises: UnknownDocumentError."""
+        ...
+
+    def profile(self, doc_id: str) -> Profile:
+        """Who speaks how much in one document. Raises: UnknownDocumentError."""
         ...
 
     def perspective(self, doc_id: str, span: Span) -> Perspective:

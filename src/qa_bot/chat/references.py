@@ -29,13 +29,13 @@ def as_bibtex(citation: Citation, paragraph: int, *, base: str = "") -> str:
     """A `@misc` entry whose note holds the quotation's place, speaker, standpoint and the document's SHA-256."""
     fields = {
         "title": citation.title,
-        "howpublished": base + citation.href,
         "pages": paragraph_label(citation, paragraph),
         "annote": f"“{citation.quote}” {who_speaks(citation.perspective)}. {citation.perspective.note}",
         "note": f"characters {citation.span.start}-{citation.span.end}, SHA-256 {citation.document_sha256}",
     }
     key = re.sub(r"[^A-Za-z0-9]+", "-", citation.doc_id).strip("-") or "document"
-    body = ",\n".join(f"  {name} = {{{_bibtex(value)}}}" for name, value in fields.items())
+    lines = [f"  {name} = {{{_bibtex(value)}}}" for name, value in fields.items()]
+    body = ",\n".join([*lines, f"  url = {{{base}{citation.href}}}"])  # a URL is taken as it stands
     return f"@misc{{{key}-{citation.span.start}-{citation.span.end},\n{body}\n}}"
 
 

@@ -157,7 +157,7 @@ def _section(outline: Outline, span: Span) -> str | None:
 def _read_turn(record: object) -> Turn | None:
     try:
         return _turn(record)
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return None
 
 

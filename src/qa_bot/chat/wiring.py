@@ -54,6 +54,7 @@ def _connect(desk: Desk, blocks: gr.Blocks, parts: _Parts) -> None:
     pane.erase(steps.erase, [store], parts.view, **quiet)
     pane.cite(steps.cite, [store], [pane], **quiet)
     pane.reveal(steps.reveal, None, [pane], **quiet)
+    pane.contrast(steps.contrast, [store], [pane], **quiet)
     pane.library(steps.library, [store], [pane], **quiet)
     pane.narrow(steps.narrow, [store], [store, pane, parts.foot], **quiet)
     pane.judge(steps.judge, [store], [parts.saved], **quiet)
@@ -106,6 +107,9 @@ class _Steps:
     def library(self, record: Any) -> str:
         return self._desk.library(from_record(record))
 
+    def contrast(self, record: Any, event: gr.EventData) -> str:
+        return self._desk.contrast(from_record(record), _number(event, "turn"))
+
     def narrow(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
         conversation = self._desk.narrow(from_record(record), _list(event, "docs"), _list(event, "parties"))
         return to_record(conversation), self._desk.library(conversation), _foot(self._narrowed(conversation))
@@ -136,6 +140,10 @@ def _chat_value(messages: tuple[Message, ...]) -> list[dict[str, str]]:
 def _sent(event: gr.EventData, name: str, default: object) -> object:
     data = event._data  # Gradio's own name for what the page's script sent
     return data.get(name, default) if isinstance(data, dict) else default
+
+
+def _values(sent: Any, *names: str) -> tuple[Any, ...]:
+    return tuple(sent.get(name) if isinstance(sent, dict) else None for name in names)
 
 
 def _number(event: gr.EventData, name: str) -> int:
@@ -187,11 +195,14 @@ def _box() -> gr.Textbox:
 
 
 def _pane(desk: Desk, script: str) -> gr.HTML:
-    def describe(doc_id: str, start: int, end: int) -> str:
+    # The page's script calls these with one value, which may be anything.
+    def describe(sent: Any) -> str:
+        doc_id, start, end = _values(sent, "doc", "start", "end")
         return desk.describe(str(doc_id), start, end)
 
-    def more_text(doc_id: str, edge: int, later: bool) -> str:  # noqa: FBT001 (called from the page's script)
-        return desk.more_text(str(doc_id), edge, later=later is True)
+    def more_text(sent: Any) -> str:
+        doc_id, edge, later = _values(sent, "doc", "edge", "later")
+        return desk.more_text(str(doc_id), edge if isinstance(edge, int) else 0, later=later is True)
 
     return gr.HTML(
         desk.first_pane(),

@@ -38,12 +38,20 @@ function repairNames() {
 }
 
 let turns = 0;
+let pinned = false; // from a new question until its answer is there, or until the reader scrolls
 
 function showNewest() {
-  const questions = document.querySelectorAll('#chat .user');
-  if (questions.length > turns) questions[questions.length - 1].scrollIntoView({ block: 'start' });
+  const questions = document.querySelectorAll('#chat .user-row');
+  if (questions.length > turns) pinned = true;
   turns = questions.length;
+  if (!pinned || !turns) return;
+  const question = questions[turns - 1];
+  const list = question.closest('.bubble-wrap');
+  list.scrollTop += question.getBoundingClientRect().top - list.getBoundingClientRect().top - 16;
+  if (document.querySelector(`#turn-${turns}`)) pinned = false;
 }
+
+for (const gesture of ['wheel', 'touchmove']) document.addEventListener(gesture, () => { pinned = false; }, { passive: true });
 
 new MutationObserver(() => { repairNames(); requestAnimationFrame(showNewest); })
   .observe(document.getElementById('chat') ?? document.body, { childList: true, subtree: true });

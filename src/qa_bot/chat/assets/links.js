@@ -10,6 +10,7 @@ const actions = {
   suggest: (_, link) => trigger('suggest', { question: link.textContent }),
   undo: ([turn]) => trigger('again', { turn: Number(turn), alone: true }),
   again: ([turn]) => trigger('again', { turn: Number(turn), alone: false }),
+  compare: ([turn]) => { openSheet(); trigger('contrast', { turn: Number(turn) }); },
   feedback: ([turn, verdict], link) => {
     link.closest('.feedback').classList.add('sent');
     trigger('judge', { turn: Number(turn), verdict, nonce: ++nonce });
@@ -20,7 +21,7 @@ const buttons = {
   new: () => { closeSheet(); setAddress(''); trigger('erase', {}); focusBox(); },
   library: () => { openSheet(); trigger('library', {}); },
   back: () => { trigger('reveal', { doc: '', span: '' }); },
-  open: (button) => reveal(button.dataset.doc, ''),
+  open: (button) => reveal(button.dataset.doc, button.dataset.span ?? ''),
   filter: (button) => narrow(button.closest('form')),
   unfilter: () => trigger('narrow', { docs: [], parties: [] }),
   close: () => closeSheet(),

@@ -86,7 +86,7 @@ async function more(button) {
   button.disabled = true;
   const later = button.dataset.more === 'later';
   const doc = button.closest('.doc');
-  const html = await server.more_text(pane().dataset.doc, Number(button.dataset.edge), later);
+  const html = await server.more_text({ doc: pane().dataset.doc, edge: Number(button.dataset.edge), later });
   const before = doc.scrollHeight;
   button.insertAdjacentHTML('afterend', html);
   button.remove();

@@ -24,7 +24,7 @@ async function describeSelection() {
   const start = offsetOf(range.startContainer, range.startOffset);
   const end = offsetOf(range.endContainer, range.endOffset);
   if (start === null || end === null || end <= start) return;
-  const html = await server.describe(pane().dataset.doc, start, end);
+  const html = await server.describe({ doc: pane().dataset.doc, start, end });
   if (!html) return;
   note.innerHTML = html; // made and escaped in Python
   delete note.dataset.preview;

@@ -1,0 +1,107 @@
+"""A real server and a real browser for the tests that need them."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from qa_bot.chat import mount_chat
+
+CHROMIUM = shutil.which("chromium")
+SWITCHES = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; "
+    "object-src 'none'; form-action 'none'"
+)
+DESKTOP, TABLET, PHONE, SMALL = (1360, 860), (820, 1100), (390, 844), (320, 640)
+
+
+@contextmanager
+def serving(bot, *, feedback: Path | None = None, policy: bool = True) -> Iterator[str]:
+    """The chat page on a free port, with or without a content security policy; gives its address."""
+    app = FastAPI(docs_url=None, redoc_url=None)
+    mount_chat(app, bot, feedback_path=feedback)
+    if policy:
+        app.add_middleware(Policy)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+class Policy:
+    """Adds the policy header to every response."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        async def with_policy(message):
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"content-security-policy", POLICY.encode())]
+            await send(message)
+
+        await self.app(scope, receive, with_policy)
+
+
+@dataclass
+class Watched:
+    """A page whose every request outside the server, console error and script error is kept."""
+
+    page: object
+    base: str
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda r: self.outside.append(r.url) if self._is_outside(r.url) else None)
+        self.page.on("console", lambda m: self.errors.append(f"{m.text} {m.location}") if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _is_outside(self, url: str) -> bool:
+        return not url.startswith((self.base, "data:", "blob:"))
+
+    def open(self, query: str = "") -> "Watched":
+        self.page.goto(f"{self.base}/ui/{query}")
+        self.page.wait_for_selector("#ask textarea")
+        self.page.wait_for_selector("#chat .welcome, #chat .card")
+        return self
+
+    def ask(self, question: str) -> None:
+        before = self.page.locator("#chat .card:not(.notice)").count()
+        self.page.fill("#ask textarea", question)
+        self.page.press("#ask textarea", "Enter")
+        self.page.wait_for_function("n => document.querySelectorAll('#chat .card:not(.notice)').length > n", arg=before)
+
+    def mark_in_view(self) -> str:
+        """Waits until the active mark lies inside the document's box; its text."""
+        self.page.wait_for_function(
+            """() => {
+              const mark = document.querySelector('#source mark.active'), doc = document.querySelector('#source .doc');
+              if (!mark) return false;
+              const m = mark.getBoundingClientRect(), d = doc.getBoundingClientRect();
+              return m.top >= d.top - 1 && m.top < d.bottom && d.height > 50;
+            }"""
+        )
+        return "".join(self.page.locator("#source mark.active").all_text_contents())
+
+    def assert_clean(self) -> None:
+        assert self.outside == []
+        assert self.errors == []

@@ -1,0 +1,223 @@
+from dataclasses import replace
+
+import pytest
+
+from qa_bot.chat.desk import Desk
+from qa_bot.chat.feedback import read_feedback
+from qa_bot.chat.turns import Conversation
+from qa_bot.chat.wording import say
+
+from .fakes import FakeBot
+from .markup import PAYLOADS, Page, assert_inert
+
+QUESTION = "When was the Sill bridge liberated?"
+
+
+@pytest.fixture
+def asked(desk):
+    return desk.ask(Conversation(), QUESTION)
+
+
+def test_an_answer_adds_a_question_and_a_card_and_shows_its_first_passage(asked, bot):
+    assert [m.role for m in asked.messages] == ["user", "assistant"]
+    assert 'id="turn-1"' in asked.messages[1].content
+    first = bot.ask(QUESTION).citations[0]
+    assert first.quote in [text for tag, a, text in Page(asked.pane).inside if a.get("id") == "mark-1"]
+
+
+def test_a_follow_up_is_asked_with_the_questions_before_it(desk, bot, asked):
+    desk.ask(asked.conversation, "Who closed it?")
+    assert bot.asked[-1] == ("Who closed it?", (QUESTION,))
+
+
+def test_a_resolved_follow_up_can_be_asked_again_alone(desk, bot, asked):
+    followed = desk.ask(asked.conversation, "When was it built?")
+    assert "#undo-2" in followed.messages[-1].content
+    undone = desk.ask_again(followed.conversation, 2, alone=True)
+    assert bot.asked[-1] == ("When was it built?", ())
+    assert "#undo-2" not in undone.messages[-1].content
+    assert len(undone.conversation.turns) == 2
+
+
+def test_asking_again_a_turn_that_is_not_there_changes_nothing(desk, asked):
+    assert desk.ask_again(asked.conversation, 7, alone=True).conversation == asked.conversation
+
+
+def test_a_question_that_cannot_be_asked_is_told_and_stays_in_the_box(desk):
+    long = "why " * 400
+    view = desk.ask(Conversation(), long)
+    assert view.unasked == long
+    assert view.conversation.turns == ()
+    assert "1,000 characters" in Page(view.messages[-1].content).text
+
+
+def test_a_fault_of_the_bot_is_told_without_its_details(desk, bot):
+    bot.broken = True
+    view = desk.ask(Conversation(), QUESTION)
+    assert Page(view.messages[-1].content).text == say("chat.failed")
+    assert view.unasked == QUESTION
+
+
+def test_a_fault_while_asking_again_keeps_the_conversation(desk, bot, asked):
+    bot.broken = True
+    view = desk.ask_again(asked.conversation, 1, alone=False)
+    assert view.conversation == asked.conversation
+    assert say("chat.failed") in Page(view.messages[-1].content).text
+
+
+def test_a_refusal_suggests_questions_that_the_bot_answers(desk, bot):
+    view = desk.ask(Conversation(), "Is the abbess a member of parliament?")
+    suggested = Page(view.messages[-1].content).texts_of("a", href="#suggest")
+    assert suggested
+    assert all(bot.ask(question).citations for question in suggested)
+
+
+def test_an_empty_chat_greets_with_questions_that_are_answered(desk, bot):
+    suggested = Page(desk.greet()).texts_of("a", href="#suggest")
+    assert len(suggested) == 3
+    assert all(bot.ask(question).citations for question in suggested)
+
+
+def test_a_stored_conversation_is_shown_again_as_it_was(desk, asked):
+    assert desk.arrive(asked.conversation).messages == asked.messages
+    assert desk.arrive(asked.conversation).pane == asked.pane
+
+
+def test_a_deep_link_asks_its_question_once(desk):
+    first = desk.arrive(Conversation(), question=QUESTION)
+    again = desk.arrive(first.conversation, question=QUESTION)
+    assert len(again.conversation.turns) == 1
+
+
+def test_a_deep_link_shows_its_span(desk, bot):
+    document = bot.document("orsel-weir-narrative")
+    pane = desk.arrive(Conversation(), doc_id=document.doc_id, span="2320-2418").pane
+    assert Page(pane).texts_of("mark")[0] == document.text[2320:2418]
+
+
+@pytest.mark.parametrize("span", ["9-3", "x-y", "-5-10", "0-999999999", "5", "1e3-2e3"])
+def test_a_deep_link_to_no_place_says_so(desk, span):
+    assert say("pane.missing") in desk.reveal("orsel-weir-narrative", span)
+
+
+def test_a_deep_link_to_no_document_says_so(desk):
+    assert say("pane.missing") in desk.reveal("<img>", "1-2")
+
+
+def test_an_answer_from_an_earlier_state_offers_to_ask_again(desk, asked):
+    old = replace(asked.conversation, turns=(replace(asked.conversation.turns[0], index_version="older"),))
+    view = desk.arrive(old)
+    assert "#again-1" in view.messages[1].content
+    assert "mark" not in [tag for tag, _ in Page(view.pane).elements]
+
+
+def test_selected_words_are_described_with_voice_and_loaded_words(desk):
+    note = desk.describe("orsel-weir-narrative", 2320, 2418)
+    assert say("speaks.narrator") in Page(note).text
+    assert "liberated" in Page(note).text
+
+
+@pytest.mark.parametrize(("start", "end"), [(5, 5), (9, 2), (-3, 4), (10**9, 10**9 + 5), ("a", 3), (None, None)])
+def test_no_place_has_no_description(desk, start, end):
+    assert desk.describe("orsel-weir-narrative", start, end) == ""
+
+
+def test_more_text_of_no_document_is_empty(desk):
+    assert desk.more_text("no-such", 0, later=True) == ""
+
+
+def test_more_text_goes_on_where_the_window_ends():
+    text = "\n\n".join(f"Paragraph {n} says that boats left." for n in range(4000))
+    big = Desk(FakeBot.of_texts(big=text))
+    pane = big.reveal("big")
+    edge = int(next(a["data-edge"] for t, a in Page(pane).elements if a.get("data-more") == "later"))
+    more = big.more_text("big", edge, later=True)
+    last = [a["data-n"] for _, a in Page(pane).elements if a.get("data-n")][-1]
+    assert next(a["data-n"] for _, a in Page(more).elements if a.get("data-n")) == str(int(last) + 1)
+    assert 'data-more="later"' in more
+    assert 'data-more="earlier"' in big.more_text("big", edge, later=False) or edge == 0
+
+
+def test_questions_can_be_narrowed_to_known_documents_and_parties(desk):
+    chosen = desk.narrow(Conversation(), ["union-observer-report", "no-such"], ["Orsel", "Atlantis"])
+    assert chosen.doc_ids == ("union-observer-report",)
+    assert chosen.parties == ("Orsel",)
+    assert "Orsel standpoint" in desk.narrowed_to(chosen)
+    assert desk.narrow(chosen, [], []) == Conversation()
+
+
+def test_a_narrowed_conversation_is_answered_from_its_documents_only(desk):
+    narrowed = desk.narrow(Conversation(), ["union-observer-report"], [])
+    view = desk.ask(narrowed, "Who closed the bridge?")
+    assert {p.doc_id for p in view.conversation.turns[0].places} == {"union-observer-report"}
+
+
+def test_the_list_of_documents_shows_titles_and_standpoints(desk, bot):
+    page = assert_inert(desk.library(Conversation(doc_ids=("orsel-weir-narrative",))))
+    assert all(d.title in page.text for d in bot.documents)
+    checked = [a["value"] for t, a in page.elements if t == "input" and "checked" in a]
+    assert checked == ["orsel-weir-narrative"]
+
+
+def test_feedback_is_written_with_question_version_and_spans(desk, bot, asked, tmp_path):
+    assert desk.take_feedback(asked.conversation, 1, "wrong_speaker")
+    entry = next(read_feedback(tmp_path / "feedback.jsonl"))
+    assert entry["question"] == QUESTION
+    assert entry["verdict"] == "wrong_speaker"
+    assert entry["index_version"] == "fake-1"
+    first = bot.ask(QUESTION).citations[0]
+    assert entry["spans"][0] == [first.doc_id, first.span.start, first.span.end]
+
+
+def test_feedback_that_makes_no_sense_is_not_written(desk, bot, asked, tmp_path):
+    assert not desk.take_feedback(asked.conversation, 1, "<b>")
+    assert not desk.take_feedback(asked.conversation, 9, "helpful")
+    assert not Desk(bot).take_feedback(asked.conversation, 1, "helpful")
+    assert not (tmp_path / "feedback.jsonl").exists()
+
+
+def test_a_corpus_without_documents_shows_a_sentence():
+    desk = Desk(FakeBot([]))
+    assert say("pane.empty") in desk.first_pane()
+    assert desk.greet()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_documents_and_questions_stay_inert_in_every_view(payload):
+    desk = Desk(FakeBot.of_texts(**{f"doc{payload}": f"{payload}\n\nA boat sank here. {payload} A boat left."}))
+    view = desk.ask(Conversation(), f"Which boat sank here? {payload}")
+    for html in (view.pane, desk.library(Conversation()), *(m.content for m in view.messages)):
+        assert_inert(html)
+    doc_id = next(iter(view.conversation.turns[0].places)).doc_id
+    assert_inert(desk.describe(doc_id, 0, 10))
+
+
+def test_parties_are_compared_in_columns_of_their_own_documents(desk, bot, asked):
+    page = assert_inert(desk.contrast(asked.conversation, 1))
+    assert page.texts_of("h3") == ["◐ Maravel", "◐ Orsel", "◐ Union of Valley Towns"][: len(page.texts_of("h3"))]
+    shown = [a for t, a in page.elements if a.get("data-span")]
+    assert {a["data-doc"] for a in shown} <= {d.doc_id for d in bot.documents}
+    for a in shown:
+        start, end = map(int, a["data-span"].split("-"))
+        assert bot.document(a["data-doc"]).text[start:end] in page.text
+
+
+def test_a_side_without_a_document_gets_a_column_that_says_so(bot):
+    alone = Desk(FakeBot([bot.document("orsel-weir-narrative")], bot.parties))
+    view = alone.ask(Conversation(), QUESTION)
+    assert "No document in this corpus speaks for Maravel." in Page(alone.contrast(view.conversation, 1)).text
+
+
+def test_without_declared_parties_or_a_feedback_file_neither_is_offered():
+    plain = Desk(FakeBot.of_texts(doc="The bridge fell in 1999."))
+    card = plain.ask(Conversation(), "When did the bridge fall? bridge fell").messages[1].content
+    assert "#compare-" not in card
+    assert "#feedback-" not in card
+
+
+def test_the_profile_of_a_document_is_plotted(desk):
+    page = Page(desk.reveal("orsel-weir-narrative"))
+    assert say("profile.heading") in page.texts_of("summary")
+    bars = [a["style"] for _, a in page.elements if (a.get("class") or "").startswith("bar-fill")]
+    assert bars
+    assert all(style.startswith("width:") for style in bars)

@@ -1,0 +1,44 @@
+import re
+import subprocess
+import sys
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from qa_bot.chat import mount_chat
+from qa_bot.chat.page import page_head, page_script
+
+
+@pytest.fixture(scope="module")
+def client(shared_bot, tmp_path_factory):
+    app = FastAPI(docs_url=None, redoc_url=None)
+    mount_chat(app, shared_bot, feedback_path=tmp_path_factory.mktemp("feedback") / "feedback.jsonl")
+    with TestClient(app) as client:
+        yield client
+
+
+def test_the_page_is_served_with_its_title_and_own_style(client):
+    page = client.get("/ui/")
+    assert page.status_code == 200
+    assert "<title>" in page.text or "qa_bot: answers by quotation" in page.text
+    assert "--paper" in page.text
+
+
+def test_what_a_browser_asks_for_at_the_root_is_there(client):
+    assert client.get("/manifest.json").headers["content-type"] == "application/manifest+json"
+    assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
+
+
+def test_the_server_takes_no_files(client):
+    posted = client.post("/ui/gradio_api/upload", files={"files": ("x.html", b"<script>1</script>" * 100)})
+    assert posted.status_code >= 400
+
+
+def test_importing_the_package_loads_no_gradio():
+    code = "import sys, qa_bot.chat; sys.exit('gradio' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_style_and_script_name_no_address_outside():
+    assert re.findall(r"https?://|@import|url\(", page_head() + page_script()) == []
