@@ -11,6 +11,7 @@ from qa_bot.evaluation.curation import (
     question_json,
 )
 from qa_bot.evaluation.questions import read_collection
+from qa_bot.evaluation.tables import render_inspection
 
 from .conftest import LINES, line
 from .fakes import WordBot, document
@@ -42,6 +43,9 @@ def test_a_set_in_order_has_no_findings(question_file):
     assert (inspection.questions, inspection.answerable) == (6, 4)
     assert inspection.tags["test"] == 4
     assert inspection.documents == {"river": 4}
+    text = render_inspection(inspection)
+    assert text.startswith("6 questions, 2 of them unanswerable\ntags: test 4, ")
+    assert text.endswith("gold in: river 4\n0 findings")
 
 
 def test_what_a_person_should_look_at_is_found(write_lines):

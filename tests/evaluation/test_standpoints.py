@@ -1,8 +1,10 @@
+import json
+
 import pytest
 
 from qa_bot.errors import LabelError
 from qa_bot.evaluation.labels import read_labels
-from qa_bot.evaluation.standpoints import evaluate_perspective
+from qa_bot.evaluation.standpoints import evaluate_perspective, write_perspective
 from qa_bot.evaluation.tables import render_perspective
 from qa_bot.evaluation.voice_baselines import quotation_marks, textacy_is_installed, textacy_quotations
 from qa_bot.types import LoadedTerm, Span, Voice
@@ -85,6 +87,14 @@ def test_voice_party_and_claims_are_scored_against_the_labels(labels):
     assert [(m.quote, m.expected, m.predicted) for m in results.mistakes] == [
         ("The town of Berghem disputes this.", "attributed (Berghem)", "narrator (None)")
     ]
+
+
+def test_results_are_written_as_json(labels, tmp_path):
+    write_perspective(evaluate_perspective(WordBot(), labels, seed=1), tmp_path / "out" / "perspective.json")
+    written = json.loads((tmp_path / "out" / "perspective.json").read_text())
+    assert ["attributed", "narrator", 1] in written["confusion"]
+    assert written["mistakes"][0]["expected"] == "attributed (Berghem)"
+    assert {"measure", "value", "low", "high", "n", "system"} <= set(written["figures"][0])
 
 
 def test_simpler_ways_are_measured_beside_it(labels):

@@ -1,8 +1,10 @@
 """Perspective measured on labelled sentences, beside simpler ways of telling voices."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -65,6 +67,14 @@ def evaluate_perspective(
     )
     remarks = () if textacy_is_installed() else (_TEXTACY_MISSING,)
     return PerspectiveResults(figures, _confusion(labels, told), tuple(_mistakes(labels, told, documents)), remarks)
+
+
+def write_perspective(results: PerspectiveResults, path: Path) -> None:
+    """Figures, confusion and mistakes as JSON."""
+    values = asdict(results)
+    values["confusion"] = [[*pair, count] for pair, count in results.confusion.items()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _statistics(

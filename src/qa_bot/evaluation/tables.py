@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from qa_bot.evaluation.comparison import Comparison, Difference
+from qa_bot.evaluation.curation import Inspection
 from qa_bot.evaluation.figures import LOWER_IS_BETTER, WHOLE, Figure
 from qa_bot.evaluation.gate import Fall
 from qa_bot.evaluation.record import FAILURES
@@ -49,6 +50,20 @@ def render_perspective(results: PerspectiveResults) -> str:
     confused: list[tuple[str, ...]] = [("expected \\ told", *voices)]
     confused += [(one, *(str(results.confusion[one, other]) for other in voices)) for one in voices]
     return "\n\n".join([_aligned(rows), _aligned(confused), *results.remarks])
+
+
+def render_inspection(inspection: Inspection) -> str:
+    """How a question set is spread, and what a person should look at."""
+    refused = inspection.questions - inspection.answerable
+    tags = ", ".join(f"{tag} {count}" for tag, count in inspection.tags.items()) or "none"
+    sources = ", ".join(f"{doc_id} {count}" for doc_id, count in inspection.documents.items()) or "none"
+    lines = [
+        f"{inspection.questions} questions, {refused} of them unanswerable",
+        f"tags: {tags}",
+        f"gold in: {sources}",
+    ]
+    lines += [f"{finding.question_id or 'the set'}: {finding.problem}" for finding in inspection.findings]
+    return "\n".join([*lines, f"{len(inspection.findings)} findings"])
 
 
 def render_falls(falls: Sequence[Fall]) -> str:
