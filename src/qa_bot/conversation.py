@@ -7,13 +7,15 @@ words that an elliptic follow-up leaves out, taken from the question before it.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from rapidfuzz import fuzz, process
 
 from qa_bot.types import Parties
 
-MIN_SIMILARITY = 80  # rapidfuzz ratio, 0-100, from which an unknown word is taken for a misspelt name
+MIN_SIMILARITY = 80  # rapidfuzz ratio, 0-100, from which an unknown word is taken for a misspelling
+ABBREVIATION = 4  # letters up to which a name in capitals is matched as written
 MIN_LETTERS = 5  # shorter words have too many neighbours to be repaired
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -33,18 +35,24 @@ _EMPTY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """What questions are understood with: the words of the corpus, ordinary words, and its names' other forms.
 
-    `words` are lower-case words of the corpus; `names` those of them that are written with a capital; `ordinary`
-    are lower-case words of the language that need no repair; `aliases` maps a lower-case alias to the corpus's name.
+    `words` are the words of the corpus in lower case, sorted; `names` those that it writes with a capital;
+    `ordinary` are lower-case words of the language, which need no repair; `aliases` maps another name to the
+    corpus's own, in lower case but for abbreviations, since "us" is not "US".
     """
 
-    words: frozenset[str]
-    names: tuple[str, ...]
+    words: tuple[str, ...]
+    names: frozenset[str]
     ordinary: frozenset[str]
     aliases: dict[str, str]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Words that are spelt as they should be."""
+        return frozenset(self.words) | self.ordinary
 
     @classmethod
     def of(cls, texts: Iterable[str], ordinary: Iterable[str], parties: Parties) -> "Vocabulary":
@@ -52,11 +60,11 @@ class Vocabulary:
         found = list(chain.from_iterable(_WORD.findall(text) for text in texts))
         lower = {word for word in found if word[:1].islower()}
         names = {word.lower() for word in found if word[:1].isupper()} - lower
-        words = frozenset(lower | names)
+        words = lower | names
         named = [(a, p.name) for p in parties.places for a in p.aliases]
         named += [(a, p.name) for p in parties.actors for a in p.aliases]
-        aliases = {alias.lower(): name for alias, name in named if not set(_words(alias)) <= words}
-        return cls(words, tuple(sorted(names)), frozenset(ordinary), aliases)
+        aliases = {_key(alias): name for alias, name in named if not set(_words(alias)) <= words}
+        return cls(tuple(sorted(words)), frozenset(names), frozenset(ordinary), aliases)
 
 
 def resolve(question: str, history: Sequence[str], vocabulary: Vocabulary) -> str:
@@ -68,16 +76,18 @@ def resolve(question: str, history: Sequence[str], vocabulary: Vocabulary) -> st
 
 
 def repaired(question: str, vocabulary: Vocabulary) -> str:
-    """The question with words that are neither in the corpus nor ordinary replaced by a name they misspell."""
+    """The question with words that are neither in the corpus nor ordinary replaced by the one they misspell."""
 
     def repair(match: re.Match[str]) -> str:
         word = match.group()
         if len(word) < MIN_LETTERS or _known(word.lower(), vocabulary):
             return word
         best = process.extractOne(
-            word.lower(), vocabulary.names, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, processor=None
+            word.lower(), vocabulary.words, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, processor=None
         )
-        return best[0].capitalize() if best else word
+        if best is None:
+            return word
+        return best[0].capitalize() if best[0] in vocabulary.names else best[0]
 
     return _WORD.sub(repair, question)
 
@@ -88,7 +98,8 @@ def with_names(question: str, vocabulary: Vocabulary) -> str:
     found = [
         name
         for alias, name in vocabulary.aliases.items()
-        if name.lower() not in lower and re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", lower)
+        if name.lower() not in lower
+        and re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", question if alias.isupper() else lower)
     ]
     return f"{question} ({', '.join(dict.fromkeys(found))})" if found else question
 
@@ -96,7 +107,11 @@ def with_names(question: str, vocabulary: Vocabulary) -> str:
 def _known(word: str, vocabulary: Vocabulary) -> bool:
     bare = re.sub(r"['’]s?$", "", word)
     forms = {word, bare, bare.removesuffix("s"), bare.removesuffix("ed"), bare.removesuffix("ing")}
-    return bool(forms & vocabulary.words or forms & vocabulary.ordinary) or word in vocabulary.aliases
+    return not forms.isdisjoint(vocabulary.known) or word in vocabulary.aliases
+
+
+def _key(alias: str) -> str:
+    return alias if alias.isupper() and len(alias) <= ABBREVIATION else alias.lower()
 
 
 def _completed(question: str, previous: str) -> str:

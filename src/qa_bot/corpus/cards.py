@@ -64,7 +64,7 @@ class _Value(Declaration):
 
     @model_validator(mode="before")
     @classmethod
-    def _plain(cls, given: Any) -> Any:  # noqa: ANN401  (whatever TOML holds)
+    def _plain(cls, given: Any) -> Any:
         given = given if isinstance(given, dict) else {"value": given}
         if isinstance(given.get("value"), datetime.date | datetime.time):
             given = given | {"value": given["value"].isoformat()}
@@ -135,7 +135,7 @@ class _Card(Declaration):
 
     @model_validator(mode="before")
     @classmethod
-    def _lift(cls, given: Any) -> Any:  # noqa: ANN401  (whatever TOML holds)
+    def _lift(cls, given: Any) -> Any:
         # TOML puts what follows `[perspective]` inside it, also where the author thought of the card as a whole.
         perspective = given.get("perspective")
         if not isinstance(perspective, dict):

@@ -100,7 +100,7 @@ def _keys(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
     return list(model.model_fields)
 
 
-def _table(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  (an annotation can be anything)
+def _table(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for inner in getattr(annotation, "__args__", ()):

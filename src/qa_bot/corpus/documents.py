@@ -27,6 +27,14 @@ def read_document(path: Path, parties: Parties | None = None) -> Document:
     return Document(path.stem, title, text, sha256_of(text), card)
 
 
+def read_text(path: Path) -> Document:
+    """Read one source file without looking for a card.
+
+    Raises: CorpusError: not UTF-8, empty, or unreadable.
+    """
+    return make_document(path.stem, _canonical_text(path))
+
+
 def make_document(doc_id: str, text: str, *, title: str | None = None) -> Document:
     """A document from a canonical text that is already in memory, without a card."""
     return Document(doc_id, title or _title(text, doc_id), text, sha256_of(text))

@@ -2,6 +2,16 @@
 
 from qa_bot.index.build import BuildReport, Source, build_index
 from qa_bot.index.manifest import Manifest
-from qa_bot.index.store import Entry, PassageIndex, current_folder, load_index
+from qa_bot.index.store import Entry, PassageIndex, checked_spans, current_folder, load_index
 
-__all__ = ["BuildReport", "Entry", "Manifest", "PassageIndex", "Source", "build_index", "current_folder", "load_index"]
+__all__ = [
+    "BuildReport",
+    "Entry",
+    "Manifest",
+    "PassageIndex",
+    "Source",
+    "build_index",
+    "checked_spans",
+    "current_folder",
+    "load_index",
+]

@@ -4,12 +4,13 @@ A folder holds `versions/<version>/…` and a file CURRENT that names the one to
 beside the old one and CURRENT replaced in one step, so a reader sees the one or the other, whole.
 """
 
+import hashlib
 import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,29 @@ def load_index(folder: Path) -> PassageIndex:
     manifest = Manifest.load(version)
     manifest.verify(version)
     return read_version(version, manifest)
+
+
+def checked_spans(index: PassageIndex) -> int:
+    """Verify every span of every document against its text, and each text against its SHA-256.
+
+    Returns: how many spans were checked.
+    Raises: IndexDamagedError: names the document.
+    """
+    checked = 0
+    for entry in index.entries:
+        document, parts = entry.document, entry.outline
+        if hashlib.sha256(document.text.encode()).hexdigest() != index.manifest.documents.get(document.doc_id):
+            raise IndexDamagedError(DOCUMENTS, f"the text of '{document.doc_id}' is not the one that was indexed")
+        spans = [*(s.span for s in parts.sections), *parts.paragraphs, *(s.span for s in parts.sentences)]
+        spans += [p.span for p in parts.passages]
+        if any(span.end > len(document.text) for span in spans):
+            raise IndexDamagedError(DOCUMENTS, f"a span of '{document.doc_id}' lies outside its text")
+        if any(a.span.end > b.span.start for a, b in pairwise(parts.sentences)):
+            raise IndexDamagedError(DOCUMENTS, f"sentences of '{document.doc_id}' overlap")
+        checked += len(spans)
+    if index.rows[-1] != index.manifest.sentences or len(index.sentences) != index.manifest.sentences:
+        raise IndexDamagedError(SENTENCES, "it does not hold a vector a sentence")
+    return checked
 
 
 def read_version(version: Path, manifest: Manifest) -> PassageIndex:

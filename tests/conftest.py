@@ -1,0 +1,31 @@
+"""One bot with the real model for the whole run, and cheap ones made on the spot."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def corpus_folder() -> Path:
+    return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def index_folder(corpus_folder, tmp_path_factory) -> Path:
+    """The index of the real corpus, built once by the real model."""
+    from qa_bot import QaBot
+
+    folder = tmp_path_factory.mktemp("index")
+    QaBot.build(corpus_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bot(index_folder):
+    from qa_bot import QaBot
+
+    return QaBot.load(index_folder)

@@ -1,0 +1,60 @@
+"""Small stand-ins that obey the same protocols as the real parts."""
+
+import hashlib
+import re
+from itertools import pairwise
+
+import numpy as np
+
+from qa_bot.encoder import EncodedPassage, EncodedQuestion, PassageText, Tick
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+VOCABULARY = 4_096
+
+
+class HashingEncoder:
+    """Every word has a fixed random unit vector; a text's vector is the mean of its words'. No model, no torch."""
+
+    def __init__(self, name: str = "hashing", fingerprint: str = "hashing-1", dim: int = 16) -> None:
+        self.name, self.fingerprint, self.dim, self.vocabulary = name, fingerprint, dim, VOCABULARY
+        self.encoded: list[str] = []
+
+    def encode_passages(self, passages: list[PassageText], tick: Tick | None = None) -> list[EncodedPassage]:
+        return [self._passage(p, tick) for p in passages]
+
+    def encode_question(self, question: str) -> EncodedQuestion:
+        ids, _ = self._ids(question)
+        tokens = self._vectors(ids)
+        return EncodedQuestion(self._mean(tokens), tokens, ids)
+
+    def words(self) -> list[str]:
+        return ["what", "when", "where", "which"]
+
+    def _passage(self, passage: PassageText, tick: Tick | None) -> EncodedPassage:
+        self.encoded.append(passage.text)
+        ids, starts = self._ids(passage.text)
+        tokens = self._vectors(ids)
+        edges = [0, *(s.end for s in passage.sentences[:-1]), len(passage.text) + 1]
+        bounds = np.searchsorted(starts, edges).astype(np.int64)
+        means = [self._mean(tokens[a:b]) for a, b in pairwise(bounds)]
+        if tick:
+            tick(1)
+        return EncodedPassage(self._mean(tokens), np.array(means, np.float32), tokens, ids, bounds)
+
+    def _ids(self, text: str):
+        found = list(_WORD.finditer(text))
+        digests = [hashlib.sha256(m.group().lower().encode()).digest() for m in found]
+        ids = np.array([int.from_bytes(d[:4]) % VOCABULARY for d in digests], np.int32)
+        return ids, np.array([m.start() for m in found], np.int64)
+
+    def _vectors(self, ids):
+        rows = [np.random.default_rng(int(i)).standard_normal(self.dim) for i in ids]
+        return self._unit(np.array(rows, np.float32).reshape(len(ids), self.dim))
+
+    def _mean(self, tokens):
+        mean = tokens.mean(0) if len(tokens) else np.ones(self.dim, np.float32)
+        return self._unit(mean[None])[0]
+
+    @staticmethod
+    def _unit(rows):
+        return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)).astype(np.float32)

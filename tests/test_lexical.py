@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+
+from qa_bot.errors import IndexDamagedError
+from qa_bot.lexical import LexicalIndex
+
+TEXTS = ["The weir was closed in spring.", "Towns argued about the closing of weirs.", "Rain fell.", "Rain fell."]
+
+
+def test_stems_match_and_the_best_comes_first():
+    positions, scores = LexicalIndex.build(TEXTS).search("who closes weirs?", 4)
+    assert set(positions.tolist()) == {0, 1}
+    assert (np.diff(scores) <= 0).all()
+
+
+def test_ties_are_decided_by_position():
+    assert LexicalIndex.build(TEXTS).search("rain", 4)[0].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("question", ["", "???", "the of and", "zzzz"])
+def test_a_question_without_known_words_finds_nothing(question):
+    assert LexicalIndex.build(TEXTS).search(question, 4)[0].tolist() == []
+
+
+def test_only_allowed_positions_are_found():
+    assert LexicalIndex.build(TEXTS).search("rain", 4, allowed=np.array([0, 3]))[0].tolist() == [3]
+
+
+def test_an_index_survives_saving(tmp_path):
+    LexicalIndex.build(TEXTS).save(tmp_path)
+    assert LexicalIndex.load(tmp_path, 4).search("rain", 4)[0].tolist() == [2, 3]
+
+
+def test_a_folder_that_holds_no_index_is_named(tmp_path):
+    with pytest.raises(IndexDamagedError, match="bm25s cannot read it"):
+        LexicalIndex.load(tmp_path, 4)

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_bot.errors import IndexDamagedError
+from qa_bot.tokens import DIMENSIONS, Projection, TokenStore, dequantise, quantise, sentence_frequencies
+
+
+def unit(rows):
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def store_of(rng, counts, dim=8):
+    bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    vectors = unit(rng.standard_normal((bounds[-1], dim)))
+    ids = rng.integers(0, 20, bounds[-1]).astype(np.int32)
+    frequencies = sentence_frequencies(ids, bounds, 20)
+    return vectors, TokenStore(quantise(vectors), ids, bounds, Projection.identity(dim), frequencies)
+
+
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 6), min_size=1, max_size=8))
+def test_similarities_are_the_largest_cosine_of_each_question_token(seed, counts):
+    rng = np.random.default_rng(seed)
+    if sum(counts) == 0:
+        counts = [1, *counts]
+    vectors, store = store_of(rng, counts)
+    question = unit(rng.standard_normal((3, 8)))
+    found = store.similarities(question, 0, len(counts))
+    for i, (a, b) in enumerate(zip(store.bounds[:-1], store.bounds[1:], strict=True)):
+        expected = (vectors[a:b] @ question.T).max(0) if b > a else np.zeros(3)
+        assert np.allclose(found[i], expected, atol=0.03)
+
+
+def test_a_rare_token_weighs_more_than_a_common_one():
+    ids = np.array([1, 1, 1, 2], np.int32)
+    bounds = np.array([0, 1, 2, 3, 4], np.int64)
+    frequencies = sentence_frequencies(ids, bounds, 5)
+    assert frequencies.tolist() == [0, 3, 1, 0, 0]
+    store = TokenStore(np.zeros((4, 8), np.int8), ids, bounds, Projection.identity(8), frequencies)
+    never, rare, common = store.idf(np.array([0, 2, 1], np.int32))
+    assert never > rare > common >= 0
+
+
+def test_a_projection_keeps_the_order_of_similar_vectors():
+    rng = np.random.default_rng(0)
+    basis = rng.standard_normal((20, 256))
+    vectors = unit(rng.standard_normal((500, 20)) @ basis)
+    projection = Projection.fit(vectors)
+    assert projection.components.shape == (256, DIMENSIONS)
+    projected = projection.apply(vectors)
+    centred = unit(vectors - vectors.mean(0))
+    assert np.corrcoef((projected @ projected[0]), (centred @ centred[0]))[0, 1] > 0.999
+
+
+def test_quantised_vectors_come_back_nearly_as_they_were():
+    vectors = unit(np.random.default_rng(1).standard_normal((50, 384)))
+    assert ((dequantise(quantise(vectors)) * vectors).sum(1) > 0.998).all()
+
+
+def test_a_store_survives_saving(tmp_path):
+    _, store = store_of(np.random.default_rng(2), [3, 2])
+    store.save(tmp_path)
+    loaded = TokenStore.load(tmp_path)
+    assert np.array_equal(loaded.tokens, store.tokens)
+    assert loaded.projection.is_identity
+
+
+def test_a_file_that_is_no_array_is_named(tmp_path):
+    _, store = store_of(np.random.default_rng(2), [3, 2])
+    store.save(tmp_path)
+    (tmp_path / "bounds.npy").write_bytes(b"")
+    with pytest.raises(IndexDamagedError, match=r"bounds\.npy.*run: qa-bot index"):
+        TokenStore.load(tmp_path)
