@@ -71,3 +71,33 @@ def test_error_of_a_call_comes_through():
         workers.close()
 
     asyncio.run(scenario())
+
+
+def test_burst_waits_its_turn_and_lasting_overload_is_turned_away(monkeypatch):
+    monkeypatch.setattr("qa_bot.service.workers.BURST_S", 0.2)
+
+    async def scenario():
+        workers = Workers(1, 100, timeout_s=5)
+        outcomes = {"burst": [], "overload": []}
+
+        async def ask(kind):
+            try:
+                await workers.run(lambda: time.sleep(0.01))
+                outcomes[kind].append(200)
+            except HTTPException as refused:
+                outcomes[kind].append(refused.status_code)
+
+        await asyncio.gather(*(ask("burst") for _ in range(10)))
+        keeping_busy = [
+            asyncio.create_task(workers.run_in_place(lambda: time.sleep(0.01), patient=True)) for _ in range(60)
+        ]
+        await asyncio.sleep(0.25)
+        await asyncio.gather(*(ask("overload") for _ in range(10)))
+        await asyncio.gather(*keeping_busy)
+        await ask("burst")
+        workers.close()
+        return outcomes
+
+    outcomes = asyncio.run(scenario())
+    assert set(outcomes["burst"]) == {200}
+    assert set(outcomes["overload"]) == {503}

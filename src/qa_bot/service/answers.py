@@ -93,7 +93,7 @@ async def post_search(body: SearchRequest, bot: CurrentBot, state: State, _: Pla
 
 async def _batch_item(body: AnswerRequest, bot: Bot, state: ServiceState) -> BatchItemPayload:
     try:
-        return {"answer": answer_payload(await answer_in_place(body, bot, state)), "problem": None}
+        return {"answer": answer_payload(await answer_in_place(body, bot, state, patient=True)), "problem": None}
     except QuestionError as error:
         return {"answer": None, "problem": make_problem(422, str(error))}
 

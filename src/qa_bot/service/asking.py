@@ -29,7 +29,7 @@ def check_selection(body: AnswerRequest, bot: Bot) -> None:
             raise HTTPException(422, f"{name}: not in the index: {', '.join(unknown[:10])}; it holds: {held}")
 
 
-async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState) -> Answer:
+async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState, *, patient: bool = False) -> Answer:
     """Ask in a thread, by the holder of a place, and count the answer. Raises: QuestionError, HTTPException."""
     ask = partial(
         bot.ask,
@@ -39,7 +39,7 @@ async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState) ->
         doc_ids=body.doc_ids,
         parties=body.parties,
     )
-    answer = await state.workers.run_in_place(ask)
+    answer = await state.workers.run_in_place(ask, patient=patient)
     state.metrics.count_answer(answer)
     if state.settings.log_questions:
         _log.info("question", question=body.question, status=answer.status.value, confidence=answer.confidence)
