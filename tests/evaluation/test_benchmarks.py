@@ -1,0 +1,63 @@
+"""The parts of benchmarks/ that shape their figures; the commands themselves need the data sets."""
+
+from pathlib import Path
+
+import pytest
+
+from qa_bot.evaluation.collection import Collection
+from qa_bot.types import Question
+
+from .fakes import document
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture(autouse=True)
+def _benchmarks_are_importable(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+
+
+def test_plain_bm25_ranks_whole_documents():
+    import beir
+
+    documents = (
+        document("a", "The old bridge burned."),
+        document("b", "A mill grinds rye."),
+        document("c", "Rye bread."),
+    )
+    questions = (Question("1", "who burned the bridges", answerable=True), Question("2", "rye mills", answerable=True))
+    collection = Collection("towns", Path("towns"), questions, documents, {"1": {"a": 1}, "2": {"b": 2, "c": 1}})
+    assert "nDCG@10 1.0000 [1.000, 1.000], R@100 1.0000" in beir.plain_bm25(collection)
+
+
+def test_wikiqa_candidates_keep_their_places_in_the_page():
+    import wikiqa
+
+    shared = {"QuestionID": "Q1", "Question": "where?", "DocumentID": "D1", "DocumentTitle": "Mill"}
+    rows = [shared | {"Sentence": "It grinds.", "Label": "0"}, shared | {"Sentence": "It stands here.", "Label": "1"}]
+    candidates = wikiqa.candidates_of(rows)
+    assert [place.span.of(candidates.document.text) for place in candidates.places] == ["It grinds.", "It stands here."]
+    assert candidates.correct == (False, True)
+    assert wikiqa.score(candidates, [1, 0]) == {"AP": 1.0, "RR": 1.0, "P@1": 1.0}
+    assert wikiqa.score(candidates, [0, 1])["P@1"] == 0.0
+
+
+def test_mtrag_puts_the_last_question_in_three_ways():
+    import mtrag
+
+    said = [{"speaker": "user", "text": "Who milled?"}, {"speaker": "agent", "text": "Anna."}]
+    said.append({"speaker": "user", "text": "And when?"})
+    contexts = [{"document_id": "p1", "text": " In 1702. "}, {"document_id": "p2", "text": " "}]
+    turn = mtrag.turn_of({"task_id": "t", "input": said, "contexts": contexts, "answerability": ["PARTIAL"]})
+    assert (turn.question.text, turn.question.history, turn.question.answerable) == (
+        "And when?",
+        ("Who milled?",),
+        True,
+    )
+    assert [passage.text for passage in turn.passages] == ["In 1702."]
+    ways = {way: mtrag.put(turn.question, way) for way in ("last question", "with conversation", "run together")}
+    assert [(q.text, q.history) for q in ways.values()] == [
+        ("And when?", ()),
+        ("And when?", ("Who milled?",)),
+        ("Who milled? And when?", ()),
+    ]
