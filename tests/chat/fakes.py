@@ -6,31 +6,24 @@ from functools import cached_property
 from pathlib import Path
 
 from qa_bot.corpus import make_document, read_corpus
-from qa_bot.errors import QuestionError, SpanError, UnknownDocumentError
-from qa_bot.perspective import Profile, analyse, profile
+from qa_bot.errors import QuestionError, UnknownDocumentError
+from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
 from qa_bot.segmentation import outline
 from qa_bot.types import (
     Answer,
     Citation,
     Document,
     Excerpt,
-    LoadedTerm,
     Outline,
     Parties,
     Perspective,
-    Resolution,
     Sentence,
     Span,
     Status,
-    Voice,
 )
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "corpus"
-LOADED = {
-    "illegal": "takes a side on legal status",
-    "treacherous": "blames",
-    "liberated": "takes a side on who belongs where",
-}
+LARGE = 100_000  # code points
 STOP = set(
     "a an the of in on at to and or was were is are did do does what who when where how many much say said".split()
 )
@@ -46,6 +39,7 @@ class FakeBot:
         self.parties = parties or Parties()
         self.broken = False
         self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self._readings: dict[str, Reading] = {}
         self._outlines = {d.doc_id: outline(d.text, d.doc_id) for d in documents}
 
     @classmethod
@@ -101,34 +95,18 @@ class FakeBot:
         return self._outlines[doc_id]
 
     def perspective(self, doc_id: str, span: Span) -> Perspective:
-        document = self.document(doc_id)
-        if span.end > len(document.text):
-            raise SpanError(f"span {span.start}-{span.end} lies outside '{doc_id}'")
-        card = document.card
-        holder = (card.value("perspective.holder") if card else None) or "perspective not declared"
-        quote = span.of(document.text)
-        quoted = '"' in quote or "“" in quote
-        speaker = next((a for a in self.parties.actors if a.name.split()[-1] in quote), None) if quoted else None
-        before = document.text.rfind("\n", 0, span.start) + 1
-        attribution = (
-            (document.excerpt(Span(before, min(before + 40, span.start))),) if quoted and before < span.start else ()
-        )
-        return Perspective(
-            holder=holder,
-            party=card.value("perspective.party") if card else None,
-            voice=Voice.DIRECT_QUOTE if quoted else Voice.NARRATOR,
-            note=f"Narrator's own words, in {holder}; no source is given." if not quoted else f"Quoted in {holder}.",
-            speaker=speaker.name if speaker else None,
-            speaker_role=speaker.role if speaker else None,
-            speaker_party=speaker.party if speaker else None,
-            resolution=(Resolution.NAMED if speaker else Resolution.UNRESOLVED) if quoted else None,
-            attribution=attribution,
-            loaded=tuple(self._loaded(document, span)),
-        )
+        return perspective_of(self.document(doc_id), self._reading(doc_id), span)
 
     def profile(self, doc_id: str) -> Profile:
+        return profile(self.document(doc_id), self.outline(doc_id), self._reading(doc_id))
+
+    def _reading(self, doc_id: str) -> Reading:
         document = self.document(doc_id)
-        return profile(document, self.outline(doc_id), analyse(document, self.outline(doc_id), self.parties))
+        if len(document.text) > LARGE:  # reading takes time that tests of large documents do not have
+            return Reading(voices=(), loaded=(), claims=())
+        if doc_id not in self._readings:
+            self._readings[doc_id] = analyse(document, self.outline(doc_id), self.parties)
+        return self._readings[doc_id]
 
     # ------------------------------------------------------------
 
@@ -173,12 +151,6 @@ class FakeBot:
             return None
         start = citation.span.start + found.start()
         return Excerpt(Span(start, start + len(found.group())), found.group())
-
-    def _loaded(self, document: Document, span: Span):
-        for word, reason in LOADED.items():
-            for found in re.finditer(rf"\b{word}\b", span.of(document.text)):
-                place = Span(span.start + found.start(), span.start + found.end())
-                yield LoadedTerm(place, found.group(), word, "label", reason, Voice.NARRATOR)
 
 
 def _words(text: str) -> set[str]:

@@ -368,3 +368,35 @@ def test_axe_finds_nothing_in_any_state(watched, size, scheme):
     tab.page.click('#bar [data-do="library"]')
     tab.page.wait_for_selector("#source .library")
     assert violations(tab) == []
+
+
+def test_parties_are_compared_side_by_side(watched):
+    tab = watched().open()
+    tab.ask(BRIDGE)
+    tab.page.click('#chat a[href="#compare-1"]')
+    tab.page.wait_for_selector("#source .contrast")
+    tops = {round(box.bounding_box()["y"]) for box in tab.page.locator("#source .viewpoint").all()}
+    assert len(tops) == 1
+    assert violations(tab) == []
+    tab.page.locator("#source .viewpoint button").first.click()
+    tab.mark_in_view()
+
+
+def test_what_is_typed_outlives_a_reload(watched):
+    tab = watched().open()
+    tab.page.fill("#ask textarea", "A half-typed quest")
+    tab.page.reload()
+    tab.page.wait_for_selector("#chat .welcome")
+    tab.page.wait_for_function("document.querySelector('#ask textarea').value === 'A half-typed quest'")
+    tab.page.press("#ask textarea", "Enter")
+    tab.page.wait_for_selector("#chat .card")
+    assert tab.page.text_content("#chat .user p") == "A half-typed quest"
+
+
+def test_on_paper_there_is_the_conversation_and_nothing_else(watched):
+    tab = watched().open()
+    tab.ask(BRIDGE)
+    tab.page.emulate_media(media="print")
+    assert tab.page.is_visible("#chat blockquote")
+    assert not tab.page.is_visible("#ask textarea")
+    assert not tab.page.is_visible("#source h2")

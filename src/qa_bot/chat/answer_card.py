@@ -90,6 +90,11 @@ def marked_quotation(citation: Citation, *, short: Excerpt | None = None) -> str
     return annotate(text, span, [[mark], *_inner_layers(citation, short)], escape=md)
 
 
+def category(term: LoadedTerm) -> str:
+    """What kind of loaded word it is, in words."""
+    return term.category.replace("_", " ")
+
+
 # ---------------------------------------------------------------- parts of the card
 
 
@@ -207,7 +212,8 @@ def _open(doc_id: str, span: Span) -> str:
 def _loaded(terms: Sequence[LoadedTerm]) -> str:
     distinct = {(t.text.casefold(), t.reason): t for t in terms}
     items = [
-        f'<li><span class="word" dir="auto">“{md(t.text)}”</span> <span class="quiet">{md(t.reason)}</span></li>'
+        f'<li><span class="word" dir="auto">“{md(t.text)}”</span> {md(category(t))} '
+        f'<span class="quiet">{md(t.reason)}</span></li>'
         for t in distinct.values()
     ]
     return f"<ul>{''.join(items)}</ul>" if items else ""

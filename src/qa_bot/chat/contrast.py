@@ -40,7 +40,7 @@ def contrast_view(question: str, columns: Sequence[Column]) -> str:
         f'<button type="button" data-do="back">{e(say("pane.back"))}</button></div>'
         f'<p class="asked" dir="auto">{e(question)}</p><p class="quiet">{e(say("contrast.body"))}</p></div>'
         f'<div class="doc" tabindex="0" role="region" aria-label="{e(say("contrast.heading"))}">'
-        f'<div class="columns">{body}</div></div></div>'
+        f'<div class="contrast">{body}</div></div></div>'
     )
 
 
@@ -59,7 +59,7 @@ def _opposed(documents: Sequence[Document], declared: Sequence[str]) -> list[str
 def _column(column: Column) -> str:
     passages = "".join(_passage(c) for c in column.citations)
     note = f'<p class="quiet">{e(column.note)}</p>' if column.note else ""
-    return f'<section class="column"><h3 class="tag">◐ {e(column.heading)}</h3>{note}{passages}</section>'
+    return f'<section class="viewpoint"><h3 class="tag">◐ {e(column.heading)}</h3>{note}{passages}</section>'
 
 
 def _passage(citation: Citation) -> str:

@@ -16,7 +16,7 @@ from qa_bot.chat.protocol import Bot
 from qa_bot.chat.wording import ENGLISH, say
 
 PATH = "/ui"
-SCRIPTS = ("links.js", "pane.js", "selection.js", "keyboard.js", "appearance.js")
+SCRIPTS = ("links.js", "pane.js", "selection.js", "keyboard.js", "appearance.js", "draft.js")
 MAX_WAITING = 64  # questions in line before a reader is told to wait
 AT_ONCE = 8  # questions answered side by side
 

@@ -40,7 +40,11 @@ function activate(number) {
 function settle() {
   const number = Number(pane()?.dataset.active);
   const active = number && mark(number);
-  if (!active) return;
+  if (!active) {
+    const doc = element.querySelector('.doc');
+    if (doc) doc.scrollTop = 0;
+    return;
+  }
   scrollTo(active);
   const passage = passages().find((p) => Number(p.dataset.number) === number);
   if (passage) setAddress(new URL(passage.dataset.href, location.href).search);

@@ -1,0 +1,19 @@
+// What somebody has typed but not asked outlives a reload of the page, such as the one after a restart of the server.
+const DRAFT = 'qa_bot.draft';
+
+addEventListener('pagehide', () => {
+  try { sessionStorage.setItem(DRAFT, box()?.value ?? ''); } catch { /* a browser may refuse to store anything */ }
+});
+
+function storedDraft() {
+  try { return sessionStorage.getItem(DRAFT); } catch { return null; }
+}
+
+function restoreDraft() {
+  const draft = storedDraft();
+  if (!draft || !box() || box().value) return;
+  box().value = draft;
+  box().dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+restoreDraft();
