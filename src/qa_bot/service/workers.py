@@ -24,6 +24,7 @@ BURST_S = (
 )
 PATIENCE = 1.5  # waiting time allowed then, in answers' time: an answer takes at most 1 + 1.5 < 3 times as long
 MIN_PATIENCE_S = 0.01
+LOOK_AGAIN_S = 0.1
 SMOOTHING = 0.1  # weight of the newest call in the mean time of an undisturbed call
 
 T = TypeVar("T")
@@ -67,8 +68,7 @@ class Workers:
         self._queue.join()
         future = self._pool.submit(copy_context().run, self._queue.timed, call)
         result = asyncio.wrap_future(future)
-        patience = self.timeout_s if patient else min(self._queue.patience(), self.timeout_s)
-        await asyncio.wait({result}, timeout=patience)
+        await self._wait_for_turn(result, patient=patient)
         if future.cancel():
             self._queue.leave()
             raise self._refusal()
@@ -83,6 +83,16 @@ class Workers:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+    async def _wait_for_turn(self, result: "asyncio.Future[T]", *, patient: bool) -> None:
+        """Return when the result is there or patience has ended, which may be sooner than it seemed at first."""
+        started = time.monotonic()
+        while not result.done():
+            patience = self.timeout_s if patient else min(self._queue.patience(), self.timeout_s)
+            left = started + patience - time.monotonic()
+            if left <= 0:
+                return
+            await asyncio.wait({result}, timeout=min(left, LOOK_AGAIN_S))
 
     def _refusal(self) -> HTTPException:
         self.turned_away += 1
