@@ -8,14 +8,12 @@ from qa_bot.perspective.contrast import Column, by_party
 from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.notes import TEMPLATES, attribution_line, is_orphan, perspective_note, question_echo
 from qa_bot.perspective.profile import Profile, profile
-from qa_bot.perspective.profile import Profile, profile
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
 from qa_bot.perspective.standpoint import perspective_of
 
 __all__ = [
     "TEMPLATES",
     "Column",
-    "Profile",
     "Profile",
     "Reading",
     "analyse",
@@ -26,7 +24,6 @@ __all__ = [
     "loaded_in",
     "perspective_note",
     "perspective_of",
-    "profile",
     "profile",
     "question_echo",
     "sentence_voice",

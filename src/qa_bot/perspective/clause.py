@@ -4,6 +4,7 @@ There is no parser here. English puts a subject before its verb and a reported c
 classes and a bounded look to either side find both in edited prose. Positions are those of the items.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -77,7 +78,7 @@ class Clause:
     def has_name(self, span: Range) -> bool:
         """Whether a range holds a capitalised word that is not merely first in its sentence."""
         return any(
-            self.capitalised(i) and (i > 0 or not self.is_a(i, "openers") and not self.is_a(i, "determiners"))
+            self.capitalised(i) and (i > 0 or (not self.is_a(i, "openers") and not self.is_a(i, "determiners")))
             for i in range(*span)
         )
 
@@ -123,17 +124,18 @@ class Clause:
         )
 
     def _is_noun_or_adjective(self, i: int, before: int, form: frozenset[str]) -> bool:
+        noun = any(self.is_a(i, name) for name in _CLASSES)
         if before >= 0 and (self.items[before].possessive or self.is_a(before, "determiners")):
-            return not (
-                self.word(before) in {"that", "this", "all", "both", "many", "some", "few", "several", "others"}
-            )
+            return self.word(before) not in {"that", "this", "all", "both", "many", "some", "few", "several", "others"}
         if self.is_a(before, "prepositions") and "ing" not in form:
             return True
         if "participle" in form and self.word(i + 1) == "by":
             return True
         if not form & {"base", "s"} or "past" in form:
             return False
-        return before < 0 or (before == i - 1 and self._adjective(before)) or self.word(i + 1) in {"of", "by", "from"}
+        return before < 0 or (
+            noun and ((before == i - 1 and self._adjective(before)) or self.word(i + 1) in {"of", "by", "from"})
+        )
 
     def _adjective(self, i: int) -> bool:
         """A guess: a lower-case word with the ending of an adjective."""
@@ -173,7 +175,8 @@ class Clause:
             comma = self.find_ahead(i + 2, (",",), WINDOW)
             while comma is not None and not self.starts_statement(comma + 1):
                 comma = self.find_ahead(comma + 1, (",",), WINDOW)
-            return Subject((comma + 1, min(comma + 9, self.size)), "sentence") if comma else None
+            if comma is not None:
+                return Subject((comma + 1, min(comma + 9, self.size)), "sentence")
         return Subject(self.sentence_subject(before), "sentence")
 
     def _relative_subject(self, pronoun: int) -> Subject | None:
@@ -186,7 +189,8 @@ class Clause:
     def sentence_subject(self, limit: int) -> Range | None:
         """The stretch at the start of the sentence where its subject stands."""
         last = min(limit, WINDOW)
-        first = self._without_adverbials(0, last)
+        head = next((k + 1 for k in range(min(last - 1, 7)) if self.word(k) in _DASHES), 0)  # "Turkey - ..."
+        first = self._without_adverbials(head, last)
         return (first, last) if first < last else None
 
     def _subject_start(self, last: int) -> int:
@@ -209,7 +213,7 @@ class Clause:
             "after",
             "before",
         }:
-            return self.word(i) != "that" or not self.is_a(i - 1, "prepositions")
+            return self.word(i) != "that" or not (self.is_a(i - 1, "prepositions") or self.is_a(i + 1, "times"))
         return self.word(i) == "and" and self.word(i - 1) == "," and not self.is_a(i + 1, "roles")
 
     def _without_adverbials(self, first: int, last: int) -> int:
@@ -220,6 +224,8 @@ class Clause:
             )
             if self.word(first) == ",":
                 first += 1
+            elif opener and (name := self._name_after_date(first, last)) is not None:
+                return name
             elif opener and (comma := self._comma_before_subject(first, last)) is not None:
                 first = comma + 1
             elif self.is_a(first, "openers") and not self.is_a(first, "prepositions"):
@@ -233,6 +239,22 @@ class Clause:
     def _comma_before_subject(self, first: int, last: int) -> int | None:
         comma = self.find_ahead(first, (",",), last - first)
         return comma if comma is not None and comma < last - 1 else None
+
+    def _name_after_date(self, first: int, last: int) -> int | None:
+        """The name in "In February 2009 Iven Stroud, chief of the watch, ...", where no comma ends the adverbial."""
+        comma = self.find_ahead(first, (",",), last - first)
+        for i in range(first + 2, comma if comma is not None else first):
+            adjunct = self.word(i - 1)[:1].isdigit() or self.is_a(i - 1, "months") or not self.capitalised(i - 1)
+            inside = self.is_a(i - 1, "prepositions") or self.is_a(i - 1, "determiners")
+            if self.capitalised(i) and not self.is_a(i, "months") and adjunct and not inside:
+                return i if comma is not None and self._apposition(comma + 1) else None
+        return None
+
+    def _apposition(self, i: int) -> bool:
+        """Whether what follows a comma describes the name before it."""
+        role = self.is_a(i, "roles") or (self.is_a(i, "determiners") and self.any_is(i, i + 5, "roles"))
+        participle = self.word(i).endswith("ing") and not self.capitalised(i)
+        return role or participle or self.word(i) in {"who", "whose", "which", "himself", "herself"} or i >= self.size
 
     def _date_end(self, first: int) -> int:
         i = first + 1
@@ -264,6 +286,8 @@ class Clause:
 
     def _finite(self, i: int) -> bool:
         word = self.word(i)
+        if self.capitalised(i) and i > 0:
+            return False  # "14 May", "Will"
         if self.is_a(i, "finite"):
             return True
         verb = self.inventory.verbs.get(word)
@@ -372,7 +396,7 @@ class Clause:
 
     def quotes_in(self, first: int, last: int) -> tuple[int, ...]:
         """The quotations of a range."""
-        return tuple(position for position in self.quotes if first <= position < last)
+        return tuple(self.quotes[bisect_left(self.quotes, first) : bisect_left(self.quotes, last)])
 
     def quote_ahead(self, i: int, reach: int) -> int | None:
         """The first quotation within reach of `i`, before a full stop."""
@@ -449,8 +473,8 @@ class Clause:
 
     def own_wording(self, i: int) -> bool:
         """Whether a fixed phrase makes this the narrator's own saying ("it is safe to say")."""
-        words = " ".join(self.word(k) for k in range(max(i - 5, 0), i + 1))
-        return any(phrase in words for phrase in self.inventory.openings["own"])
+        words = " ".join(["", *(self.word(k) for k in range(max(i - 5, 0), i + 1)), ""])
+        return any(f" {phrase} " in words for phrase in self.inventory.openings["own"])
 
     def possessive_before(self, i: int) -> bool:
         """Whether a possessor stands right before `i`, an adjective apart."""

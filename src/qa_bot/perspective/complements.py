@@ -22,13 +22,15 @@ def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | N
     free = person or not direct
     for steps in range(REACH - 12):
         word = clause.word(k + steps)
+        if k + steps < clause.size and clause.items[k + steps].quotation >= 0 and steps:
+            continue
         if word == "that":
             return k + steps if steps == 0 or free or _circumstance(clause, k) else None
         if not word or word in ".;:" or (word == "," and steps > 12):
             return None
         if steps == 0 and not (free and person) and not _circumstance(clause, k):
             return None
-        if steps and clause.is_a(k + steps, "finite"):
+        if steps and clause.is_a(k + steps, "finite") and not clause.capitalised(k + steps):
             return None
     return None
 
@@ -42,7 +44,7 @@ def introduces(clause: Clause, i: int, quote: int) -> bool:
     before = quote - 1
     if before == i or clause.skip_adverbs(i + 1) == quote:
         return True
-    if clause.word(i + 1) == "to":
+    if clause.word(i).startswith(("continu", "beg")) and clause.word(i + 1) == "to":
         return False
     if clause.word(before) in {":", "-", "–", "—"}:
         return True
@@ -54,7 +56,7 @@ def introduces(clause: Clause, i: int, quote: int) -> bool:
 
 
 def urges(clause: Clause, i: int, after: int) -> int | None:
-    """ "urged both sides to suspend ..." and "urged restraint"."""
+    """As in "urged both sides to suspend ..." and "urged restraint"."""
     to = clause.find_ahead(after + 1, ("to",), 18)
     if to is not None and not clause.is_a(after, "prepositions"):
         return after
@@ -62,7 +64,7 @@ def urges(clause: Clause, i: int, after: int) -> int | None:
 
 
 def appeals(clause: Clause, _: int, after: int) -> int | None:
-    """ "called for ...", "called on X to ...", "appealed to X for ..."."""
+    """As in "called for ...", "called on X to ...", "appealed to X for ..."."""
     if clause.word(after) == "for":
         return after + 1
     if (
@@ -74,19 +76,19 @@ def appeals(clause: Clause, _: int, after: int) -> int | None:
 
 
 def accuses(clause: Clause, _: int, after: int) -> int | None:
-    """ "accused X of ...", "blamed X for ..."."""
+    """As in "accused X of ...", "blamed X for ..."."""
     if clause.word(after) in {"of", "for", "by", "on", ""} or clause.is_a(after, "auxiliaries"):
         return None
     return after if clause.find_ahead(after + 1, ("of", "for", "on"), 22) is not None else None
 
 
 def speaks_of(clause: Clause, _: int, after: int) -> int | None:
-    """ "warned of ...", "complained about ..."."""
+    """As in "warned of ...", "complained about ..."."""
     return after + 1 if clause.word(after) in {"of", "against", "about", "for"} else None
 
 
 def describes_as(clause: Clause, _: int, after: int) -> int | None:
-    """ "described X as ..."; "as follows" opens a run of sentences and is left to the turns."""
+    """As in "described X as ..."; "as follows" opens a run of sentences and is left to the turns."""
     if clause.word(after) in {"as", "by", ""} or not starts_object(clause, after):
         return None
     as_ = clause.find_ahead(after + 1, ("as",), 18)
@@ -96,13 +98,13 @@ def describes_as(clause: Clause, _: int, after: int) -> int | None:
 
 
 def promises(clause: Clause, _: int, after: int) -> int | None:
-    """ "promised to ...", "threatened not to ..."."""
+    """As in "promised to ...", "threatened not to ..."."""
     to = after + 1 if clause.word(after) == "not" else after
     return to if clause.word(to) == "to" else None
 
 
 def asks(clause: Clause, _: int, after: int) -> int | None:
-    """ "explained why ...", "asked reporters whether ..."."""
+    """As in "explained why ...", "asked reporters whether ..."."""
     if clause.is_a(after, "wh"):
         return after
     wh = clause.find_ahead(after + 1, ("why", "how", "whether", "if"), 6)
@@ -110,23 +112,45 @@ def asks(clause: Clause, _: int, after: int) -> int | None:
 
 
 def untold(clause: Clause, after: int) -> bool:
-    """ "announced his plans": something is spoken of, but not told."""
+    """As in "announced his plans": something is spoken of, but not told."""
     return clause.possessive_before(after + 1) and clause.is_a(after + 1, "untold")
 
 
 def as_follows(clause: Clause, i: int) -> bool:
-    """ "described it as follows:", "said the following:"."""
+    """As in "described it as follows:", "said the following:"."""
     at = clause.find_ahead(i + 1, ("follows", "following"), REACH)
     return at is not None and clause.any_word(at + 1, at + 4, {":"})
 
 
 def names_claims(clause: Clause, _: int, after: int) -> int | None:
-    """ "rejected claims that ...", "dismissed the accusations"."""
+    """As in "rejected claims that ...", "dismissed the accusations"."""
     return after if clause.any_is(after, after + 5, "claims") else None
 
 
+def estimates(clause: Clause, _: int, after: int) -> int | None:
+    """As in "puts the number at two hundred", "gave the number of its dead as two"."""
+    amount = clause.any_is(after, after + 4, "amounts")
+    at = clause.find_ahead(after + 1, ("at", "as"), 18)
+    return after if at is not None and (amount or clause.word(at + 1)[:1].isdigit()) else None
+
+
+def ascribes(clause: Clause, _: int, after: int) -> int | None:
+    """As in "attributes eleven deaths to the lack of medicines"."""
+    return after if clause.find_ahead(after + 1, ("to",), 18) is not None and starts_object(clause, after) else None
+
+
+def hearer_only(clause: Clause, i: int) -> bool:
+    """Whether only somebody told follows: `"...," the abbess told the observers.`"""
+    for k in range(i + 1, min(i + 10, clause.size)):
+        if clause.items[k].quotation >= 0 or clause.word(k) in {".", ",", ";", "!", "?"}:
+            return k > i + 1
+        if clause.is_a(k, "finite") or clause.word(k) in {"that", ":"}:
+            return False
+    return False
+
+
 def told_statement(clause: Clause, after: int) -> int | None:
-    """ "told reporters he would ..."."""
+    """As in "told reporters he would ..."."""
     for k in range(after + 1, min(after + 5, clause.size)):
         pronoun = clause.word(k) in {"he", "she", "it", "they", "there", "we"} and clause.is_statement(k, k + 5)
         if pronoun or (k <= after + 2 and clause.is_a(k, "determiners") and clause.starts_statement(k)):
@@ -143,6 +167,7 @@ def starts_object(clause: Clause, i: int) -> bool:
     closed = ("prepositions", "auxiliaries", "subordinators", "own_persons", "persons", "groups")
     return (
         clause.items[i].is_word
+        and not clause.is_a(i, "finite")
         and clause.word(i) not in {"and", "or", "so", "to"}
         and not any(clause.is_a(i, name) and clause.word(i) not in {"that"} for name in closed)
     )
@@ -176,14 +201,16 @@ def quotes_after_noun(clause: Clause, i: int) -> tuple[int, ...]:
     if first is None:
         return ()
     before = clause.word(first - 1)
+    if before not in {",", ":"} and not clause.is_a(i, "speech"):
+        return ()
     near = first == i + 1 or before in {",", ":", "of", "as", "that", "-", "–", "—"}
-    between = clause.is_statement(i + 1, first)
-    if not near or (between and (before != ":" or "," in {clause.word(k) for k in range(i + 1, first)})):
+    statement = clause.is_statement(i + 1, first)
+    if not near or (before == ":" and clause.any_word(i + 1, first, {","})) or (statement and before != ":"):
         return ()
     joined = [first]
-    for quote in clause.quotes:
-        between = {clause.word(k) for k in range(joined[-1] + 1, min(quote, joined[-1] + 7))}
-        if quote > first and quote - joined[-1] <= 6 and between <= {",", "and", "as", "well", "also", "or"}:
+    for quote in clause.quotes_in(first + 1, first + REACH):
+        between = {clause.word(k) for k in range(joined[-1] + 1, quote)}
+        if between <= {",", "and", "as", "well", "also", "or"}:
             joined.append(quote)
     return tuple(joined)
 
@@ -221,10 +248,10 @@ def _phrase_start(clause: Clause, k: int) -> int:
 
 
 def participle_after(clause: Clause, i: int) -> int | None:
-    """ "documents condemning ...", "information was received confirming ..."."""
+    """As in "documents condemning ...", "information was received confirming ..."."""
     for k in range(i + 1, min(i + 4, clause.size)):
         verb = clause.inventory.verbs.get(clause.word(k))
-        if verb and "ing" in verb.form and not clause.word(k - 1) in {"is", "was", "are", "were"}:
+        if verb and "ing" in verb.form and clause.word(k - 1) not in {"is", "was", "are", "were"}:
             if (
                 verb.frames & {"that", "object"}
                 and starts_object(clause, k + 1)

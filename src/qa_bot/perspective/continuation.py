@@ -1,29 +1,24 @@
-"""Indirect speech that goes on without a verb of saying: "The army was, he noted, ... . It should not be there."."""
+"""Indirect speech that goes on without a verb of saying: "He noted that ... . The army should not be there."."""
 
 from qa_bot.perspective.clause import Clause
 
 _REPORTED_MODALS = frozenset({"would", "should", "must", "ought"})
 _PROMISED = frozenset({"will", "shall"})
+_EMPHASIS = frozenset({"never", "always", "only"})  # "had never stolen": what the source insists on
 _CLAUSES = frozenset({"that", "bare", "person", "report goes on"})  # rules after which indirect speech may go on
+# a narrator's own openings: a new time, a turn against the report, or another person acting
+_NARRATIVE = frozenset(
+    "on in at but however meanwhile although despite as this these he she later then after before by since".split()
+)
 
 
 def continues_report(clause: Clause, rule: str) -> bool:
     """Whether a sentence without a cue goes on with the report before it: what somebody wants or foresees."""
-    if rule not in _CLAUSES or clause.quotes or clause.size == 0 or clause.is_a(0, "months"):
+    if rule not in _CLAUSES or clause.quotes or clause.size == 0 or clause.word(0) in _NARRATIVE:
         return False
-    if clause.word(0) in {
-        "on",
-        "in",
-        "at",
-        "but",
-        "however",
-        "meanwhile",
-        "although",
-        "despite",
-        "as",
-        "this",
-        "these",
-    }:
-        return False
-    words = {clause.word(i) for i in range(clause.size)}
-    return bool(words & _REPORTED_MODALS) or (bool(words & _PROMISED) and rule in {"that", "report goes on"})
+    words = {
+        clause.word(i) for i in range(clause.size) if not clause.any_word(i - 2, i, {"that", "who", "which", "what"})
+    }
+    if words & _REPORTED_MODALS or (words & _PROMISED and rule in {"that", "report goes on"}):
+        return True
+    return any(clause.word(i) == "had" and clause.word(i + 1) in _EMPHASIS for i in range(clause.size))

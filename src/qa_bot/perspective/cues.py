@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from qa_bot.perspective import complements
 from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.complements import REACH
 from qa_bot.perspective.inventory import VerbForm
 
 
@@ -44,7 +45,8 @@ def cues_of(clause: Clause) -> tuple[Cue, ...]:
     found = _Found()
     for position in clause.candidates():
         if position < found.covered and not clause.new_statement(position):
-            if nested := _words_of(clause, position):
+            inside = found.cues[-1].content
+            if inside and inside[0] <= position and (nested := _words_of(clause, position)):
                 found.cues.append(replace(nested, nested=True))
             continue
         cue = _read(clause, position, found.cues[-1] if found.cues else None)
@@ -68,7 +70,8 @@ def _after_colons(clause: Clause, cues: Sequence[Cue]) -> Iterator[Cue]:
         )
         relation = "sentence" if clause.is_statement(first, quote - 1) else "subject"
         if first < quote - 1:
-            yield Cue((quote - 1, quote), "colon", relation, (first, quote - 1), quotes=(quote,))
+            words = (first, quote) if quote - first <= REACH else (quote - 1, quote)
+            yield Cue(words, "colon", relation, (first, quote - 1), quotes=(quote,))
 
 
 def _end_content_before(found: _Found, clause: Clause, cue: Cue) -> None:
@@ -102,7 +105,7 @@ def _read(clause: Clause, position: int, previous: Cue | None) -> Cue | None:
 
 
 def _according(clause: Clause, position: int) -> Cue | None:
-    """ "According to X, ..." and "..., according to X"."""
+    """As in "According to X, ..." and "..., according to X"."""
     first = position + 2
     last = clause.phrase_end(first, position)
     if last <= first or clause.any_is(first, min(last, first + 4), "measures"):
@@ -118,7 +121,7 @@ def _according(clause: Clause, position: int) -> Cue | None:
 
 
 def _in_the_words_of(clause: Clause, position: int) -> Cue | None:
-    """ "In the words of X, ..." and "in X's view, ..."."""
+    """As in "In the words of X, ..." and "in X's view, ..."."""
     if clause.word(position + 1) == "of" and clause.word(position - 1) == "the" and clause.word(position - 2) == "in":
         source = (position + 2, clause.phrase_end(position + 2, position))
         words = (position - 2, position + 2)
@@ -148,12 +151,20 @@ def _verb(clause: Clause, i: int, verb: VerbForm, previous: Cue | None) -> Cue |
     inverted = _inverted(clause, i, verb)
     if inverted:
         return inverted
-    rule, content, quotes = _complement(clause, i, verb)
+    if verb.particle and clause.word(i + 1) != verb.particle:
+        return None
+    if said := _as_said(clause, i, verb, head.first):
+        return said
+    rule, content, quotes = _complement(clause, i + bool(verb.particle), verb)
     subject = clause.subject(i, head, previous is not None)
     if subject is None or not _subject_fits(clause, verb, subject.source, rule):
         return None
-    if subject.relation == "sentence" and content and subject.source and subject.source[0] > i:
+    if subject.relation == "sentence" and subject.source and subject.source[0] > i:
+        if not content:
+            return None  # "Addressing the nation, X said: ..." reports with its main verb
         content = (content[0], min(content[1], subject.source[0] - 1))  # "claiming that ..., X recalled ..."
+    if rule == "quotation" and _follows_quotation(clause, i, subject.source):
+        return _afterthought(clause, i, verb, subject.source)
     if rule:
         return Cue(
             (i, content[0] if content and rule != "object" and content[0] - i <= 3 else i + 1),
@@ -170,7 +181,7 @@ def _verb(clause: Clause, i: int, verb: VerbForm, previous: Cue | None) -> Cue |
 def _subject_fits(clause: Clause, verb: VerbForm, source: Range | None, rule: str) -> bool:
     if source is None:
         return not verb.frames & {"observer", "document", "institution"}
-    if clause.own_person(source):
+    if clause.own_person(source) or (clause.word(source[0]) == "this" and clause.any_is(*source, "documents")):
         return False
     if "document" in verb.frames:
         return clause.any_is(*source, "documents")
@@ -217,48 +228,69 @@ def _inverted_statement(clause: Clause, i: int, verb: VerbForm, before: int, las
 
 def _afterthought(clause: Clause, i: int, verb: VerbForm, source: Range | None) -> Cue | None:
     """`"...," he said.` and `The plan, he said, would fail.`"""
-    if source is None or not verb.frames & {"that", "quote", "bare"} or not clause.ends_statement(i + 1):
+    told = "person" in verb.frames and complements.hearer_only(clause, i)
+    if source is None or not verb.frames & {"that", "quote", "bare", "person"}:
         return None
-    if "as" in {clause.word(source[0]), clause.word(source[0] - 1)} and verb.frames & {"that", "wh"}:
-        return _as_said(clause, i, source)
+    if not told and not clause.ends_statement(i + 1):
+        return None
     before = clause.before_marks(source[0])
     if before is not None and clause.items[before].quotation >= 0:
-        following = clause.quote_ahead(i + 1, complements.REACH)
+        following = clause.quote_ahead(i + 1, REACH)
         quotes = (before,) if following is None else (before, following)
         return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
-    if before is None or source[0] == before + 1 or "that" not in verb.frames or not verb.form & {"past", "s"}:
-        return None
-    if not clause.is_statement(0, before + 1) or not clause.somebody(source):
+    if (
+        before is None
+        or source[0] == before + 1
+        or not verb.frames & {"that", "person"}
+        or not verb.form & {"past", "s"}
+    ):
         return None
     end = clause.after_parenthesis(i + 1)
+    inserted = end is not None and clause.word(i + 1 + bool(verb.particle)) == "," == clause.word(source[0] - 1)
+    if not (inserted or clause.is_statement(0, before + 1)) or not clause.somebody(source):
+        return None
     return Cue((i, i + 1), "X said, after the statement", source=source, content=(0, end or source[0] - 1), tail=True)
 
 
-def _as_said(clause: Clause, i: int, source: Range) -> Cue:
-    """ "As X said, ..." and "..., as X put it."."""
-    comma = clause.find_ahead(i + 1, (",",), 8)
-    first = source[0] if clause.word(source[0]) == "as" else source[0] - 1
-    if first <= 1 and comma is not None:
+def _follows_quotation(clause: Clause, i: int, source: Range | None) -> bool:
+    """Whether the verb stands between two quotations: `"...," X said, "..."`."""
+    before = clause.before_marks(source[0]) if source else None
+    return before is not None and clause.items[before].quotation >= 0 and clause.word(i + 1) in {",", ".", ":", ";"}
+
+
+def _as_said(clause: Clause, i: int, verb: VerbForm, first: int) -> Cue | None:
+    """As in "As X said, ..." and "..., as X put it."."""
+    as_ = clause.find_back(first, ("as",), 12)
+    if as_ is None or as_ + 1 >= first or not verb.frames & {"that", "wh", "quote"}:
+        return None
+    source, comma = (as_ + 1, first), clause.find_ahead(i + 1, (",",), 8)
+    whole = not clause.any_word(as_, first, {",", ";", ":"}) and not clause.is_statement(as_, first)
+    if not whole or not (clause.word(i + 1) in {",", ".", "it", ""} or comma == i + 1):
+        return None
+    if clause.own_person(source) or not (as_ == 0 or not clause.items[as_ - 1].is_word):
+        return None
+    if as_ <= 1 and comma is not None:
         return Cue((i, i + 1), "as X said", source=source, content=(comma + 1, clause.size))
     return Cue((i, i + 1), "as X said", source=source, content=(0, clause.size), tail=True)
 
 
 def _passive(clause: Clause, i: int, verb: VerbForm, first: int) -> Cue | None:
-    """ "It was reported that", "is said to have", "was condemned by X", "was quoted as saying"."""
+    """As in "It was reported that", "is said to have", "was condemned by X", "was quoted as saying"."""
     after = clause.skip_adverbs(i + 1)
     agent = complements.agent(clause, i)
-    if verb.lemma in {"tell", "inform", "notify", "assure"} or (verb.lemma == "quote" and clause.word(after) == "as"):
+    if "person" in verb.frames and (clause.word(after) == "that" or verb.lemma == "quote"):
         return _told(clause, i, verb, after)
-    if agent and verb.frames & {"by", "passive", "as"}:
+    if agent and ("by" in verb.frames or clause.word(agent[1]) in {"as", "that"}):
         source, last = agent
         content = (last, len(clause.items)) if clause.word(last) in {"as", "that", "to"} else (0, first)
         return Cue((i, i + 1), "by X", source=source, content=content, quotes=clause.quotes_in(*content))
     if verb.lemma == "accuse" and clause.word(after) == "of":
         return Cue((i, i + 1), "is accused of", "vague", content=(after + 1, len(clause.items)))
-    if "passive" not in verb.frames or clause.word(after) not in {"that", "to", ","}:
+    if "passive" not in verb.frames:
         return None
-    if clause.word(after) == "that" and clause.word(first - 1) in {"it", ""} | {",", "and", "but"}:
-        return Cue((i, after + 1), "it is said that", "vague", content=(after + 1, len(clause.items)))
+    that = complements.that_ahead(clause, i, person=False, direct=False)
+    if that is not None and clause.word(first - 1) in {"it", "", ",", "and", "but"}:
+        return Cue((i, that + 1), "it is said that", "vague", content=(that + 1, len(clause.items)))
     if clause.word(after) == "to" and verb.lemma in {
         "say",
         "report",
@@ -275,6 +307,8 @@ def _passive(clause: Clause, i: int, verb: VerbForm, first: int) -> Cue | None:
 
 def _told(clause: Clause, i: int, verb: VerbForm, after: int) -> Cue | None:
     if verb.lemma == "quote":
+        if clause.word(after) != "as":
+            return None
         subject = clause.subject(i, clause.verb_group(i), earlier=False)
         content = (after + 2, len(clause.items))
         return subject and Cue(
@@ -296,12 +330,17 @@ def _complement(clause: Clause, i: int, verb: VerbForm) -> _Complement:
     end = len(clause.items)
     after = clause.skip_adverbs(i + 1)
     frames = verb.frames
-    if "naming" in frames and (quote := clause.quote_ahead(i + 1, 8)) is not None and quote > i + 1:
+    if (
+        "naming" in frames
+        and not clause.is_a(after, "prepositions")
+        and (quote := clause.quote_ahead(i + 1, 8)) is not None
+        and quote > i + 1
+    ):
         return "quotation", None, (quote,)
     that = complements.that_ahead(clause, i, person="person" in frames or "of" in frames, direct="object" in frames)
     if frames & {"that", "person"} and that is not None:
         return "that", (that + 1, end), clause.quotes_in(that, end)
-    quote = clause.quote_ahead(i + 1, complements.REACH)
+    quote = clause.quote_ahead(i + 1, REACH)
     if quote is not None and frames & {"quote", "person"} and complements.introduces(clause, i, quote):
         return "quotation", ((after, quote) if "object" in frames and quote - after > 1 else None), (quote,)
     for name, test in (
@@ -313,6 +352,8 @@ def _complement(clause: Clause, i: int, verb: VerbForm) -> _Complement:
         ("infinitive", complements.promises),
         ("wh", complements.asks),
         ("claims", complements.names_claims),
+        ("estimate", complements.estimates),
+        ("ascribe", complements.ascribes),
     ):
         if name in frames and (start := test(clause, i, after)) is not None:
             return name, (start, end), clause.quotes_in(start, end)
@@ -324,7 +365,8 @@ def _complement(clause: Clause, i: int, verb: VerbForm) -> _Complement:
         return "as follows", None, ()
     if complements.untold(clause, after):
         return _NOTHING
-    if "object" in frames and complements.starts_object(clause, after) and clause.word(after) not in verb.acts:
+    acts = {clause.word(k) for k in range(after, min(after + 3, end))}
+    if "object" in frames and complements.starts_object(clause, after) and not acts & verb.acts:
         return "object", (after, end), clause.quotes_in(after, end)
     return _NOTHING
 
@@ -333,11 +375,15 @@ def _complement(clause: Clause, i: int, verb: VerbForm) -> _Complement:
 
 
 def _noun(clause: Clause, i: int) -> Cue | None:
-    """ "a statement that ...", "reports of ...", "X's words, "...""; a verbless label is left to the turns."""
+    """As in "a statement that ...", "reports of ...", "X's words, "...""; a verbless label is left to the turns."""
     end = len(clause.items)
     if clause.is_a(i, "claims") and complements.content_clause(clause, i + 1):
         source, relation = complements.owner(clause, i)
         return Cue((i, i + 2), "a claim that", relation, source, (i + 2, end), clause.quotes_in(i + 2, end))
+    if clause.is_a(i, "of") and clause.word(0) == "there":
+        of = clause.find_ahead(i + 1, ("of", "that"), 12)
+        if of is not None:
+            return Cue((i, i + 1), "reports of", "vague", None, (i + 1, end), clause.quotes_in(i + 1, end))
     if clause.is_a(i, "of") and clause.word(i + 1) == "of" and complements.unowned(clause, i):
         return Cue((i, i + 2), "reports of", "vague", None, (i + 2, end), clause.quotes_in(i + 2, end))
     if words := _words_of(clause, i):

@@ -15,14 +15,14 @@ READ = 400  # items of a sentence whose mentions are remembered
 _PRONOUNS = {
     **dict.fromkeys(("he", "she", "his", "her", "him"), (PERSON,)),
     **dict.fromkeys(("it", "its"), (BODY, GROUP)),
-    **dict.fromkeys(("they", "their", "them"), (GROUP, BODY, PERSON)),
+    **dict.fromkeys(("they", "their", "them"), (GROUP, BODY)),
 }
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for any body, understood as the body spoken of last
 _ANY_BODY = frozenset(
     "organization organisation body bloc group agency company firm institution club union paper newspaper broadcaster".split()
 )
-_NARROWER = frozenset({"prime", "vice", "deputy", "former", "foreign"})  # "the minister" is not the prime minister
+_NARROWER = frozenset({"prime", "vice", "deputy"})  # "the minister" is not the prime minister
 
 
 _WHERE = frozenset({"in", "at", "from", "near", "to", "through", "of", "on", "into", "around", "via"})
@@ -93,6 +93,11 @@ class Discourse:
         head = self._mentions.head(clause, span)
         if head != span:
             return self.resolve(clause, head, paragraph)
+        if clause.capitalised(first) and not clause.is_a(first, "openers") and not clause.is_a(first, "determiners"):
+            last = first + 1
+            while last < span[1] and clause.capitalised(last):
+                last += 1
+            return self.resolve(clause, (first, last), paragraph)
         if clause.is_a(first, "determiners") and not clause.is_a(first + 1, "times"):
             last = first + 1
             while last < min(span[1], first + 8) and not clause.is_statement(first, last + 1):
@@ -119,7 +124,10 @@ class Discourse:
         mention = self._mentions.of(clause, span)
         if mention and mention.name:
             known = self._by_name(mention)
-            return Referred(_named(named, known or mention), known or mention)
+            if known is None:
+                return Referred(_named(named, mention), mention)
+            source = Source(Resolution.NAMED, named, known.label, known.role, known.party)
+            return Referred(source, known, known.span)
         described = self._described(clause, span, mention)
         if described:
             return _back(described, named)
@@ -164,7 +172,7 @@ class Discourse:
         """Whom "the president", "the Foreign Ministry", "our president" describe: the nearest mention with these words."""
         opening = clause.word(span[0])
         wanted = {clause.word(i) for i in range(*span)} - {"same", "own"} - clause.inventory.classes["determiners"]
-        if not wanted or (opening not in _DEFINITE and len(wanted) > 2):
+        if not wanted or opening not in _DEFINITE or (mention is not None and mention.whole):
             return None
         if wanted == {"head", "of", "state"}:
             wanted = {"president"}
@@ -191,12 +199,13 @@ def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:
 
 
 def _named(named: str, mention: Mention) -> Source:
-    return Source(Resolution.NAMED, named, mention.name, mention.role, mention.party)
+    declared = mention.label == mention.name  # a name that the text only has in passing is shown as it stands there
+    return Source(Resolution.NAMED, named, mention.name if declared else None, mention.role, mention.party)
 
 
 def _back(mention: Mention, named: str | None, resolution: Resolution = Resolution.PRONOUN) -> Referred:
     """A reference back to a mention."""
-    return Referred(Source(resolution, named, mention.name, mention.role, mention.party), mention, mention.span)
+    return Referred(Source(resolution, named, mention.label, mention.role, mention.party), mention, mention.span)
 
 
 def _trimmed(clause: Clause, span: Range) -> Range:

@@ -71,7 +71,10 @@ class Gazetteer:
         fitting = [
             actor
             for actor in self._actors
-            if actor.party == party and actor.role and words <= set(actor.role.lower().split())
+            if actor.party == party
+            and actor.kind is ActorKind.PERSON
+            and actor.role
+            and words <= set(actor.role.lower().split())
         ]
         return fitting[0] if len(fitting) == 1 else None
 

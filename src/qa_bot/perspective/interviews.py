@@ -72,6 +72,8 @@ class Interview:
                 "for",
             }:
                 self._met(self._discourse.resolve(clause, (i + 2, _phrase_end(clause, i + 2)), paragraph))
+            elif clause.word(i) in {"question", "questions"} and clause.word(i + 1) in {"of", "from", "by"}:
+                self._asking = self._discourse.resolve(clause, (i + 2, _phrase_end(clause, i + 2)), paragraph)
             elif clause.word(i) in {"answer", "answers", "reply", "replies", "response"}:
                 source, relation = owner(clause, i)
                 if source and relation == "subject":

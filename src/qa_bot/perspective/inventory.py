@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from qa_bot.perspective.inflection import noun_forms
 
 _COUNTABLE = frozenset({"documents", "observers", "roles", "bodies"})
 
@@ -21,6 +22,7 @@ class VerbForm:
     form: frozenset[str]
     frames: frozenset[str]
     acts: frozenset[str]  # objects after which the verb names an act
+    particle: str | None = None  # "out" of "point out", without which the verb does not report
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def inventory() -> Inventory:
         for name, value in data[section].items():
             if isinstance(value, str):
                 words = value.split()
-                plurals = [word + "s" for word in words] if name in _COUNTABLE else []
+                plurals = [form for word in words for form in noun_forms(word)] if name in _COUNTABLE else []
                 classes[name] = frozenset([*words, *plurals])
             else:
                 openings[name] = tuple(value)
@@ -64,6 +66,7 @@ def _verb_forms(data: dict[str, Any]) -> dict[str, VerbForm]:
                 frozenset(names) | (known.form if known else frozenset()),
                 frozenset(frames.split()) | (known.frames if known and known.lemma == lemma else frozenset()),
                 acts,
+                data["particles"].get(lemma),
             )
     return forms
 

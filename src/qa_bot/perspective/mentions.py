@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer, Naming
@@ -18,15 +18,18 @@ _NO_NAME_PARTS = ("roles", "bodies", "determiners", "openers", "months", "observ
 class Mention:
     """Somebody who may be referred back to: where, of which kind, and under which lower-case words.
 
-    `name` is the declared name or the proper name as the text has it, None for a bare description.
+    `name` is the declared name or the proper name as the text has it, None for a bare description; `label` is the
+    declared name or the whole phrase, for showing.
     """
 
     span: Span
     kind: str
     name: str | None
+    label: str
     words: frozenset[str]
     role: str | None
     party: str | None
+    whole: bool = False  # the phrase is a declared name, and nothing more
 
 
 class Mentions:
@@ -38,10 +41,21 @@ class Mentions:
     def in_range(self, clause: Clause, span: Range) -> Iterator[tuple[Range, Mention]]:
         """The mentions that begin in a range of items, in order, each with its own range."""
         named_at = {i for naming in self._gazetteer.find(clause.items, *span) for i in range(naming.first, naming.last)}
+        last: tuple[Range, Mention] | None = None
         for found in _noun_phrases(clause, span, named_at):
             mention = self.of(clause, found)
-            if mention:
-                yield found, mention
+            if mention is None or (
+                mention.kind == PERSON and found[1] - found[0] == 1 and not _titled(clause, mention)
+            ):
+                continue
+            if last and (joined := _apposed(clause, last, (found, mention))):
+                last = joined
+                continue
+            if last:
+                yield last
+            last = found, mention
+        if last:
+            yield last
 
     def of(self, clause: Clause, span: Range) -> Mention | None:
         """What a noun phrase mentions, or None for a phrase that names nobody who could speak."""
@@ -56,20 +70,30 @@ class Mentions:
             described = words | frozenset((known.role or "").lower().split()) | frozenset(known.name.lower().split())
             kind = PERSON if actor.entry.person else BODY
             return Mention(
-                where, kind, known.name, described, known.role, known.party or party_of(clause, span, namings)
+                where,
+                kind,
+                known.name,
+                known.name,
+                described,
+                known.role,
+                known.party or party_of(clause, span, namings),
             )
         kind_of = _kind(clause, span, namings)
         if kind_of is None:
             return None
         name = _proper_name(clause, self._text, span) if kind_of == PERSON else None
-        return Mention(where, kind_of, name, words, None, party_of(clause, span, namings))
+        whole = any(
+            naming.last == span[1] and (naming.first == span[0] or clause.is_a(naming.first - 1, "determiners"))
+            for naming in namings
+        )
+        return Mention(where, kind_of, name, where.of(self._text), words, None, party_of(clause, span, namings), whole)
 
     def in_role(self, words: AbstractSet[str], party: str, span: Span) -> Mention | None:
         """The declared person of a party whom a bare role describes, as a mention that stands at `span`."""
         actor = self._gazetteer.in_role(words, party)
         if actor is None:
             return None
-        return Mention(span, PERSON, actor.name, frozenset(words), actor.role, actor.party)
+        return Mention(span, PERSON, actor.name, actor.name, frozenset(words), actor.role, actor.party)
 
     def head(self, clause: Clause, span: Range) -> Range:
         """Where the first phrase of a range that names somebody stands; the range itself when there is none."""
@@ -102,6 +126,27 @@ def _before(clause: Clause, span: Range, naming: Naming) -> str:
     return clause.word(i) if i >= span[0] else ""
 
 
+def _titled(clause: Clause, mention: Mention) -> bool:
+    """Whether a single word stands for a person for certain: a declared name or a role."""
+    return (
+        mention.role is not None or mention.party is not None or bool(mention.words & clause.inventory.classes["roles"])
+    )
+
+
+def _apposed(clause: Clause, one: tuple[Range, Mention], other: tuple[Range, Mention]) -> tuple[Range, Mention] | None:
+    """As in "Turkey's foreign minister, X" and "X, leader of Y": one person, described twice."""
+    (first, first_end), (second, second_end) = one[0], other[0]
+    gap = second - first_end
+    if clause.word(first_end) != "," or gap > 3 or clause.any_word(first_end, second, {"and", "or"}):
+        return None
+    a, b = one[1], other[1]
+    if a.kind != PERSON or b.kind != PERSON or (a.name is None) == (b.name is None):
+        return None
+    named = a if a.name else b
+    whole = replace(named, words=a.words | b.words, party=named.party or a.party or b.party)
+    return (first, second_end), whole
+
+
 def _depends(clause: Clause, span: Range, naming: Naming) -> bool:
     """Whether a name is only what the head is of: "a spokesman for X" is not X."""
     if _before(clause, span, naming) not in _DEPENDING:
@@ -117,7 +162,10 @@ def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
     for part in ((span[0], last), span):
         for name, kind in (("roles", PERSON), ("bodies", BODY), ("observers", GROUP), ("vague", GROUP)):
             if clause.any_is(*part, name) and not (name == "roles" and clause.any_is(last - 1, last, "bodies")):
-                return kind
+                plural = (
+                    name == "roles" and clause.word(part[1] - 1).endswith("s") and clause.is_a(part[1] - 1, "roles")
+                )
+                return GROUP if plural and not namings else kind
     if clause.any_is(*span, "documents") or any(not naming.entry.place for naming in namings):
         return BODY
     if namings:
@@ -132,9 +180,11 @@ def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
 def _proper_name(clause: Clause, text: str, span: Range) -> str | None:
     """The first run of two or more capitalised words that are no titles; else one such word after a title."""
     runs: list[list[int]] = [[]]
+    title = False  # inside what a role is of: "Minister of Foreign Affairs"
     for i in range(*span):
+        title = (title or clause.word(i) in {"of", "for"}) and clause.word(i) != ","
         plain = clause.capitalised(i) and not any(clause.is_a(i, name) for name in _NO_NAME_PARTS)
-        if plain and not clause.items[i].possessive:
+        if plain and not clause.items[i].possessive and not (title and clause.any_is(span[0], i, "roles")):
             runs[-1].append(i)
         elif clause.word(i) != "." or not runs[-1]:
             runs.append([])
@@ -160,7 +210,8 @@ def _nominal(clause: Clause, i: int, named_at: set[int]) -> bool:
         return True
     if not clause.capitalised(i) or clause.is_a(i, "months"):
         return False
-    closed = ("openers", "determiners", "persons", "groups", "things", "own_persons", "wh")
+    opens = i == 0 or not clause.items[i - 1].is_word
+    closed = ("determiners", "persons", "groups", "things", "own_persons", "wh", *(("openers",) if opens else ()))
     return not any(clause.is_a(i, name) for name in closed)
 
 

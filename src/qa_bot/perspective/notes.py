@@ -155,10 +155,10 @@ def _voice_sentence(perspective: Perspective, deciding: VoicedSpan | None, accou
         manner = "vague" if perspective.resolution is Resolution.VAGUE else "unresolved"
         named = TEMPLATES["as named"].format(named=source.named) if source and source.named else ""
         return TEMPLATES[f"{kind} {manner}"].format(**{"as named": named, "account": account})
-    named = deciding.source.named if deciding and deciding.source else None
+    written = deciding.source.named if deciding and deciding.source else None
     speaker = _speaker(perspective)
-    if perspective.resolution is Resolution.PRONOUN and named and named.lower() not in speaker.lower():
-        speaker = TEMPLATES["referred to"].format(speaker=speaker, named=named)
+    if perspective.resolution is Resolution.PRONOUN and written and written.lower() not in speaker.lower():
+        speaker = TEMPLATES["referred to"].format(speaker=speaker, named=written)
     return TEMPLATES[kind].format(speaker=_upper(speaker), account=account)
 
 

@@ -65,7 +65,7 @@ def deciding_stretch(reading: Reading, span: Span) -> VoicedSpan | None:
         return max(touched, key=lambda entry: (entry[0].rule != FRAME, entry[1]))[0]
     narrated = sum(size for voiced, size in touched if voiced.voice is Voice.NARRATOR)
     total = narrated + sum(size for _, size in spoken)
-    incidental = all(voiced.rule in {FRAGMENT, NOUN_QUOTE} for voiced, _ in spoken)
+    incidental = all(voiced.rule == NOUN_QUOTE for voiced, _ in spoken)
     if incidental and narrated > NARRATIVE_SHARE * total:
         return max((entry for entry in touched if entry not in spoken), key=lambda entry: entry[1])[0]
     direct = sum(size for voiced, size in spoken if sentence_weight(voiced) is Voice.DIRECT_QUOTE)

@@ -8,8 +8,8 @@ from qa_bot.perspective.complements import owner
 from qa_bot.perspective.cues import Cue, cues_of
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.inventory import inventory
+from qa_bot.perspective.items import items_of, with_quotations
 from qa_bot.perspective.quotations import Quotation
-from qa_bot.perspective.items import Item, items_of, with_quotations
 from qa_bot.types import Outline, Resolution, Source, Span
 
 
@@ -111,9 +111,9 @@ def _referred(clause: Clause, paragraph: int, cue: Cue, last: Referred | None, d
 
 def _report(clause: Clause, cue: Cue, referred: Referred) -> Report:
     frame = _frame(clause, cue)
-    closure = (
-        (frame,) if referred.antecedent is None or referred.antecedent.overlaps(frame) else (referred.antecedent, frame)
-    )
+    place = referred.place if cue.relation in {"sentence", "same"} else None
+    shown = {frame, referred.antecedent or frame, place or frame}
+    closure = tuple(sorted(span for span in shown if span == frame or not frame.covers(span)))
     return Report(
         rule=cue.rule,
         source=referred.source,
@@ -159,7 +159,7 @@ def _characters(clause: Clause, span: Range) -> Span:
 
 
 def _distancing(clause: Clause, cue: Cue) -> Span | None:
-    """ "falsely claimed", "unfounded accusations that": the narrator's word against the source."""
+    """As in "falsely claimed", "unfounded accusations that": the narrator's word against the source."""
     for i in (cue.words[0] - 2, cue.words[0] - 1, cue.words[0] + 1):
         name = (
             "distancing" if not cue.rule.startswith(("a claim", "reports of", "words of")) else "distancing_adjectives"

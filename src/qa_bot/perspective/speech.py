@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.inventory import inventory
+from qa_bot.perspective.items import Item, items_of
 from qa_bot.perspective.quotations import Quotation
 from qa_bot.perspective.reading import FRAGMENT, NOUN_QUOTE
 from qa_bot.perspective.reports import Line, Report, owner_of_words
 from qa_bot.perspective.turns import about_speech, line_head
-from qa_bot.perspective.items import Item, items_of
 from qa_bot.types import Outline, Resolution, Source, Span
 
 SHORT = 4  # words; a quotation up to this long is speech only after a cue
@@ -87,16 +87,15 @@ def _speech(
     embedded = best.content is not None and best.content.covers(Span(quotation.span.start, quotation.span.start + 1))
     if embedded and size <= SHORT and not _ends_sentence(words):
         return None
-    fragment = size < LONG and not _is_clause(words)
-    rule = FRAGMENT if fragment and best.rule not in {"colon"} and not best.tail else best.rule
-    if rule == "quotation" and fragment:
-        rule = FRAGMENT
+    whole = _is_clause(words) or (_ends_sentence(words) and _capitalised(words))
+    fragment = size < LONG and not whole and not best.tail and best.rule not in {"colon", NOUN_QUOTE}
+    rule = FRAGMENT if fragment else best.rule
     return Speech(
         quotation.span,
         rule if rule in {FRAGMENT, NOUN_QUOTE} else f"quotation marks, {rule}",
         best.source,
         best.cue,
-        _closure(reports, best),
+        best.closure,
         quotation.nested,
         inside_report=embedded or best.nested,
     )
@@ -115,27 +114,23 @@ def _best(reports: Sequence[Report]) -> Report | None:
     return ranked[0] if ranked else None
 
 
-def _closure(reports: Sequence[Report], best: Report) -> tuple[Span, ...]:
-    del reports
-    return best.closure
-
-
 # ---------------------------------------------------------------- is it speech
 
 
 def _is_named(items: Sequence[Item], quotation: Quotation) -> bool:
     """Whether the words before the marks make it a name: `known as "scorched earth"`, `the film "X"`."""
-    position = next(
-        (i for i, item in enumerate(items) if item.quotation >= 0 and item.start <= quotation.span.start < item.end),
-        None,
-    )
-    if not position or quotation.carried:
+    position = bisect_right(items, quotation.span.start, key=_start) - 1
+    if position <= 0 or quotation.carried:
         return False
     before = items[position - 1].lower
     names = inventory().classes["names"]
     if before in {"as", "the", "a", "an"} and position > 1:
         before = items[position - 2].lower if before == "as" else before
-    return before in names and before not in {"known"} or before == "known"
+    return (before in names and before not in {"known"}) or before == "known"
+
+
+def _start(item: Item) -> int:
+    return item.start
 
 
 def _reads_like_speech(document: Text, quotation: Quotation, words: Sequence[Item], size: int) -> bool:
@@ -166,6 +161,10 @@ def _is_clause(words: Sequence[Item]) -> bool:
     return (
         personal or any(word.lower.endswith("ed") and len(word.lower) > 4 for word in words) or _ends_with(words, "!?")
     )
+
+
+def _capitalised(words: Sequence[Item]) -> bool:
+    return any(word.is_word and word.text[0].isupper() for word in words[:2])
 
 
 def _ends_sentence(words: Sequence[Item]) -> bool:
@@ -232,10 +231,9 @@ def _report_before(document: Text, first: int, paragraph: int) -> Report | None:
     if first == 0:
         return None
     sentence = document.outline.sentences[first - 1]
-    reports = [report for report in document.lines[first - 1].reports if not report.nested]
-    colon = document.text[sentence.span.end - 1] == ":"
-    near = sentence.paragraph == paragraph or colon or sentence.paragraph == paragraph - 1
-    return reports[-1] if reports and near and reports[-1].source.resolution is not Resolution.VAGUE else None
+    report = next((report for report in reversed(document.lines[first - 1].reports) if not report.nested), None)
+    near = sentence.paragraph >= paragraph - 1
+    return report if report and near and report.source.resolution is not Resolution.VAGUE else None
 
 
 def _owner_after(document: Text, last: int, discourse: Discourse) -> tuple[Referred, Span] | None:

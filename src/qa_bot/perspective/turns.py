@@ -1,8 +1,8 @@
-"""Speech without quotation marks: interview turns, "as follows:" runs, blocks after a colon, dash dialogue."""
+"""Speech without quotation marks: interview turns and "as follows:" runs."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa_bot.perspective.inventory import inventory
@@ -12,10 +12,7 @@ _LABEL = re.compile(
     r"\s*(?:[*_]{1,2})?(?P<label>[^\W\d_][\w.’'\-]*(?: [\w.’'\-]+){0,4}?)(?:[*_]{1,2})?:(?:[*_]{1,2})?(?=\s+\S)"
 )
 _LINE_HEAD = re.compile(r"(?P<head>[^\W\d_][\w.’'&]*(?: [\w.’'&]+){0,5}) (?:-|–|—) (?=\S)")
-_DASH = re.compile(r"\s*[—–-]\s+\S")
-_FOLLOWS = re.compile(
-    r"\b(?:as follows|the following(?: \w+){0,3}|as such|in these words|like this)\s*[:.]", re.IGNORECASE
-)
+_FOLLOWS = re.compile(r"\b(?:as follows|the following(?: \w+){0,3}|in these words|like this)\s*:", re.IGNORECASE)
 # a narrator who speaks of what was just said has taken the floor again
 _ABOUT_SPEECH = re.compile(
     r"\s*(?:This|That|These|Those|Such|His|Her|Their|The)\s+(?:\w+\s+){0,2}?"
@@ -42,18 +39,25 @@ class Turn:
     label: Span | None = None
 
 
-def turns(text: str, outline: Outline, free: Sequence[bool]) -> tuple[Turn, ...]:
-    """The turns of a document, in order, without overlap; `free` tells which sentences start outside quotations."""
+def labelled_turns(text: str, outline: Outline, free: Sequence[bool]) -> tuple[Turn, ...]:
+    """The interview turns of a document, in order; `free` tells which sentences start outside quotations."""
     labels = _accepted_labels(text, outline, free)
+    final = max(labels, default=-1)
+    return tuple(_turn_at(text, outline, number, labels, later=number < final) for number in sorted(labels))
+
+
+def runs(text: str, outline: Outline, opening: Sequence[bool], reporting: Sequence[bool]) -> tuple[Turn, ...]:
+    """The "as follows:" runs of a document; `opening` sentences announce one, `reporting` ones have a cue of their own."""
     found: list[Turn] = []
-    after = 0
-    for number in range(len(outline.sentences)):
-        if number < after or outline.sentences[number].heading or not free[number]:
+    for number, sentence in enumerate(outline.sentences):
+        colon = _FOLLOWS.search(text, sentence.span.start, sentence.span.end) if opening[number] else None
+        if colon is None or (found and number < found[-1].last):
             continue
-        turn = _turn_at(text, outline, number, labels) if number in labels else _run_at(text, outline, number, labels)
-        if turn:
-            found.append(turn)
-            after = turn.last
+        start, last = min(_after_colon(text, colon.end() - 1), sentence.span.end), number + 1
+        while last < len(reporting) and not reporting[last] and _run_continues(text, outline, number, last):
+            last += 1
+        if start < sentence.span.end or last > number + 1:
+            found.append(Turn(number, last, start, Voice.ATTRIBUTED, "as follows"))
     return tuple(found)
 
 
@@ -90,92 +94,40 @@ def _accepted_labels(text: str, outline: Outline, free: Sequence[bool]) -> dict[
     }
 
 
-def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span]) -> Turn:
-    label, sentences = labels[number], outline.sentences
-    start = _after_colon(text, label.end)
+def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], *, later: bool) -> Turn:
+    sentences, paragraph = outline.sentences, outline.sentences[number].paragraph
     last = number + 1
-    paragraph = sentences[number].paragraph
-    later = any(other > number for other in labels)
     while last < len(sentences) and last not in labels and not sentences[last].heading:
         moved = sentences[last].paragraph != paragraph
-        if about_speech(text, sentences[last].span) or (moved and not later):
+        if about_speech(text, sentences[last].span):
             break
-        if moved and not _block_continues(text, outline, last, labels):
+        if moved and not (later and _block_continues(text, outline, last, labels)):
             break
         paragraph = sentences[last].paragraph
         last += 1
-    return Turn(number, last, start, Voice.DIRECT_QUOTE, "interview turn", label)
+    return Turn(
+        number, last, _after_colon(text, labels[number].end), Voice.DIRECT_QUOTE, "interview turn", labels[number]
+    )
 
 
 def _block_continues(text: str, outline: Outline, number: int, labels: dict[int, Span]) -> bool:
     """Whether an unlabelled paragraph between two labelled ones still belongs to the turn before it."""
-    nearby = range(number, min(number + 12, len(outline.sentences)))
-    return any(other in labels for other in nearby) or bool(
-        _FIRST_PERSON.search(
-            text,
-            outline.paragraphs[outline.sentences[number].paragraph].start,
-            outline.paragraphs[outline.sentences[number].paragraph].end,
-        )
-    )
-
-
-def _run_at(text: str, outline: Outline, number: int, labels: dict[int, Span]) -> Turn | None:
-    """ "described the situation as follows: ..." over the sentences after it."""
-    sentence = outline.sentences[number]
-    found = _FOLLOWS.search(text, sentence.span.start, sentence.span.end)
-    if found is None or not _speaks(
-        text, Span(sentence.span.start, found.start()) if found.start() > sentence.span.start else sentence.span
-    ):
-        return None
-    start = _after_colon(text, found.end() - 1)
-    last = number + 1
-    while last < len(outline.sentences) and last not in labels and _run_continues(text, outline, number, last):
-        last += 1
-    if start >= sentence.span.end and last == number + 1:
-        return None
-    return Turn(number, last, min(start, sentence.span.end), Voice.ATTRIBUTED, "as follows")
+    if any(other in labels for other in range(number, min(number + 12, len(outline.sentences)))):
+        return True
+    paragraph = outline.paragraphs[outline.sentences[number].paragraph]
+    return _FIRST_PERSON.search(text, paragraph.start, paragraph.end) is not None
 
 
 def _run_continues(text: str, outline: Outline, number: int, last: int) -> bool:
+    """Whether a sentence may belong to the run that opens at `number`: same paragraph or the one after its colon."""
     first, sentence = outline.sentences[number], outline.sentences[last]
-    span = sentence.span
-    same = sentence.paragraph == first.paragraph
     block = text[first.span.end - 1] == ":" and sentence.paragraph == first.paragraph + 1
-    if sentence.heading or not (same or block):
+    if sentence.heading or not (sentence.paragraph == first.paragraph or block):
         return False
-    return not (
-        _TIME_LED.match(text, span.start, span.end)
-        or about_speech(text, span)
-        or _speaks(text, span)
-        or '"' in span.of(text)
-    )
-
-
-def _speaks(text: str, span: Span) -> bool:
-    verbs = inventory().verbs
-    words = re.findall(r"[a-z]+", text[span.start : min(span.end, span.start + 600)])
-    return any(
-        word in verbs
-        and verbs[word].frames & {"that", "as", "quote"}
-        and "past"
-        in verbs[word].form
-        | ({"past"} if "s" in verbs[word].form and word in {"says", "describes", "writes"} else set())
-        for word in words
-    )
+    return not _TIME_LED.match(text, sentence.span.start, sentence.span.end) and not about_speech(text, sentence.span)
 
 
 def _after_colon(text: str, position: int) -> int:
     while position < len(text) and (text[position] in ":*_" or text[position].isspace()):
         position += 1
     return position
-
-
-def dash_dialogue(text: str, paragraphs: Sequence[Span]) -> Iterator[int]:
-    """Paragraphs of a dialogue set with dashes: at least two in a row that begin with one."""
-    dashed = [
-        bool(_DASH.match(text, paragraph.start, paragraph.end)) and text[paragraph.start] in "—–"
-        for paragraph in paragraphs
-    ]
-    for number, is_dashed in enumerate(dashed):
-        if is_dashed and ((number and dashed[number - 1]) or (number + 1 < len(dashed) and dashed[number + 1])):
-            yield number

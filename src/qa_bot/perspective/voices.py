@@ -5,6 +5,7 @@ narrator's again), what stands in quotation marks or interview turns. Each layer
 laying is linear.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -16,8 +17,8 @@ from qa_bot.perspective.quotations import quotations
 from qa_bot.perspective.reading import FRAME
 from qa_bot.perspective.reports import Line, Report, lines_of, rebuts
 from qa_bot.perspective.speech import Speech, Text, speeches
-from qa_bot.perspective.turns import Turn, turns
-from qa_bot.types import Document, Outline, Parties, Resolution, Source, Span, Voice, VoicedSpan
+from qa_bot.perspective.turns import Turn, labelled_turns, runs
+from qa_bot.types import Document, Outline, Parties, Resolution, Span, Voice, VoicedSpan
 
 NESTED_LENGTH = 25  # characters from which a quotation inside a quotation is told apart
 
@@ -25,20 +26,22 @@ NESTED_LENGTH = 25  # characters from which a quotation inside a quotation is to
 def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[VoicedSpan, ...]:
     """The stretches of a document, ordered and disjoint; each lies in one sentence and together they cover all."""
     marks = quotations(document.text, outline.paragraphs)
-    taken = turns(document.text, outline, _free(outline, [mark.span for mark in marks if mark.opened or mark.carried]))
+    free = _free(outline, [mark.span for mark in marks if mark.opened or mark.carried])
+    labelled = labelled_turns(document.text, outline, free)
     home = document.card.value("perspective.party") if document.card else None
     discourse = Discourse(Gazetteer(parties), document.text, home)
     interview = Interview(document.text, discourse)
-    starting = {turn.first: turn for turn in taken}
+    starting = {turn.first: turn for turn in labelled}
     lines: list[Line] = []
     speakers: dict[int, TurnSpeaker] = {}
-    for number, line in enumerate(lines_of(document.text, outline, marks, _spoken(outline, taken), discourse)):
+    for number, line in enumerate(lines_of(document.text, outline, marks, _spoken(outline, labelled), discourse)):
         if number in starting:
             paragraph = outline.sentences[number].paragraph
             speakers[number] = interview.speaker(starting[number], lines[-1] if lines else None, line, paragraph)
         lines.append(line)
     starts = tuple(sentence.span.start for sentence in outline.sentences)
     text = Text(document.text, outline, marks, tuple(lines), starts)
+    taken = sorted([*labelled, *_runs(text)], key=lambda turn: turn.first)
     spoken = _speech_layer(text, speeches(text, discourse), taken, speakers)
     return tuple(_laid(text, _report_layer(text, taken), spoken))
 
@@ -57,9 +60,14 @@ def _spoken(outline: Outline, taken: Sequence[Turn]) -> list[bool]:
     """Which sentences are wholly somebody's turn."""
     spoken = [False] * len(outline.sentences)
     for turn in taken:
-        for number in range(turn.first + (turn.label is None), turn.last):
+        for number in range(turn.first, turn.last):
             spoken[number] = True
     return spoken
+
+
+def _runs(text: Text) -> Sequence[Turn]:
+    opening = [any(report.rule == "as follows" for report in line.reports) for line in text.lines]
+    return runs(text.text, text.outline, opening, [bool(line.reports or line.clause.quotes) for line in text.lines])
 
 
 # ---------------------------------------------------------------- layers
@@ -69,7 +77,7 @@ def _speech_layer(
     text: Text, said: Sequence[Speech], taken: Sequence[Turn], speakers: dict[int, TurnSpeaker]
 ) -> list[VoicedSpan]:
     """What stands in quotation marks or in turns, ordered and disjoint; a turn swallows the quotations in it."""
-    turned = [_turn_voice(text, turn, speakers[turn.first]) for turn in taken]
+    turned = [_turn_voice(text, turn, speakers.get(turn.first)) for turn in taken]
     layer: list[VoicedSpan] = []
     near = 0
     for speech in said:
@@ -80,13 +88,12 @@ def _speech_layer(
     return sorted([*layer, *turned], key=lambda voiced: voiced.span.start)
 
 
-def _turn_voice(text: Text, turn: Turn, speaker: TurnSpeaker) -> VoicedSpan:
+def _turn_voice(text: Text, turn: Turn, speaker: TurnSpeaker | None) -> VoicedSpan:
     end = text.outline.sentences[turn.last - 1].span.end
-    if turn.label is None:
-        report = next(iter(text.lines[turn.first].reports), None)
-        source = report.source if report else speaker.source
+    if speaker is None:
+        report = next(report for report in text.lines[turn.first].reports if report.rule == "as follows")
         closure = (Span(text.outline.sentences[turn.first].span.start, turn.start),)
-        return VoicedSpan(Span(turn.start, end), turn.voice, turn.rule, source, report.cue if report else None, closure)
+        return VoicedSpan(Span(turn.start, end), turn.voice, turn.rule, report.source, report.cue, closure)
     return VoicedSpan(Span(turn.start, end), turn.voice, turn.rule, speaker.source, turn.label, speaker.closure)
 
 
@@ -150,7 +157,7 @@ def _continuation(last: VoicedSpan, span: Span) -> VoicedSpan:
 
 def _sentence_layer(reports: Sequence[Report], sentence: Span) -> Iterator[VoicedSpan]:
     contents = sorted((report for report in reports if report.content), key=_content_start)
-    frames = sorted((report.frame for report in reports), key=lambda frame: frame.start)
+    frames = list(_disjoint(sorted(report.frame for report in reports)))
     position = sentence.start
     for report in contents:
         assert report.content is not None  # noqa: S101  (narrowing)
@@ -176,11 +183,11 @@ def _reported(report: Report, span: Span) -> VoicedSpan:
     )
 
 
-def _without(voiced: VoicedSpan, frames: Iterable[Span]) -> Iterator[VoicedSpan]:
+def _without(voiced: VoicedSpan, frames: Sequence[Span]) -> Iterator[VoicedSpan]:
+    """A reported stretch without the frames inside it; `frames` are ordered and disjoint."""
     position = voiced.span.start
-    for frame in frames:
-        if frame.end <= position:
-            continue
+    for number in range(bisect_right(frames, position, key=_end), len(frames)):
+        frame = frames[number]
         if frame.start >= voiced.span.end:
             break
         if position < frame.start:
@@ -188,6 +195,10 @@ def _without(voiced: VoicedSpan, frames: Iterable[Span]) -> Iterator[VoicedSpan]
         position = min(frame.end, voiced.span.end)
     if position < voiced.span.end:
         yield replace(voiced, span=Span(position, voiced.span.end))
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 # ---------------------------------------------------------------- laying
@@ -201,21 +212,17 @@ def _narrated(text: Text) -> Iterator[VoicedSpan]:
     """The narrator's text, sentence by sentence, with the stretches that only name a speaker told apart."""
     for sentence, line in zip(text.outline.sentences, text.lines, strict=True):
         whole = VoicedSpan(sentence.span, Voice.NARRATOR, "heading" if sentence.heading else "no attribution")
-        frames = [
-            VoicedSpan(report.frame, Voice.NARRATOR, FRAME)
-            for report in sorted(line.reports, key=lambda report: report.frame.start)
-            if sentence.span.covers(report.frame)
-        ]
-        yield from _over(_disjoint(frames), [whole])
+        frames = _disjoint(sorted(report.frame for report in line.reports))
+        yield from _over([VoicedSpan(frame, Voice.NARRATOR, FRAME) for frame in frames], [whole])
 
 
-def _disjoint(voices: Iterable[VoicedSpan]) -> Iterator[VoicedSpan]:
+def _disjoint(spans: Iterable[Span]) -> Iterator[Span]:
+    """Ordered spans, each without what the ones before it cover."""
     position = 0
-    for voiced in voices:
-        if voiced.span.end > position:
-            start = max(voiced.span.start, position)
-            yield replace(voiced, span=Span(start, voiced.span.end))
-            position = voiced.span.end
+    for span in spans:
+        if span.end > position:
+            yield Span(max(span.start, position), span.end)
+            position = span.end
 
 
 def _over(top: Iterable[VoicedSpan], bottom: Iterable[VoicedSpan]) -> list[VoicedSpan]:

@@ -1,0 +1,62 @@
+"""Hostile text: no exception, linear time, and honest about what cannot be told."""
+
+import time
+
+import pytest
+
+from qa_bot.perspective.quotations import quotations
+from qa_bot.perspective.reading import Reading
+from qa_bot.perspective.voices import voices_of
+from qa_bot.types import Document, Outline, Parties, Sentence, Span
+
+MARKS = "\"“”„‟«»‹›‘’‚'「」『』"
+
+
+def _one_sentence(text: str) -> Outline:
+    span = Span(0, len(text))
+    return Outline((), (span,), (Sentence(span, 0, 0),), ())
+
+
+def _read(text: str) -> Reading:
+    return Reading(voices_of(Document("d", "t", text, "0"), _one_sentence(text), Parties()))
+
+
+HOSTILE = {
+    "a million letters": "a" * 1_000_000,
+    "a million words of nothing": "word " * 200_000,
+    "said said said": "he said " * 60_000,
+    "commas and sayings": "He said, " * 60_000,
+    "ten thousand opened": "“a " * 10_000,
+    "ten thousand nested": "“a " * 10_000 + "b” " * 10_000,
+    "ten thousand closed": "a” " * 10_000,
+    "straight marks": '"a" b ' * 50_000,
+    "single marks": "'a b " * 50_000,
+    "apostrophes": "the boys' " * 50_000,
+    "every mark in turn": (MARKS + " a ") * 5_000,
+    "right to left": "قال الوزير \"سنعود\" " * 10_000,
+    "cjk": "大臣は「帰る」と言った。" * 20_000,
+    "labels": "Q: a\nA: b\n" * 20_000,
+    "capitals": "Lund " * 100_000,
+    "reports of reports": "reports of claims that " * 20_000,
+    "as follows": "He described it as follows: " * 10_000,
+    "colons": "A: " * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read_in_linear_time(name):
+    text = HOSTILE[name]
+    start = time.perf_counter()
+    reading = _read(text)
+    seconds = time.perf_counter() - start
+    assert seconds < 12, f"{name}: {seconds:.1f} s for {len(text)} characters"
+    assert sum(len(voiced.span) for voiced in reading.voices) == len(text)
+
+
+@pytest.mark.parametrize("mark", list(MARKS))
+@pytest.mark.parametrize("shape", ["{0}", "{0}{0}{0}", "a {0}b c", "a b{0} c", "{0}a b", "a b{0}", "{0} {0} a", "a{0}b"])
+def test_an_unbalanced_mark_of_any_kind_is_survived(mark, shape):
+    text = shape.format(mark)
+    found = quotations(text, (Span(0, len(text)),))
+    assert all(one.span.end <= other.span.start for one, other in zip(found, found[1:], strict=False))
+    assert _read(text).voices[-1].span.end == len(text)
