@@ -9,7 +9,7 @@ from qa_bot.evaluation.figures import MEANS, WHOLE, Table
 from qa_bot.evaluation.record import Record
 from qa_bot.measures.resampling import PERMUTATIONS, Values, estimates, holm, mean_of, randomisation_test
 
-COMPARED = ("correct", "hit@1", "hit@3", "nDCG@10", "RR@10", "R@10", "R@100", "AP@100", "IoU", "F1")
+COMPARED = ("correct", "hit@1", "hit@3", "nDCG@10", "MRR@10", "R@10", "R@100", "MAP@100", "IoU", "F1")
 SIGNIFICANT = 0.05
 _WEIGHT = ("correct", "hit@1", "nDCG@10", "F1")  # what makes a changed question worse, first to last
 

@@ -24,8 +24,8 @@ WHOLE = "qa-bot"  # the system that answers; single stages go by their own names
 NEAR_MISS = "near_miss"  # the tag of unanswerable questions that look answerable
 
 RANKING = (
-    *("hit@1", "hit@3", "hit@5", "hit@10", "RR@10", "nDCG@10", "R@10", "R@100"),
-    *("AP@10", "AP@100", "passage hit@10", "document hit@1"),
+    *("hit@1", "hit@3", "hit@5", "hit@10", "MRR@10", "nDCG@10", "R@10", "R@100"),
+    *("MAP@10", "MAP@100", "passage hit@10", "document hit@1"),
 )
 ANSWERS = ("correct", "shown@1", "shown@3", "IoU", "EM", "F1")
 MEANS = (*RANKING, *ANSWERS)

@@ -19,6 +19,7 @@ SPAN_DEPTH = 10  # a person reads ten places at most
 DOCUMENT_DEPTH = 100  # R@100 is the usual recall of BEIR
 PASSAGES_PER_DOCUMENT = 3  # so that a hundred passages' documents are a hundred, nearly always
 DOCUMENT_MEASURES = ("nDCG@10", "R@100", "RR@10", "AP@100")
+_MEANS = {"RR@10": "MRR@10", "AP@10": "MAP@10", "AP@100": "MAP@100"}  # what papers call the means of these
 
 
 @dataclass(slots=True)
@@ -118,13 +119,13 @@ class Judge:
         ids = judged_ids(ranked, relevant)
         return {
             **_first_hit_values(first_hit(ranked, question.gold)),
-            **score_ranking(ids, dict.fromkeys(map(unit_id, relevant), 1)),
+            **_named(score_ranking(ids, dict.fromkeys(map(unit_id, relevant), 1))),
         }
 
     def _document_values(self, question: Question, ranked: Mapping[str, float]) -> dict[str, float]:
         grades = (self.qrels or {}).get(question.question_id, {})
         first = next((rank for rank, doc_id in enumerate(ranked, 1) if grades.get(doc_id, 0) > 0), None)
-        return {**_first_hit_values(first), **score_ranking(list(ranked), grades, DOCUMENT_MEASURES)}
+        return {**_first_hit_values(first), **_named(score_ranking(list(ranked), grades, DOCUMENT_MEASURES))}
 
     def _relevant(self, gold: Sequence[Gold]) -> tuple[Place, ...]:
         """The sentences that gold touches, in order and once each."""
@@ -160,6 +161,10 @@ def _outcome(question: Question, answer: Answer, ranked: Sequence[Placed]) -> Ou
 def _first_hit_values(rank: int | None) -> dict[str, float]:
     found = {} if rank is None else {"first_rank": float(rank)}
     return {**{f"hit@{cutoff}": hit_at(rank, cutoff) for cutoff in CUTOFFS}, **found}
+
+
+def _named(scores: Mapping[str, float]) -> dict[str, float]:
+    return {_MEANS.get(measure, measure): score for measure, score in scores.items()}
 
 
 def _context_values(question: Question, ranked: Sequence[Citation]) -> dict[str, float]:
