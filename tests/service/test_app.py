@@ -4,11 +4,13 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
+from qa_bot import bot
 from qa_bot.errors import QuotationError
 from qa_bot.rendering.parsing import answer_from
 from qa_bot.rendering.payload import AnswerPayload
-from qa_bot.service import ServiceSettings, create_app
+from qa_bot.service import ServiceSettings, SettingsError, create_app
 from qa_bot.service.examples import ANSWER
+from qa_bot.service.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION
 
 from .fakes import FakeBot
 
@@ -148,3 +150,18 @@ def test_examples_are_what_the_service_gives():
     for excerpt in (*citation.perspective.attribution, citation.perspective.cue, answer_from(ANSWER).short):
         assert text[excerpt.span.start - 12 : excerpt.span.end - 12] == excerpt.text
     assert citation.href == ANSWER["citations"][0]["href"]
+
+
+def test_wrong_setting_is_one_line_that_names_the_variable(monkeypatch):
+    monkeypatch.setenv("QA_BOT_THREADS", "many")
+    with pytest.raises(SettingsError, match="QA_BOT_THREADS has value 'many'; expected: Input should be a valid int"):
+        ServiceSettings.read()
+
+
+def test_caps_are_those_of_the_bot():
+    assert (MAX_QUESTION, MAX_HISTORY, MAX_CITATIONS, 100) == (
+        bot.MAX_QUESTION,
+        bot.MAX_HISTORY,
+        bot.MAX_CITATIONS,
+        bot.MAX_SEARCH,
+    )

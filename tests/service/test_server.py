@@ -56,25 +56,30 @@ serve(app, "127.0.0.1", int(sys.argv[1]))
 @pytest.fixture
 def server(tmp_path, request):
     """A real server in a process of its own; the parameter is how long an answer takes."""
-    package = tmp_path / "tests_service"
-    package.symlink_to(Path(__file__).parent)
+    (tmp_path / "tests_service").symlink_to(Path(__file__).parent)
     with bind("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(port), str(getattr(request, "param", 0.0))],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        stderr=subprocess.DEVNULL,
-    )
+    said = tmp_path / "stderr.txt"
+    with said.open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVER, str(port), str(getattr(request, "param", 0.0))],
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            stderr=stderr,
+        )
     address = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            httpx.get(f"{address}/healthz")
-            break
-        except httpx.ConnectError:
-            time.sleep(0.05)
+    while not is_up(address):
+        assert process.poll() is None, said.read_text()
+        time.sleep(0.05)
     yield process, address, port
     process.kill()
     process.wait()
+
+
+def is_up(address):
+    try:
+        return httpx.get(f"{address}/healthz").is_success
+    except httpx.ConnectError:
+        return False
 
 
 @pytest.mark.parametrize("server", [1.0], indirect=True)

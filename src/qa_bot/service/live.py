@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from qa_bot.errors import IndexMissingError
+from qa_bot.perspective import Profile
 from qa_bot.service.logs import logger
 from qa_bot.service.protocol import Bot
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Span
@@ -111,6 +112,6 @@ class LiveBot:
         """The perspective of a span of a document of the index in use."""
         return self.current().perspective(doc_id, span)
 
-    def profile(self, doc_id: str) -> object:
+    def profile(self, doc_id: str) -> Profile:
         """The profile of a document of the index in use."""
         return self.current().profile(doc_id)

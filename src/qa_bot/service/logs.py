@@ -31,13 +31,16 @@ def logger(name: str) -> FilteringBoundLogger:
 
 
 def configure_logs(level: str = "INFO") -> None:
-    """Write the logs of the service and of its server as JSON lines to standard error."""
+    """Write the logs of the service and of its server to standard error: JSON lines, or plain ones on a terminal."""
     handler = logging.StreamHandler(sys.stderr)
+    renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if sys.stderr.isatty():
+        renderer = structlog.dev.ConsoleRenderer(colors=False)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                renderer,
             ],
             foreign_pre_chain=[*_SHARED, structlog.processors.format_exc_info],
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from qa_bot.perspective import Profile
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Span
 
 
@@ -52,6 +53,6 @@ class Bot(Protocol):
         """The perspective of any span of a document. Raises: UnknownDocumentError, SpanError."""
         ...
 
-    def profile(self, doc_id: str) -> object:
-        """The computed profile of one document, a dataclass of plain values. Raises: UnknownDocumentError."""
+    def profile(self, doc_id: str) -> Profile:
+        """The computed profile of one document. Raises: UnknownDocumentError."""
         ...

@@ -2,15 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qa_bot.errors import QaBotError
 
 MAX_QUESTION = 1_000  # characters, as in the public contract
 MAX_HISTORY = 20  # earlier questions a request may carry
 MAX_CITATIONS = 10
 MAX_BATCH = 100
+
+
+class SettingsError(QaBotError):
+    """A setting that is not what was expected."""
 
 
 class ServiceSettings(BaseSettings):
@@ -39,6 +45,16 @@ class ServiceSettings(BaseSettings):
     watch_seconds: float = Field(
         2.0, ge=0
     )  # how often the index folder is looked at for a new index; 0 switches it off
+
+    @classmethod
+    def read(cls, **given: Any) -> "ServiceSettings":
+        """The settings given, the others from the environment. Raises: SettingsError: in one line."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            name = f"QA_BOT_{str(fault['loc'][0]).upper()}"
+            raise SettingsError(f"{name} has value {fault['input']!r}; expected: {fault['msg']}") from error
 
     @field_validator("rate_limit")
     @classmethod
