@@ -1,47 +1,26 @@
-"""The shape of one sentence, as far as attribution needs it: verb groups, subjects, noun phrases, statements.
+"""One sentence, as far as attribution needs it: its items and simple questions about them.
 
-There is no parser here. English puts a subject before its verb and a reported clause after it; closed word
-classes and a bounded look to either side find both in edited prose. Positions are those of the items.
+There is no parser here: closed word classes and a bounded look to either side. Positions are those of the items.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from qa_bot.perspective.inventory import VerbForm, inventory
+from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.items import Item
 
 Range: TypeAlias = tuple[int, int]  # items [first, last)
 
 WINDOW = 45  # items a subject may reach back
-_STOPS = frozenset(".;!?")
-_DASHES = frozenset("-–—")
-_BREAKS = frozenset(":;()") | _DASHES
+STOPS = frozenset(".;!?")
+DASHES = frozenset("-–—")
 _NEW_STATEMENT = frozenset({"while", "whereas", "but", "although", "though", "and"})
 _VIEWS = frozenset({"words", "view", "opinion", "eyes", "judgment", "judgement", "estimation", "according"})
+_IN_NAMES = frozenset("&/’'")
+_AFTER_PHRASE = frozenset({"on", "during", "after", "before"})
+_AFTER_INVERTED = _AFTER_PHRASE | frozenset("in at when while to as who last earlier yesterday today".split())
 _CLASSES = ("vague_adverbs", "claims", "of", "speech", "documents")
-
-
-class VerbGroup(NamedTuple):
-    """A reporting verb with its auxiliaries and adverbs; `first` is where the group begins."""
-
-    first: int
-    passive: bool
-    infinitive: bool
-    participle: bool
-    blocked: bool  # a noun or an adjective after all
-
-    @property
-    def finite(self) -> bool:
-        """Whether the group has a subject of its own."""
-        return not (self.infinitive or self.participle)
-
-
-class Subject(NamedTuple):
-    """Where the subject of a verb stands, and how it is to be found (see `Cue.relation`)."""
-
-    source: Range | None
-    relation: str
 
 
 class Clause:
@@ -92,199 +71,28 @@ class Clause:
 
     def skip_adverbs(self, i: int) -> int:
         """The first position from `i` that is not an adverb."""
-        while i < self.size and self._adverb(i):
+        while i < self.size and self.adverb(i):
             i += 1
         return i
 
-    def _adverb(self, i: int) -> bool:
+    def adverb(self, i: int) -> bool:
+        """Whether a word is an adverb: a known one, or a lower-case word in "-ly"."""
         word = self.word(i)
         return self.is_a(i, "adverbs") or (word.endswith("ly") and len(word) > 4 and not self.capitalised(i))
 
-    def _stop(self, i: int) -> bool:
-        return self.word(i) in _STOPS
-
-    # ------------------------------------------------------------ verbs and their subjects
-
-    def verb_group(self, i: int) -> VerbGroup:
-        """The verb at `i` with what belongs to it on its left."""
-        form = self.inventory.verbs[self.word(i)].form
-        before, helpers = i - 1, []
-        while before >= 0 and i - before < 8 and (self._adverb(before) or self.is_a(before, "auxiliaries")):
-            if self.is_a(before, "auxiliaries"):
-                helpers.append(self.word(before))
-            before -= 1
-        be = bool(helpers) and helpers[0] in self.inventory.classes["be"]
-        infinitive = "base" in form and not helpers and self.word(before) == "to"
-        return VerbGroup(
-            first=before + 1,
-            passive=be and "participle" in form,
-            infinitive=infinitive,
-            participle="ing" in form and not be,
-            blocked=not infinitive and not helpers and self._is_noun_or_adjective(i, before, form),
-        )
-
-    def _is_noun_or_adjective(self, i: int, before: int, form: frozenset[str]) -> bool:
-        noun = any(self.is_a(i, name) for name in _CLASSES)
-        if before >= 0 and (self.items[before].possessive or self.is_a(before, "determiners")):
-            return self.word(before) not in {"that", "this", "all", "both", "many", "some", "few", "several", "others"}
-        if self.is_a(before, "prepositions") and "ing" not in form:
-            return True
-        if "participle" in form and self.word(i + 1) == "by":
-            return True
-        if not form & {"base", "s"} or "past" in form:
-            return False
-        return before < 0 or (
-            noun and ((before == i - 1 and self._adjective(before)) or self.word(i + 1) in {"of", "by", "from"})
-        )
-
-    def _adjective(self, i: int) -> bool:
-        """A guess: a lower-case word with the ending of an adjective."""
-        word = self.word(i)
-        return not self.capitalised(i) and word.endswith(
-            ("al", "ic", "ive", "ous", "ful", "less", "able", "ible", "ary", "ent", "ant", "est", "ish")
-        )
-
-    def subject(self, i: int, group: VerbGroup, earlier: bool) -> Subject | None:  # noqa: FBT001
-        """Where the subject of the verb at `i` stands; `earlier`: a cue stands before it in the sentence."""
-        before = group.first - 1
-        if group.infinitive:
-            return Subject(None if earlier else self.sentence_subject(before), "same" if earlier else "sentence")
-        if group.participle:
-            return self._participle_subject(i, before, earlier)
-        word = self.word(before)
-        if before < 0:
-            return None
-        if word in {"and", "or", "then", "but", "yet"}:
-            return Subject(None if earlier else self.sentence_subject(before), "same" if earlier else "sentence")
-        if word in {"who", "which", "that"}:
-            return self._relative_subject(before)
-        last = before if word == "," or word in _DASHES or word == ")" else before + 1
-        if (
-            word not in {",", ")"}
-            and word not in _DASHES
-            and self.is_a(before, "persons") | self.is_a(before, "groups") | self.is_a(before, "own_persons")
-        ):
-            return Subject((before, before + 1), "subject")
-        first = self._subject_start(last)
-        return Subject((first, last), "subject") if first < last else None
-
-    def _participle_subject(self, i: int, before: int, earlier: bool) -> Subject | None:  # noqa: FBT001
-        if earlier:
-            return Subject(None, "same")
-        if before < 0 or (self.word(before) == "," and not self.is_statement(0, before)):
-            comma = self.find_ahead(i + 2, (",",), WINDOW)
-            while comma is not None and not self.starts_statement(comma + 1):
-                comma = self.find_ahead(comma + 1, (",",), WINDOW)
-            if comma is not None:
-                return Subject((comma + 1, min(comma + 9, self.size)), "sentence")
-        return Subject(self.sentence_subject(before), "sentence")
-
-    def _relative_subject(self, pronoun: int) -> Subject | None:
-        last = pronoun - 1 if self.word(pronoun - 1) == "," else pronoun
-        first = self._subject_start(last)
-        if self.word(pronoun) != "who" and self.any_is(first, last, "documents"):
-            return None
-        return Subject((max(first, last - 12), last), "antecedent") if first < last else None
-
-    def sentence_subject(self, limit: int) -> Range | None:
-        """The stretch at the start of the sentence where its subject stands."""
-        last = min(limit, WINDOW)
-        head = next((k + 1 for k in range(min(last - 1, 7)) if self.word(k) in _DASHES), 0)  # "Turkey - ..."
-        first = self._without_adverbials(head, last)
-        return (first, last) if first < last else None
-
-    def _subject_start(self, last: int) -> int:
-        first = last
-        while first > 0 and last - first < WINDOW and not self._clause_break(first - 1):
-            first -= 1
-        return self._without_statements(self._without_adverbials(first, last), last)
-
-    def _clause_break(self, i: int) -> bool:
-        if self.items[i].quotation >= 0 or (self.word(i) in _BREAKS) or self.word(i) in _STOPS:
-            return True
-        if self.is_a(i, "subordinators") and self.word(i) not in {
-            "who",
-            "which",
-            "whose",
-            "whom",
-            "as",
-            "where",
-            "since",
-            "after",
-            "before",
-        }:
-            return self.word(i) != "that" or not (self.is_a(i - 1, "prepositions") or self.is_a(i + 1, "times"))
-        return self.word(i) == "and" and self.word(i - 1) == "," and not self.is_a(i + 1, "roles")
-
-    def _without_adverbials(self, first: int, last: int) -> int:
-        """Step over "On 30 September,", "Addressing the nation on 4 October,", "However"."""
-        while first < last:
-            opener = self.is_a(first, "openers") or (
-                self.word(first).endswith("ing") and first + 1 < last and not self.capitalised(first + 1)
-            )
-            if self.word(first) == ",":
-                first += 1
-            elif opener and (name := self._name_after_date(first, last)) is not None:
-                return name
-            elif opener and (comma := self._comma_before_subject(first, last)) is not None:
-                first = comma + 1
-            elif self.is_a(first, "openers") and not self.is_a(first, "prepositions"):
-                first += 1
-            elif opener and self._date_end(first) > first + 1:
-                first = self._date_end(first)
-            else:
-                break
-        return first
-
-    def _comma_before_subject(self, first: int, last: int) -> int | None:
-        comma = self.find_ahead(first, (",",), last - first)
-        return comma if comma is not None and comma < last - 1 else None
-
-    def _name_after_date(self, first: int, last: int) -> int | None:
-        """The name in "In February 2009 Iven Stroud, chief of the watch, ...", where no comma ends the adverbial."""
-        comma = self.find_ahead(first, (",",), last - first)
-        for i in range(first + 2, comma if comma is not None else first):
-            adjunct = self.word(i - 1)[:1].isdigit() or self.is_a(i - 1, "months") or not self.capitalised(i - 1)
-            inside = self.is_a(i - 1, "prepositions") or self.is_a(i - 1, "determiners")
-            if self.capitalised(i) and not self.is_a(i, "months") and adjunct and not inside:
-                return i if comma is not None and self._apposition(comma + 1) else None
-        return None
-
-    def _apposition(self, i: int) -> bool:
-        """Whether what follows a comma describes the name before it."""
-        role = self.is_a(i, "roles") or (self.is_a(i, "determiners") and self.any_is(i, i + 5, "roles"))
-        participle = self.word(i).endswith("ing") and not self.capitalised(i)
-        return role or participle or self.word(i) in {"who", "whose", "which", "himself", "herself"} or i >= self.size
-
-    def _date_end(self, first: int) -> int:
-        i = first + 1
-        while i < self.size and (self.is_a(i, "times") or self.is_a(i, "months") or self.word(i)[:1].isdigit()):
-            i += 1
-        return (
-            i
-            if i - first > 1
-            and (i - first > 2 or self.word(i - 1)[:1].isdigit() or not self.is_a(i - 1, "determiners"))
-            else first
-        )
-
-    def _without_statements(self, first: int, last: int) -> int:
-        """Cut "Prices will rise, the ministry" to "the ministry"."""
-        start, chunk = first, first
-        for i in range(first, last):
-            if self.word(i) == ",":
-                if self.is_statement(chunk, i) and not self.is_a(chunk, "subordinators") and i + 1 < last:
-                    start = i + 1
-                chunk = i + 1
-        return start
+    def stop(self, i: int) -> bool:
+        """Whether a mark ends a statement."""
+        return self.word(i) in STOPS
 
     # ------------------------------------------------------------ statements
 
     def is_statement(self, first: int, last: int) -> bool:
         """Whether a range looks like a clause: it holds a finite verb."""
         last = min(last, first + 2 * WINDOW)
-        return last - first >= 2 and any(self._finite(i) for i in range(first, last))
+        return last - first >= 2 and any(self.finite(i) for i in range(first, last))
 
-    def _finite(self, i: int) -> bool:
+    def finite(self, i: int) -> bool:
+        """Whether a word looks like a finite verb: a known form, or a lower-case word in "-ed"."""
         word = self.word(i)
         if self.capitalised(i) and i > 0:
             return False  # "14 May", "Will"
@@ -305,7 +113,7 @@ class Clause:
         ):
             return False
         if self.items[i].quotation >= 0:
-            return self._finite(i + 1)
+            return self.finite(i + 1)
         last = i
         while (
             last < min(self.size, i + 14)
@@ -315,7 +123,7 @@ class Clause:
             last += 1
         if self.is_a(i, "persons") or self.is_a(i, "groups") or self.word(i) in {"it", "there", "i", "we", "you"}:
             return last > i + 1
-        return any(self._finite(k) or self._third_person(k) for k in range(i + 1, last))
+        return any(self.finite(k) or self._third_person(k) for k in range(i + 1, last))
 
     def _third_person(self, i: int) -> bool:
         """A guess at a present-tense verb: "-s" after a name or a singular noun, before a determiner or preposition."""
@@ -337,7 +145,7 @@ class Clause:
     def statement_start(self, i: int) -> int:
         """Where the coordinated statement that holds the verb at `i` begins, or `i` when there is none."""
         for k in range(i - 1, max(i - 18, 0), -1):
-            if self.items[k].quotation >= 0 or self._finite(k):
+            if self.items[k].quotation >= 0 or self.finite(k):
                 return i
             if self.word(k) == ";":
                 return k
@@ -362,7 +170,7 @@ class Clause:
         if i >= self.size or self.items[i].quotation >= 0 or not self.items[i].is_word:
             return True
         return (
-            self._adverb(i)
+            self.adverb(i)
             or self.word(i) in {"and", "when", "while", "as"}
             or (self.is_a(i, "prepositions") or self.is_a(i, "times"))
         )
@@ -386,7 +194,7 @@ class Clause:
         for k in range(max(i, 0), min(i + reach, self.size)):
             if self.word(k) in words:
                 return k
-            if self._stop(k) and self.word(k) != ".":
+            if self.stop(k) and self.word(k) != ".":
                 return None
         return None
 
@@ -403,43 +211,17 @@ class Clause:
         for k in range(i, min(i + reach, self.size)):
             if self.items[k].quotation >= 0:
                 return k
-            if self._stop(k):
+            if self.stop(k):
                 return None
         return None
 
-    def phrase_end(self, first: int, verb: int, *, inverted: bool = False) -> int:
-        """Where the noun phrase that begins at `first` ends."""
-        del verb
-        ends = {
-            "in",
-            "on",
-            "at",
-            "during",
-            "after",
-            "when",
-            "while",
-            "to",
-            "as",
-            "who",
-            "before",
-            "last",
-            "earlier",
-            "yesterday",
-            "today",
-        }
+    def phrase_end(self, first: int, *, inverted: bool = False) -> int:
+        """Where the noun phrase that begins at `first` ends; `inverted`: it stands after its verb ("said X in ...")."""
         i = first
-        while (
-            i < self.size
-            and self.items[i].quotation < 0
-            and self.word(i) not in {",", ".", ";", ":", "(", ")"} | _DASHES
-        ):
-            if inverted and i > first and self.word(i) in ends:
-                break
-            if not inverted and i > first and self.word(i) in {"on", "during", "after", "before"}:
+        while i < self.size and i - first <= 18 and (self.items[i].is_word or self.word(i) in _IN_NAMES):
+            if i > first and self.word(i) in (_AFTER_INVERTED if inverted else _AFTER_PHRASE):
                 break
             i += 1
-            if i - first > 18:
-                break
         return i
 
     def somebody(self, source: Range) -> bool:
@@ -482,8 +264,3 @@ class Clause:
             0 <= k < self.size and (self.items[k].possessive or self.word(k) in {"his", "her", "its", "their", "our"})
             for k in (i - 1, i - 2)
         )
-
-
-def verb_at(clause: Clause, i: int) -> VerbForm | None:
-    """The reporting verb at a position, if there is one."""
-    return clause.inventory.verbs.get(clause.word(i))

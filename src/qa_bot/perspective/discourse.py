@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer
 from qa_bot.perspective.mentions import BODY, GROUP, PERSON, Mention, Mentions, characters
+from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
 MEMORY = 60  # mentions that a definite description may reach back over
@@ -20,7 +21,7 @@ _PRONOUNS = {
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for any body, understood as the body spoken of last
 _ANY_BODY = frozenset(
-    "organization organisation body bloc group agency company firm institution club union paper newspaper broadcaster".split()
+    "organization organisation body bloc group agency company firm institution club union paper newspaper".split()
 )
 _NARROWER = frozenset({"prime", "vice", "deputy"})  # "the minister" is not the prime minister
 
@@ -30,7 +31,7 @@ _WHERE = frozenset({"in", "at", "from", "near", "to", "through", "of", "on", "in
 
 @dataclass(frozen=True, slots=True)
 class Referred:
-    """A resolved source: the mention behind it, where that stands if elsewhere, and where the source itself is named."""
+    """A resolved source: the mention behind it, where that stands if elsewhere, and where the source is named."""
 
     source: Source
     mention: Mention | None = None
@@ -137,7 +138,7 @@ class Discourse:
 
     def _own_subject(self, clause: Clause, position: int, pronoun: str) -> Mention | None:
         """The subject of the same sentence, for a pronoun further on in it."""
-        subject = clause.sentence_subject(position)
+        subject = sentence_subject(clause, position)
         if subject is None:
             return None
         found = next(self._mentions.in_range(clause, subject), None)
@@ -169,7 +170,7 @@ class Discourse:
         return None
 
     def _described(self, clause: Clause, span: Range, mention: Mention | None) -> Mention | None:
-        """Whom "the president", "the Foreign Ministry", "our president" describe: the nearest mention with these words."""
+        """Whom "the president", "the Foreign Ministry", "our president" describe: the nearest such mention."""
         opening = clause.word(span[0])
         wanted = {clause.word(i) for i in range(*span)} - {"same", "own"} - clause.inventory.classes["determiners"]
         if not wanted or opening not in _DEFINITE or (mention is not None and mention.whole):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import Clause
-from qa_bot.perspective.complements import owner
 from qa_bot.perspective.discourse import Discourse, Referred
+from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.reports import Line
 from qa_bot.perspective.turns import Turn
 from qa_bot.types import Resolution, Source, Span

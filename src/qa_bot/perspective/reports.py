@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.complements import owner
-from qa_bot.perspective.cues import Cue, cues_of
+from qa_bot.perspective.cue import Cue
+from qa_bot.perspective.cues import cues_of
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.items import items_of, with_quotations
+from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.quotations import Quotation
 from qa_bot.types import Outline, Resolution, Source, Span
 
@@ -91,8 +92,6 @@ def _reports(clause: Clause, paragraph: int, discourse: Discourse) -> Iterator[R
     last: Referred | None = None
     for cue in cues_of(clause):
         referred = _referred(clause, paragraph, cue, last, discourse)
-        if cue.observer and referred.source.resolution is Resolution.UNRESOLVED:
-            continue
         if not cue.nested:
             last = referred
             discourse.spoke(referred, paragraph)

@@ -15,6 +15,7 @@ from qa_bot.perspective.items import Item, items_of
 from qa_bot.perspective.quotations import Quotation
 from qa_bot.perspective.reading import FRAGMENT, NOUN_QUOTE
 from qa_bot.perspective.reports import Line, Report, owner_of_words
+from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.perspective.turns import about_speech, line_head
 from qa_bot.types import Outline, Resolution, Source, Span
 
@@ -256,7 +257,7 @@ def _introduction(document: Text, first: int, paragraph: int, discourse: Discour
         return None
     if not any(clause.is_a(i, "speech") or clause.word(i) in {"spoke", "addressed"} for i in range(clause.size)):
         return None
-    subject = clause.sentence_subject(clause.size)
+    subject = sentence_subject(clause, clause.size)
     if subject is None:
         return None
     referred = discourse.resolve_later(clause, subject, sentence.paragraph)

@@ -47,7 +47,7 @@ def labelled_turns(text: str, outline: Outline, free: Sequence[bool]) -> tuple[T
 
 
 def runs(text: str, outline: Outline, opening: Sequence[bool], reporting: Sequence[bool]) -> tuple[Turn, ...]:
-    """The "as follows:" runs of a document; `opening` sentences announce one, `reporting` ones have a cue of their own."""
+    """The "as follows:" runs; `opening` sentences announce one, `reporting` ones have a cue of their own."""
     found: list[Turn] = []
     for number, sentence in enumerate(outline.sentences):
         colon = _FOLLOWS.search(text, sentence.span.start, sentence.span.end) if opening[number] else None

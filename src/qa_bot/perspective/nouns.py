@@ -1,0 +1,129 @@
+"""Nouns of speech: "a statement that ...", "reports of ...", "X's words, ..."."""
+
+from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.complements import REACH, starts_object
+from qa_bot.perspective.cue import Cue
+from qa_bot.perspective.subjects import sentence_subject
+
+
+def noun_cue(clause: Clause, i: int) -> Cue | None:
+    """The cue that the noun at `i` makes, if it announces somebody's words."""
+    end = clause.size
+    if clause.is_a(i, "claims") and content_clause(clause, i + 1):
+        source, relation = owner(clause, i)
+        return Cue((i, i + 2), "a claim that", relation, source, (i + 2, end), clause.quotes_in(i + 2, end))
+    if clause.is_a(i, "of") and clause.word(0) == "there":
+        of = clause.find_ahead(i + 1, ("of", "that"), 12)
+        if of is not None:
+            return Cue((i, i + 1), "reports of", "vague", None, (i + 1, end), clause.quotes_in(i + 1, end))
+    if clause.is_a(i, "of") and clause.word(i + 1) == "of" and unowned(clause, i):
+        return Cue((i, i + 2), "reports of", "vague", None, (i + 2, end), clause.quotes_in(i + 2, end))
+    if words := words_of(clause, i):
+        return words
+    if clause.is_a(i, "documents") or clause.is_a(i, "claims"):
+        start = participle_after(clause, i)
+        if start is not None:
+            source, relation = owner(clause, i)
+            return Cue((i, start), "a text saying", relation, source, (start, end), clause.quotes_in(start, end))
+    return None
+
+
+def words_of(clause: Clause, i: int) -> Cue | None:
+    """`X's words, "..."`, `the statement by X, "..."`."""
+    if not (clause.is_a(i, "speech") or clause.is_a(i, "documents")):
+        return None
+    quotes = quotes_after_noun(clause, i)
+    if not quotes:
+        return None
+    source, relation = owner(clause, i, after=quotes[-1], before=quotes[0])
+    return Cue((i, i + 1), "words of", relation, source, None, quotes)
+
+
+def content_clause(clause: Clause, i: int) -> bool:
+    """Whether "that" at `i` opens what a noun says, not what is said of it ("a report that was published")."""
+    if clause.word(i) != "that":
+        return False
+    after = clause.skip_adverbs(i + 1)
+    return not clause.is_a(after, "auxiliaries") and not (
+        clause.word(after).endswith("ed") and not clause.capitalised(after)
+    )
+
+
+def unowned(clause: Clause, i: int) -> bool:
+    """Whether the plural noun at `i` stands for hearsay: "There were reports of"."""
+    return (
+        clause.word(i).endswith("s")
+        and not clause.possessive_before(i)
+        and clause.word(i - 1) not in {"the", "these", "those"}
+    )
+
+
+def quotes_after_noun(clause: Clause, i: int) -> tuple[int, ...]:
+    """The quotations that a noun of speech announces, with those joined to the first by "and" or "as well as"."""
+    first = clause.quote_ahead(i + 1, 14)
+    if first is None:
+        return ()
+    before = clause.word(first - 1)
+    if before not in {",", ":"} and not clause.is_a(i, "speech"):
+        return ()
+    near = first == i + 1 or before in {",", ":", "of", "as", "that", "-", "–", "—"}
+    statement = clause.is_statement(i + 1, first)
+    if not near or (before == ":" and clause.any_word(i + 1, first, {","})) or (statement and before != ":"):
+        return ()
+    joined = [first]
+    for quote in clause.quotes_in(first + 1, first + REACH):
+        between = {clause.word(k) for k in range(joined[-1] + 1, quote)}
+        if between <= {",", "and", "as", "well", "also", "or"}:
+            joined.append(quote)
+    return tuple(joined)
+
+
+def owner(clause: Clause, i: int, *, after: int | None = None, before: int | None = None) -> tuple[Range | None, str]:
+    """Whose the noun at `i` is: "X's words", "the statement by X", `"...", by X`, else the sentence's subject."""
+    for k in range(i - 1, max(i - 6, -1), -1):
+        if clause.items[k].possessive or clause.word(k) in {"his", "her", "its", "their", "our"}:
+            return (_phrase_start(clause, k), k + 1), "subject"
+        if clause.word(k) in {",", ";", ":"} or clause.items[k].quotation >= 0:
+            break
+    for k in (i + 1, (after + 1 if after is not None else -1), (after + 2 if after is not None else -1)):
+        if clause.word(k) in {"by", "from", "of"} and (clause.word(k) != "of" or not clause.is_a(i, "of")):
+            return (k + 1, clause.phrase_end(k + 1)), "subject"
+    source = clause.find_ahead(i + 1, ("from", "by"), before - i - 1) if before else None
+    if source is not None and before is not None:
+        return (source + 1, before), "subject"
+    subject = sentence_subject(clause, i)
+    if subject and clause.is_statement(*subject) and clause.word(subject[0]) not in {"there", "it"}:
+        return subject, "sentence"
+    return None, "vague"
+
+
+def _phrase_start(clause: Clause, k: int) -> int:
+    first = k
+    while (
+        first > 0
+        and k - first < 8
+        and (
+            clause.capitalised(first - 1) or clause.is_a(first - 1, "determiners") or clause.items[first - 1].possessive
+        )
+    ):
+        first -= 1
+    return first
+
+
+def participle_after(clause: Clause, i: int) -> int | None:
+    """As in "documents condemning ...", "information was received confirming ..."."""
+    for k in range(i + 1, min(i + 4, clause.size)):
+        verb = clause.inventory.verbs.get(clause.word(k))
+        if verb and "ing" in verb.form and clause.word(k - 1) not in {"is", "was", "are", "were"}:
+            if (
+                verb.frames & {"that", "object"}
+                and starts_object(clause, k + 1)
+                and clause.word(k + 1) not in verb.acts
+            ):
+                return k + 2 if clause.word(k + 1) == "that" else k + 1
+            if "appeal" in verb.frames and clause.word(k + 1) in {"for", "on"}:
+                return k + 2
+            return None
+        if not clause.items[k].is_word:
+            return None
+    return None

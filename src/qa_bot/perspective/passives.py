@@ -1,0 +1,60 @@
+"""Reporting verbs in the passive: "It was reported that", "is said to have", "was condemned by X", "was told that"."""
+
+from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.complements import that_ahead
+from qa_bot.perspective.cue import Cue
+from qa_bot.perspective.inventory import VerbForm
+from qa_bot.perspective.subjects import VerbGroup, subject_of
+
+_RAISING = frozenset("say report believe allege think claim suspect consider".split())  # "is said to have ..."
+_IMPERSONAL = frozenset({"it", "", ",", "and", "but"})
+_AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for"})
+
+
+def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
+    """The cue that the passive reporting verb at `i` makes, if it reports."""
+    after = clause.skip_adverbs(i + 1)
+    if "person" in verb.frames and (clause.word(after) == "that" or verb.lemma == "quote"):
+        return _told(clause, i, verb, group)
+    agent = _agent(clause, i)
+    if agent and ("by" in verb.frames or clause.word(agent[1]) in {"as", "that"}):
+        last = agent[1]
+        content = (last, clause.size) if clause.word(last) in {"as", "that", "to"} else (0, group.first)
+        return Cue((i, i + 1), "by X", source=agent, content=content, quotes=clause.quotes_in(*content))
+    if verb.lemma == "accuse" and clause.word(after) == "of":
+        return Cue((i, i + 1), "is accused of", "vague", content=(after + 1, clause.size))
+    return _hearsay(clause, i, verb, group) if "passive" in verb.frames else None
+
+
+def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
+    that = that_ahead(clause, i, person=False, direct=False)
+    if that is not None and clause.word(group.first - 1) in _IMPERSONAL:
+        return Cue((i, that + 1), "it is said that", "vague", content=(that + 1, clause.size))
+    after = clause.skip_adverbs(i + 1)
+    if clause.word(after) == "to" and verb.lemma in _RAISING:
+        return Cue((i, after + 1), "is said to", "vague", content=(0, clause.size))
+    return None
+
+
+def _told(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
+    """The cue of "was quoted as saying" and "was told that"."""
+    after = clause.skip_adverbs(i + 1)
+    if verb.lemma != "quote":
+        return Cue((i, after + 1), "was told that", "vague", content=(after + 1, clause.size))
+    subject = subject_of(clause, i, group)
+    if clause.word(after) != "as" or subject is None:
+        return None
+    content = (after + 2, clause.size)
+    quotes = clause.quotes_in(*content)
+    return Cue((i, after + 2), "quoted as saying", subject.relation, subject.source, content, quotes)
+
+
+def _agent(clause: Clause, i: int) -> Range | None:
+    """The X of "by X" after a passive verb."""
+    by = clause.find_ahead(i + 1, ("by",), 3)
+    if by is None:
+        return None
+    last = by + 1
+    while last < clause.size and clause.items[last].is_word and clause.word(last) not in _AFTER_AGENT:
+        last += 1
+    return (by + 1, last) if last > by + 1 else None

@@ -1,0 +1,137 @@
+"""Reporting verbs in the active voice: `X said that ...`, `"...," X said`, `"...", said X`, `as X said`."""
+
+from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.complements import REACH, complement_of, hearer_only
+from qa_bot.perspective.cue import Cue
+from qa_bot.perspective.inventory import VerbForm
+from qa_bot.perspective.passives import passive_cue
+from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_group
+
+_SOMEBODY = ("roles", "bodies", "observers")
+
+
+def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | None:
+    """The cue that the reporting verb at `i` makes, if it reports; `earlier`: another cue stands before it."""
+    group = verb_group(clause, i)
+    name = i > 0 and clause.capitalised(i) and clause.items[i - 1].is_word  # "United States"
+    if group.blocked or name or clause.own_wording(i):
+        return None
+    if group.passive:
+        return passive_cue(clause, i, verb, group)
+    if verb.particle and clause.word(i + 1) != verb.particle:
+        return None
+    return _inverted(clause, i, verb) or _as_said(clause, i, verb, group) or _active(clause, i, verb, group, earlier)
+
+
+def _active(clause: Clause, i: int, verb: VerbForm, group: VerbGroup, earlier: bool) -> Cue | None:  # noqa: FBT001
+    complement = complement_of(clause, i + bool(verb.particle), verb)
+    subject = subject_of(clause, i, group, earlier=earlier)
+    if subject is None or not _subject_fits(clause, verb, subject, complement.rule if complement else ""):
+        return None
+    source = subject.source
+    if complement is None or (complement.rule == "quotation" and _follows_quotation(clause, i, source)):
+        return _afterthought(clause, i, verb, source)
+    content = complement.content
+    if subject.relation == "sentence" and source and source[0] > i:
+        if not content:
+            return None  # "Addressing the nation, X said: ..." reports with its main verb
+        content = (content[0], min(content[1], source[0] - 1))  # "claiming that ..., X recalled ..."
+    close = content is not None and complement.rule != "object" and content[0] - i <= 3
+    words = (i, content[0] if content and close else i + 1)
+    return Cue(words, complement.rule, subject.relation, source, content, complement.quotes)
+
+
+def _subject_fits(clause: Clause, verb: VerbForm, subject: Subject, rule: str) -> bool:
+    """Whether the subject may report: not the narrator himself, and of the kind that the verb asks for."""
+    source = subject.source
+    if source is None:
+        return not verb.frames & {"observer", "document", "institution"}
+    own_text = clause.word(source[0]) == "this" and clause.any_is(*source, "documents")
+    if own_text or clause.own_person(source):
+        return False
+    if "document" in verb.frames:
+        return clause.any_is(*source, "documents")
+    if "institution" in verb.frames:
+        return clause.any_is(*source, "institutions")
+    if "observer" in verb.frames:
+        return clause.any_is(*source, "observers") or clause.any_is(*source, "roles") or clause.has_name(source)
+    return not (clause.demonstrative(source) or (rule == "object" and clause.thing(source)))
+
+
+# ---------------------------------------------------------------- the source after the verb
+
+
+def _inverted(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
+    """The cue of `"...", said X in a speech`."""
+    before = clause.before_marks(i)
+    if before is None or "quote" not in verb.frames or not verb.form & {"past", "s", "base"}:
+        return None
+    quoted = clause.items[before].quotation >= 0
+    last = clause.phrase_end(i + 1, inverted=True)
+    if last <= i + 1 or clause.word(i + 1) in {"that", "to", "in", "on"} or (before == i - 1 and not quoted):
+        return None
+    if quoted:
+        return Cue((i, i + 1), "said X", source=(i + 1, last), quotes=(before,), tail=True)
+    if not _statement_before(clause, i, verb, (before, last)):
+        return None
+    return Cue((i, i + 1), "said X", source=(i + 1, last), content=(0, before + 1), tail=True)
+
+
+def _statement_before(clause: Clause, i: int, verb: VerbForm, around: Range) -> bool:
+    """Whether `..., said X.` ends a statement: somebody right after the verb, and nothing reported after them."""
+    before, last = around
+    named = clause.capitalised(i + 1) or any(clause.any_is(i + 1, last, name) for name in _SOMEBODY)
+    return (
+        "that" in verb.frames
+        and named
+        and not clause.is_a(i + 1, "persons")
+        and not clause.is_statement(i + 1, last)
+        and clause.is_statement(0, before + 1)
+        and clause.ends_statement(last)
+    )
+
+
+# ---------------------------------------------------------------- the report before the verb
+
+
+def _afterthought(clause: Clause, i: int, verb: VerbForm, source: Range | None) -> Cue | None:
+    """The cue of `"...," he said` and of `The plan, he said, would fail`."""
+    told = "person" in verb.frames and hearer_only(clause, i)
+    if source is None or not verb.frames & {"that", "quote", "bare", "person"}:
+        return None
+    before = clause.before_marks(source[0])
+    if before is None or not (told or clause.ends_statement(i + 1)):
+        return None
+    if clause.items[before].quotation >= 0:
+        following = clause.quote_ahead(i + 1, REACH)
+        quotes = (before,) if following is None else (before, following)
+        return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
+    if source[0] == before + 1 or not verb.frames & {"that", "person"} or not verb.form & {"past", "s"}:
+        return None
+    end = clause.after_parenthesis(i + 1)
+    inserted = end is not None and clause.word(i + 1 + bool(verb.particle)) == "," == clause.word(source[0] - 1)
+    if not (inserted or clause.is_statement(0, before + 1)) or not clause.somebody(source):
+        return None
+    return Cue((i, i + 1), "X said, after the statement", source=source, content=(0, end or source[0] - 1), tail=True)
+
+
+def _follows_quotation(clause: Clause, i: int, source: Range | None) -> bool:
+    """Whether the verb stands between two quotations: `"...," X said, "..."`."""
+    before = clause.before_marks(source[0]) if source else None
+    return before is not None and clause.items[before].quotation >= 0 and clause.word(i + 1) in {",", ".", ":", ";"}
+
+
+def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
+    """The cue of "As X said, ..." and "..., as X put it."."""
+    first, as_ = group.first, clause.find_back(group.first, ("as",), 12)
+    if as_ is None or as_ + 1 >= first or not verb.frames & {"that", "wh", "quote"}:
+        return None
+    source, comma = (as_ + 1, first), clause.find_ahead(i + 1, (",",), 8)
+    whole = not clause.any_word(as_, first, {",", ";", ":"}) and not clause.is_statement(as_, first)
+    ends = clause.word(i + 1) in {",", ".", "it", ""}
+    apart = as_ == 0 or not clause.items[as_ - 1].is_word
+    if not (whole and ends and apart) or clause.own_person(source):
+        return None
+    if as_ <= 1 and comma is not None:
+        return Cue((i, i + 1), "as X said", source=source, content=(comma + 1, clause.size))
+    return Cue((i, i + 1), "as X said", source=source, content=(0, clause.size), tail=True)
