@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -165,3 +166,9 @@ def test_caps_are_those_of_the_bot():
         bot.MAX_CITATIONS,
         bot.MAX_SEARCH,
     )
+
+
+def test_every_setting_is_documented():
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    for name in ServiceSettings.model_fields:
+        assert f"`QA_BOT_{name.upper()}`" in page

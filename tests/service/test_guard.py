@@ -136,3 +136,8 @@ def test_cross_origin_requests_are_off_unless_named(keys_file):
     assert "access-control-allow-origin" not in closed.headers
     opened = client_at("127.0.0.1", keys_file, cors_origins=("https://page.example",))
     assert opened.options("/v1/answer", headers=preflight).headers["access-control-allow-origin"] == preflight["Origin"]
+
+
+def test_nothing_can_be_uploaded_through_the_page(keys_file):
+    files = {"files": ("a.html", b"<script>alert(1)</script>")}
+    assert client_at("127.0.0.1", keys_file).post("/ui/gradio_api/upload", files=files).status_code == 404

@@ -100,7 +100,10 @@ async def _batch_item(body: AnswerRequest, bot: Bot, state: ServiceState) -> Bat
 
 async def _answer_events(body: AnswerRequest, bot: Bot, state: ServiceState) -> AsyncIterator[bytes]:
     try:
-        found = await state.workers.run_in_place(partial(bot.search, body.question, limit=body.max_citations))
+        search = partial(
+            bot.search, body.question, limit=body.max_citations, doc_ids=body.doc_ids, parties=body.parties
+        )
+        found = await state.workers.run_in_place(search)
         yield _event("retrieved", {"results": [citation_payload(citation) for citation in found]})
         yield _event("answer", answer_payload(await answer_in_place(body, bot, state)))
     except QuestionError as error:

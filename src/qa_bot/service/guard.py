@@ -19,6 +19,7 @@ from qa_bot.service.settings import ServiceSettings
 
 _OPEN = {"/healthz", "/readyz"}  # for load balancers, which have no key; they tell nothing about the documents
 _MANAGED = "/v1/index"
+_CLOSED = "/gradio_api/upload"  # Gradio opens it for every page, also for one that has nothing to upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Guard:
             return
         state = scope.setdefault("state", {})
         try:
+            if scope["path"].rstrip("/").endswith(_CLOSED):
+                raise HTTPException(404, "nothing can be uploaded here")
             caller = self._caller(scope)
             state["key_id"] = caller.key_id
             if not _is_counted(scope):

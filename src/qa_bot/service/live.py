@@ -1,7 +1,7 @@
 """The bot in use, which can be exchanged for one of a newer index while requests go on."""
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa_bot.errors import IndexMissingError
@@ -84,21 +84,28 @@ class LiveBot:
         *,
         history: Sequence[str] = (),
         max_citations: int = 3,
-        doc_ids: Collection[str] | None = None,
-        parties: Collection[str] | None = None,
+        doc_ids: Sequence[str] | None = None,
+        parties: Sequence[str] | None = None,
     ) -> Answer:
         """An answer from the index in use."""
         return self.current().ask(
             question,
             history=history,
             max_citations=max_citations,
-            doc_ids=None if doc_ids is None else tuple(doc_ids),
-            parties=None if parties is None else tuple(parties),
+            doc_ids=doc_ids,
+            parties=parties,
         )
 
-    def search(self, question: str, *, limit: int = 10) -> tuple[Citation, ...]:
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        doc_ids: Sequence[str] | None = None,
+        parties: Sequence[str] | None = None,
+    ) -> tuple[Citation, ...]:
         """The nearest passages of the index in use."""
-        return self.current().search(question, limit=limit)
+        return self.current().search(question, limit=limit, doc_ids=doc_ids, parties=parties)
 
     def document(self, doc_id: str) -> Document:
         """A document of the index in use."""

@@ -37,7 +37,14 @@ class Bot(Protocol):
         """An answer quoted from the sources, or that they do not give one. Raises: QuestionError."""
         ...
 
-    def search(self, question: str, *, limit: int = 10) -> tuple[Citation, ...]:
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        doc_ids: Sequence[str] | None = None,
+        parties: Sequence[str] | None = None,
+    ) -> tuple[Citation, ...]:
         """The nearest passages, best first. Raises: QuestionError."""
         ...
 
