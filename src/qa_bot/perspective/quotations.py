@@ -7,7 +7,7 @@ paragraphs, or forget one. So a mark's direction is read from its neighbours fir
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from qa_bot.types import Span
@@ -25,13 +25,12 @@ _OPENS_PARAGRAPH = re.compile(r"\s*[-–—•*]?\s*[\"“„‟«‘「『]")
 class Quotation:
     """A stretch between quotation marks, the marks included.
 
-    `nested` are the quotations inside it, in order. `opened` and `closed` say whether its own marks are there;
-    `carried` that it continues a quotation of the paragraph before.
+    `nested` are the quotations inside it, in order. `closed` says whether its closing mark is there, `carried`
+    that it continues a quotation of the paragraph before.
     """
 
     span: Span
     nested: tuple[Span, ...] = ()
-    opened: bool = True
     closed: bool = True
     carried: bool = False
 
@@ -121,12 +120,10 @@ class _Paragraph:
             self.found.extend(Quotation(child) for child in dropped.children)
 
     def _stray(self, position: int) -> None:
-        """A closing mark with nothing open: the end of a quotation from the paragraph before, or of a forgotten one."""
+        """A closing mark with nothing open may end a quotation of the paragraph before; else it is nobody's."""
         if self.running and not self.found:
             self.stack.clear()
-            self.found.append(Quotation(Span(self.span.start, position + 1), opened=False, carried=True))
-        elif not self.stack:
-            self.found.append(Quotation(Span(position, position + 1), opened=False))
+            self.found.append(Quotation(Span(self.span.start, position + 1), carried=True))
 
     def _finish(self) -> None:
         """Quotations left open run to the paragraph's end, or are given up when they swallowed whole ones."""
@@ -185,8 +182,3 @@ class _Paragraph:
             and after[1:].islower()
             and self._next_closer(position) is not None
         )
-
-
-def stray_closings(found: Sequence[Quotation]) -> Iterator[Quotation]:
-    """Closing marks whose opening mark is missing."""
-    return (quotation for quotation in found if not quotation.opened and not quotation.carried)

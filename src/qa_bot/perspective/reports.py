@@ -82,8 +82,7 @@ def owner_of_words(line: Line, paragraph: int, discourse: Discourse) -> tuple[Re
 def _overlapping(quotations: Sequence[Quotation], near: int, span: Span) -> list[tuple[int, Span]]:
     found: list[tuple[int, Span]] = []
     while near < len(quotations) and quotations[near].span.start < span.end:
-        if quotations[near].opened or quotations[near].carried:
-            found.append((near, quotations[near].span))
+        found.append((near, quotations[near].span))
         near += 1
     return found
 

@@ -60,9 +60,7 @@ def speeches(document: Text, discourse: Discourse) -> tuple[Speech, ...]:
             for number in report.quotes:
                 reports.setdefault(number, []).append(report)
     found: list[Speech] = []
-    for number, quotation in enumerate(document.quotations):
-        if not quotation.opened and not quotation.carried:
-            continue
+    for number in range(len(document.quotations)):
         speech = _speech(document, number, reports.get(number, []), found[-1] if found else None, discourse)
         if speech:
             found.append(speech)

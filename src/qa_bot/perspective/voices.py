@@ -26,7 +26,7 @@ NESTED_LENGTH = 25  # characters from which a quotation inside a quotation is to
 def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[VoicedSpan, ...]:
     """The stretches of a document, ordered and disjoint; each lies in one sentence and together they cover all."""
     marks = quotations(document.text, outline.paragraphs)
-    free = _free(outline, [mark.span for mark in marks if mark.opened or mark.carried])
+    free = _free(outline, [mark.span for mark in marks])
     labelled = labelled_turns(document.text, outline, free)
     home = document.card.value("perspective.party") if document.card else None
     discourse = Discourse(Gazetteer(parties), document.text, home)
