@@ -12,7 +12,7 @@ NEAREST = "Nearest passages (not an answer):"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The text, and for each citation (or nearest passage) in order the span of its line in the list of sources."""
+    """The text, and for each citation (or nearest passage) in order the span of its entry in the list of sources."""
 
     text: str
     marks: tuple[Span, ...]
@@ -38,15 +38,19 @@ def reply_to(answer: Answer, *, base_url: str = "") -> Reply:
 
 
 def _source(citation: Citation, base_url: str) -> str:
-    section = f", “{citation.section}”" if citation.section else ""
-    place = f"characters {citation.span.start}–{citation.span.end}"
-    return f"[{citation.number}] {citation.title}{section}, {place}: {base_url}{citation.href}"
+    return f"{_place(citation, base_url)}\n{citation.perspective.note}"
 
 
 def _nearest(citation: Citation, base_url: str) -> str:
     """A nearest passage with the words that show its speaker, so that no quotation stands alone."""
     quoted = " … ".join(f"“{part}”" for part in (*_outside(citation), citation.quote))
-    return f"{_source(citation, base_url)}\n{quoted} ({citation.perspective.note})"
+    return f"{_place(citation, base_url)}\n{quoted} ({citation.perspective.note})"
+
+
+def _place(citation: Citation, base_url: str) -> str:
+    section = f", “{citation.section}”" if citation.section else ""
+    place = f"characters {citation.span.start}–{citation.span.end}"
+    return f"[{citation.number}] {citation.title}{section}, {place}: {base_url}{citation.href}"
 
 
 def _outside(citation: Citation) -> Sequence[str]:
