@@ -28,14 +28,15 @@ DESKTOP, TABLET, PHONE, SMALL = (1360, 860), (820, 1100), (390, 844), (320, 640)
 
 
 @contextmanager
-def serving(bot, *, feedback: Path | None = None, policy: bool = True) -> Iterator[str]:
-    """The chat page on a free port, with or without a content security policy; gives its address."""
+def serving(bot, *, feedback: Path | None = None, policy: bool = True, port: int = 0) -> Iterator[str]:
+    """The chat page on a port (0: a free one), with or without a content security policy; gives its address."""
     app = FastAPI(docs_url=None, redoc_url=None)
     mount_chat(app, bot, feedback_path=feedback)
     if policy:
         app.add_middleware(Policy)
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

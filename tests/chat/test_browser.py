@@ -400,3 +400,14 @@ def test_on_paper_there_is_the_conversation_and_nothing_else(watched):
     assert tab.page.is_visible("#chat blockquote")
     assert not tab.page.is_visible("#ask textarea")
     assert not tab.page.is_visible("#source h2")
+
+
+def test_a_restart_of_the_server_loses_neither_conversation_nor_what_is_typed(watched, bot):
+    with serving(bot) as base:
+        tab = watched(base=base).open()
+        tab.ask(BRIDGE)
+        tab.page.fill("#ask textarea", "Half a quest")
+    with serving(bot, port=int(base.rpartition(":")[2])):
+        assert tab.page.input_value("#ask textarea") == "Half a quest"
+        tab.ask(TOKYO)
+        assert tab.page.locator("#chat .card").count() == 2

@@ -62,6 +62,7 @@ class Desk:
 
     def __init__(self, bot: Bot, feedback: FeedbackLog | None = None) -> None:
         self._bot, self._feedback = bot, feedback
+        self.opened_with = bot.index_version  # the state of the documents that a page shows before anything is asked
         self._cards: Callable[[Turn, int], str] = lru_cache(CACHED_CARDS)(self._render_card)
         self._blocks: Callable[[str, str], tuple[Block, ...]] = lru_cache(64)(self._divide)
         self._plots: Callable[[str, str], str] = lru_cache(64)(self._plot)
@@ -85,7 +86,7 @@ class Desk:
             return replace(view, pane=self.reveal(doc_id, span))
         if conversation.turns:
             return replace(view, pane=self.show_passage(conversation, len(conversation.turns), 1))
-        return replace(view, pane=self.first_pane())
+        return view if self.opened_with == self._bot.index_version else replace(view, pane=self.first_pane())
 
     def ask(self, conversation: Conversation, question: str) -> View:
         """Ask in the light of the conversation; a question that fails is told in the chat and not kept."""
@@ -139,11 +140,6 @@ class Desk:
                 Message("assistant", self._card(turn, number)),
             )
         )
-
-    def searching(self, conversation: Conversation, question: str) -> tuple[Message, ...]:
-        """The chat while a question is being answered."""
-        waiting = Message("assistant", notice(say("chat.searching")))
-        return (*self.messages(conversation), Message("user", question_bubble(question)), waiting)
 
     def export(self, conversation: Conversation, *, html: bool, base: str = "") -> str:
         """The conversation as a Markdown or HTML file; `base` is put before its links."""

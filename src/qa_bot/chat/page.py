@@ -16,9 +16,7 @@ from qa_bot.chat.protocol import Bot
 from qa_bot.chat.wording import ENGLISH, say
 
 PATH = "/ui"
-SCRIPTS = ("links.js", "pane.js", "selection.js", "keyboard.js", "appearance.js", "draft.js")
-MAX_WAITING = 64  # questions in line before a reader is told to wait
-AT_ONCE = 8  # questions answered side by side
+SCRIPTS = ("links.js", "pane.js", "selection.js", "keyboard.js", "appearance.js", "draft.js", "waiting.js")
 
 
 def mount_chat(app: FastAPI, bot: Bot, *, feedback_path: Path | None = None) -> FastAPI:
@@ -31,7 +29,6 @@ def mount_chat(app: FastAPI, bot: Bot, *, feedback_path: Path | None = None) -> 
 
     desk = Desk(bot, FeedbackLog(feedback_path) if feedback_path else None)
     blocks = build_blocks(desk, script=page_script(), placeholder=desk.greet())
-    blocks.queue(default_concurrency_limit=AT_ONCE, max_size=MAX_WAITING)
     _serve_page_files(app)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
@@ -53,7 +50,7 @@ def mount_chat(app: FastAPI, bot: Bot, *, feedback_path: Path | None = None) -> 
 
 def page_head() -> str:
     """What goes into the page's head: description, style sheet and the script's wording."""
-    wording = json.dumps({k: v for k, v in ENGLISH.items() if k.split(".")[0] in {"bar", "card", "feedback", "pane"}})
+    wording = json.dumps({k: v for k, v in ENGLISH.items() if k.split(".")[0] in {"bar", "chat", "feedback", "pane"}})
     return (
         f'<meta name="description" content="{e(say("page.description"))}">'
         f"<style>{_asset('page.css')}</style>"

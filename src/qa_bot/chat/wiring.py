@@ -1,6 +1,5 @@
 """The wiring: which component's event goes to which method of the desk. Imports Gradio; the page imports it late."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -46,7 +45,8 @@ class _Parts:
 def _connect(desk: Desk, blocks: gr.Blocks, parts: _Parts) -> None:
     store, pane = parts.store, parts.pane
     steps = _Steps(desk)
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    # Without Gradio's queue a step is one request and one compressed reply: fewer bytes, and nobody is turned away.
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     blocks.load(steps.arrive, [store], [*parts.view, parts.foot], **quiet)
     parts.box.submit(steps.ask, [parts.box, store], parts.view, **quiet)
     pane.suggest(steps.suggest, [store], parts.view, **quiet)
@@ -78,16 +78,13 @@ class _Steps:
         box = view.unasked or gr.skip()  # never empty a box in which somebody is already typing
         return _chat_value(view.messages), view.pane or gr.skip(), store, box, _foot(self._narrowed(conversation))
 
-    def ask(self, question: str, record: Any) -> Iterator[tuple[Any, ...]]:
-        conversation = from_record(record)
+    def ask(self, question: str, record: Any) -> tuple[Any, ...]:
         if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            return
-        yield _chat_value(self._desk.searching(conversation, question[:MAX_QUESTION])), gr.skip(), gr.skip(), ""
-        yield _outputs(self._desk.ask(conversation, question))
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return _outputs(self._desk.ask(from_record(record), question))
 
-    def suggest(self, record: Any, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from self.ask(str(_sent(event, "question", ""))[: MAX_QUESTION + 1], record)
+    def suggest(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
+        return self.ask(str(_sent(event, "question", ""))[: MAX_QUESTION + 1], record)
 
     def again(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
         turn, alone = _number(event, "turn"), _sent(event, "alone", 0) is True

@@ -20,7 +20,7 @@ function storedDark() {
 }
 
 const preferred = matchMedia('(prefers-color-scheme: dark)');
-paint(storedDark() === null ? preferred.matches : storedDark() === 'true');
+whenReady(() => paint(storedDark() === null ? preferred.matches : storedDark() === 'true'));
 preferred.addEventListener('change', () => { if (storedDark() === null) paint(preferred.matches); });
 
 // Gradio names each message by its markup and lists what is no list; a screen reader gets plain text instead.
@@ -53,6 +53,8 @@ function showNewest() {
 
 for (const gesture of ['wheel', 'touchmove']) document.addEventListener(gesture, () => { pinned = false; }, { passive: true });
 
-new MutationObserver(() => { repairNames(); requestAnimationFrame(showNewest); })
-  .observe(document.getElementById('chat') ?? document.body, { childList: true, subtree: true });
-repairNames();
+whenReady(() => {
+  repairNames();
+  new MutationObserver(() => { repairNames(); requestAnimationFrame(showNewest); })
+    .observe(document.getElementById('chat'), { childList: true, subtree: true });
+});

@@ -9,11 +9,13 @@ function storedDraft() {
   try { return sessionStorage.getItem(DRAFT); } catch { return null; }
 }
 
-function restoreDraft() {
+// The box may be set once more while the page starts; a reader who types first wins.
+function restoreDraft(tries = 12) {
   const draft = storedDraft();
-  if (!draft || !box() || box().value) return;
+  if (!draft || !tries || box().value) return;
   box().value = draft;
   box().dispatchEvent(new Event('input', { bubbles: true }));
+  setTimeout(() => restoreDraft(tries - 1), 150);
 }
 
-restoreDraft();
+whenReady(restoreDraft);

@@ -2,12 +2,17 @@
 const wording = JSON.parse(document.getElementById('qa-wording').textContent);
 const say = (key) => wording[key] ?? key;
 const root = () => document.getElementById('main');
+// The components arrive one by one; `then` runs once chat, question box and bar are all there.
+function whenReady(then) {
+  if (document.getElementById('chat') && box() && document.querySelector('#bar .bar')) then();
+  else setTimeout(() => whenReady(then), 30);
+}
 let nonce = 0; // makes two equal replies differ, so that each of them is noticed
 
 const actions = {
   cite: ([turn, number], link) => showPassage(Number(turn), Number(number), link),
   open: ([start, end, ...doc]) => reveal(decodeURIComponent(doc.join('-')), `${start}-${end}`),
-  suggest: (_, link) => trigger('suggest', { question: link.textContent }),
+  suggest: (_, link) => { startWaiting(); trigger('suggest', { question: link.textContent }); },
   undo: ([turn]) => trigger('again', { turn: Number(turn), alone: true }),
   again: ([turn]) => trigger('again', { turn: Number(turn), alone: false }),
   compare: ([turn]) => { openSheet(); trigger('contrast', { turn: Number(turn) }); },
