@@ -86,7 +86,7 @@ def _according(clause: Clause, position: int) -> Cue | None:
     """As in "According to X, ..." and "..., according to X"."""
     first = position + 2
     last = clause.phrase_end(first)
-    if last <= first or clause.any_is(first, min(last, first + 4), "measures"):
+    if last <= first or clause.is_a(first, "wh") or clause.any_is(first, min(last, first + 4), "measures"):
         return None
     if clause.leading(position):
         content = (last + 1 if clause.word(last) == "," else last, clause.size)
@@ -105,7 +105,7 @@ def _in_the_words_of(clause: Clause, position: int) -> Cue | None:
         words = (position - 2, position + 2)
     else:
         start = clause.find_back(position, ("in",), 8)
-        if start is None or not clause.possessive_before(position):
+        if start is None or not clause.possessive_before(position) or clause.is_statement(start, position):
             return None
         source, words = (start + 1, position), (start, position + 1)
     if source[1] <= source[0]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from qa_bot.types import Span
 
-_ITEM = re.compile(r"[^\W_]+(?:[.,'’‑-](?=[^\W_])[^\W_]+)*|[^\w\s]|_")
+_ITEM = re.compile(r"(?:[A-ZÀ-Þ]\.)+(?=\s|[,;:)'’\"”-]|$)|[^\W_]+(?:[.,'’‑-](?=[^\W_])[^\W_]+)*|[^\w\s]|_")
 _POSSESSIVE = ("'s", "’s")
 
 

@@ -11,6 +11,7 @@ from qa_bot.types import Span
 PERSON, BODY, GROUP = "person", "body", "group"
 _NOT_OWNERS = frozenset({"to", "on", "about", "against", "with", "towards", "in"})
 _DEPENDING = frozenset({"of", "for", "to", "with", "by", "from", "against", "at"})
+_PARTICLES = frozenset("de von van der den del della di da dos la le bin ibn al el ben".split())
 _NO_NAME_PARTS = ("roles", "bodies", "determiners", "openers", "months", "observers")
 
 
@@ -186,7 +187,7 @@ def _proper_name(clause: Clause, text: str, span: Range) -> str | None:
         plain = clause.capitalised(i) and not any(clause.is_a(i, name) for name in _NO_NAME_PARTS)
         if plain and not clause.items[i].possessive and not (title and clause.any_is(span[0], i, "roles")):
             runs[-1].append(i)
-        elif clause.word(i) != "." or not runs[-1]:
+        elif not runs[-1] or clause.word(i) not in _PARTICLES:
             runs.append([])
     long = [run for run in runs if len(run) > 1] or [run for run in runs if run]
     return characters(clause, (long[0][0], long[0][-1] + 1)).of(text) if long else None
@@ -219,4 +220,6 @@ def _joins(clause: Clause, i: int, named_at: set[int]) -> bool:
     if clause.word(i) in {"of", "for"}:
         following = i + 2 if clause.word(i + 1) == "the" else i + 1
         return following < clause.size and _nominal(clause, following, named_at) and clause.capitalised(following)
+    if clause.word(i) in _PARTICLES:
+        return clause.capitalised(i - 1) and clause.capitalised(i + 1)
     return clause.word(i) == "the" and clause.word(i - 1) in {"of", "for"} and clause.capitalised(i + 1)

@@ -88,12 +88,12 @@ def owner(clause: Clause, i: int, *, after: int | None = None, before: int | Non
     for k in (i + 1, (after + 1 if after is not None else -1), (after + 2 if after is not None else -1)):
         if clause.word(k) in {"by", "from", "of"} and (clause.word(k) != "of" or not clause.is_a(i, "of")):
             return (k + 1, clause.phrase_end(k + 1)), "subject"
-    source = clause.find_ahead(i + 1, ("from", "by"), before - i - 1) if before else None
-    if source is not None and before is not None:
-        return (source + 1, before), "subject"
     subject = sentence_subject(clause, i)
     if subject and clause.is_statement(*subject) and clause.word(subject[0]) not in {"there", "it"}:
         return subject, "sentence"
+    source = clause.find_ahead(i + 1, ("from", "by"), before - i - 1) if before else None
+    if source is not None and before is not None:
+        return (source + 1, before), "subject"
     return None, "vague"
 
 

@@ -17,7 +17,13 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
     if "person" in verb.frames and (clause.word(after) == "that" or verb.lemma == "quote"):
         return _told(clause, i, verb, group)
     agent = _agent(clause, i)
-    if agent and ("by" in verb.frames or clause.word(agent[1]) in {"as", "that"}):
+    told_in_passing = clause.word(group.first - 1) in {"which", "that", "who"}
+    if (
+        agent
+        and not told_in_passing
+        and ("by" in verb.frames or clause.word(agent[1]) in {"as", "that"})
+        and clause.somebody(agent)
+    ):
         last = agent[1]
         content = (last, clause.size) if clause.word(last) in {"as", "that", "to"} else (0, group.first)
         return Cue((i, i + 1), "by X", source=agent, content=content, quotes=clause.quotes_in(*content))

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from qa_bot.perspective.clause import DASHES, STOPS, WINDOW, Clause, Range
 
-_BREAKS = frozenset(":;()") | DASHES
-_NOUN_CLASSES = ("vague_adverbs", "claims", "of", "speech", "documents")
+_BREAKS = frozenset(":;(") | DASHES
 _STANDS_ALONE = frozenset({"that", "this", "all", "both", "many", "some", "few", "several", "others"})
 _ADJECTIVE = ("al", "ic", "ive", "ous", "ful", "less", "able", "ible", "ary", "ent", "ant", "est", "ish")
 _IN_SUBJECT = frozenset({"who", "which", "whose", "whom", "as", "where", "since", "after", "before"})
@@ -84,14 +83,16 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     form = clause.inventory.verbs[clause.word(i)].form
     if before >= 0 and (clause.items[before].possessive or clause.is_a(before, "determiners")):
         return clause.word(before) not in _STANDS_ALONE
-    if clause.is_a(before, "prepositions") and "ing" not in form:
+    if (clause.is_a(before, "prepositions") and "ing" not in form) or clause.is_a(before, "numerals"):
         return True
     if "participle" in form and clause.word(i + 1) == "by":
         return True
     if not form & {"base", "s"} or "past" in form:
         return False
-    noun = any(clause.is_a(i, name) for name in _NOUN_CLASSES)
-    adjective = before == i - 1 and not clause.capitalised(before) and clause.word(before).endswith(_ADJECTIVE)
+    noun = clause.is_a(i, "also_nouns")
+    known = any(clause.is_a(before, name) for name in ("roles", "bodies", "observers", "documents"))
+    adjective = before == i - 1 and not (known or clause.capitalised(before))
+    adjective = adjective and clause.word(before).endswith(_ADJECTIVE)
     return before < 0 or (noun and (adjective or clause.word(i + 1) in {"of", "by", "from"}))
 
 
@@ -124,6 +125,9 @@ def _subject_start(clause: Clause, last: int) -> int:
     first = last
     while first > 0 and last - first < WINDOW and not _clause_break(clause, first - 1):
         first -= 1
+        if clause.word(first) == ")":  # "Proudhon (1809-1865), a theorist, wrote"
+            opening = clause.find_back(first, ("(",), 15)
+            first = first if opening is None else opening
     return _without_statements(clause, _without_adverbials(clause, first, last), last)
 
 

@@ -7,6 +7,7 @@ from qa_bot.perspective.inventory import VerbForm
 from qa_bot.perspective.passives import passive_cue
 from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_group
 
+_INVERTED_NOW = frozenset("says writes asks adds warns explains".split())
 _SOMEBODY = ("roles", "bodies", "observers")
 
 
@@ -14,7 +15,7 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
     """The cue that the reporting verb at `i` makes, if it reports; `earlier`: another cue stands before it."""
     group = verb_group(clause, i)
     name = i > 0 and clause.capitalised(i) and clause.items[i - 1].is_word  # "United States"
-    if group.blocked or name or clause.own_wording(i):
+    if group.blocked or name or clause.own_wording(i) or (group.infinitive and _silent(clause, i, verb, group)):
         return None
     if group.passive:
         return passive_cue(clause, i, verb, group)
@@ -26,7 +27,7 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
 def _active(clause: Clause, i: int, verb: VerbForm, group: VerbGroup, earlier: bool) -> Cue | None:  # noqa: FBT001
     complement = complement_of(clause, i + bool(verb.particle), verb)
     subject = subject_of(clause, i, group, earlier=earlier)
-    if subject is None or not _subject_fits(clause, verb, subject, complement.rule if complement else ""):
+    if subject is None or not _subject_fits(clause, i, subject, complement.rule if complement else ""):
         return None
     source = subject.source
     if complement is None or (complement.rule == "quotation" and _follows_quotation(clause, i, source)):
@@ -41,13 +42,21 @@ def _active(clause: Clause, i: int, verb: VerbForm, group: VerbGroup, earlier: b
     return Cue(words, complement.rule, subject.relation, source, content, complement.quotes)
 
 
-def _subject_fits(clause: Clause, verb: VerbForm, subject: Subject, rule: str) -> bool:
+def _silent(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:
+    """Whether an infinitive tells what something is for, or is the narrator's own ("it is interesting to note")."""
+    before = group.first - 1
+    own = clause.any_word(before - 4, before, {"it"}) and clause.any_is(before - 4, before, "be")
+    return own or (verb.lemma in clause.inventory.classes["silent_infinitives"] and clause.word(i + 1) != ":")
+
+
+def _subject_fits(clause: Clause, i: int, subject: Subject, rule: str) -> bool:
     """Whether the subject may report: not the narrator himself, and of the kind that the verb asks for."""
-    source = subject.source
+    source, verb = subject.source, clause.inventory.verbs[clause.word(i)]
     if source is None:
         return not verb.frames & {"observer", "document", "institution"}
     own_text = clause.word(source[0]) == "this" and clause.any_is(*source, "documents")
-    if own_text or clause.own_person(source):
+    noun = clause.is_a(i, "also_nouns") and subject.relation == "subject"
+    if own_text or clause.own_person(source) or (noun and not clause.somebody(source)):
         return False
     if "document" in verb.frames:
         return clause.any_is(*source, "documents")
@@ -64,7 +73,7 @@ def _subject_fits(clause: Clause, verb: VerbForm, subject: Subject, rule: str) -
 def _inverted(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     """The cue of `"...", said X in a speech`."""
     before = clause.before_marks(i)
-    if before is None or "quote" not in verb.frames or not verb.form & {"past", "s", "base"}:
+    if before is None or "quote" not in verb.frames or not ("past" in verb.form or clause.word(i) in _INVERTED_NOW):
         return None
     quoted = clause.items[before].quotation >= 0
     last = clause.phrase_end(i + 1, inverted=True)
@@ -106,7 +115,8 @@ def _afterthought(clause: Clause, i: int, verb: VerbForm, source: Range | None) 
         following = clause.quote_ahead(i + 1, REACH)
         quotes = (before,) if following is None else (before, following)
         return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
-    if source[0] == before + 1 or not verb.frames & {"that", "person"} or not verb.form & {"past", "s"}:
+    plain = bool(verb.frames & {"that", "person"} and verb.form & {"past", "s"}) and not clause.is_a(i, "also_nouns")
+    if source[0] == before + 1 or not plain:
         return None
     end = clause.after_parenthesis(i + 1)
     inserted = end is not None and clause.word(i + 1 + bool(verb.particle)) == "," == clause.word(source[0] - 1)
