@@ -93,7 +93,7 @@ def _introduces(clause: Clause, i: int, quote: int) -> bool:
         return True
     statement = clause.is_statement(i + 1, quote)
     if clause.word(before) in {",", "that", "of"}:
-        return not statement
+        return not statement and not (clause.word(before) == "of" and clause.any_word(i, quote, {","}))
     size = clause.items[quote].end - clause.items[quote].start
     return not statement and size > 30 and clause.is_a(clause.skip_adverbs(i + 1), "prepositions")
 

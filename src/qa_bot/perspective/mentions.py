@@ -175,7 +175,8 @@ def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
     if not names:
         return None
     acronym = len(names) == 1 and clause.items[names[0]].text.isupper() and len(clause.items[names[0]].text) > 1
-    return BODY if acronym or len(names) > 4 else PERSON
+    titled = clause.is_a(span[0], "determiners") or clause.is_a(span[0] - 1, "determiners")  # "the New Testament"
+    return BODY if acronym or titled or len(names) > 4 else PERSON
 
 
 def _proper_name(clause: Clause, text: str, span: Range) -> str | None:

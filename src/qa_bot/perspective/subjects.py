@@ -152,6 +152,8 @@ def _without_adverbials(clause: Clause, first: int, last: int) -> int:
 def _after_adverbial(clause: Clause, first: int, last: int) -> int:
     if clause.word(first) == ",":
         return first + 1
+    if clause.word(first).isdigit() and clause.word(first + 1) == ",":  # "On October 19, 2005, ..."
+        return first + 2
     opener = clause.is_a(first, "openers")
     participle = clause.word(first).endswith("ing") and first + 1 < last and not clause.capitalised(first + 1)
     if not (opener or participle):
