@@ -184,6 +184,14 @@ def test_a_line_cut_off_in_writing_is_asked_again(collection, options):
     assert bot.asked == ["What happened in wartime?"]
 
 
+def test_progress_shows_count_rate_and_what_remains(collection, tmp_path, capsys):
+    evaluate(WordBot(), [collection], Options(journal=tmp_path / "j"))
+    shown = capsys.readouterr().err
+    assert "river-questions: 100%" in shown
+    assert "6/6" in shown
+    assert "questions/s" in shown
+
+
 def test_without_resume_a_run_starts_anew(collection, options):
     evaluate(WordBot(), [collection], options)
     bot = WordBot()

@@ -108,7 +108,10 @@ def _ask_all(
                 pending = [q for q in collection.questions if (collection.name, q.question_id) not in done]
                 if not pending:
                     continue
+                bar.set_description(f"indexing {collection.name}" if collection.documents else collection.name)
                 with bot_for(collection) as bot:
+                    bar.set_description(collection.name)
+                    bar.unpause()  # what remains is told from questions, not from indexing
                     judge = Judge(bot, collection.name, options.against, collection.qrels)
                     for question in pending:
                         write(file, judge.judge(question))
