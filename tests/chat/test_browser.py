@@ -411,3 +411,13 @@ def test_a_restart_of_the_server_loses_neither_conversation_nor_what_is_typed(wa
         assert tab.page.input_value("#ask textarea") == "Half a quest"
         tab.ask(TOKYO)
         assert tab.page.locator("#chat .card").count() == 2
+
+
+def test_a_note_at_a_selection_stays_on_a_phone_s_screen(watched):
+    tab = watched(PHONE).open("?doc=orsel-weir-narrative&span=2320-2418")
+    tab.mark_in_view()
+    tab.page.dblclick("#source mark .loaded")
+    tab.page.wait_for_selector("#note h3")
+    place = tab.page.locator("#note").bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= PHONE[0]

@@ -221,3 +221,26 @@ def test_the_profile_of_a_document_is_plotted(desk):
     bars = [a["style"] for _, a in page.elements if (a.get("class") or "").startswith("bar-fill")]
     assert bars
     assert all(style.startswith("width:") for style in bars)
+
+
+def test_a_saved_conversation_holds_its_answers_and_the_server_s_address(desk, bot, asked):
+    quote = bot.ask(QUESTION).citations[0].quote
+    assert quote in Page(desk.export(asked.conversation, html=True, base="http://here")).text
+    assert "http://here/ui/?doc=" in desk.export(asked.conversation, html=False, base="http://here")
+
+
+def test_a_page_opened_after_the_documents_changed_shows_them_anew(desk):
+    assert desk.arrive(Conversation()).pane is None  # the page came with it
+    desk.opened_with = "older"
+    assert desk.arrive(Conversation()).pane == desk.first_pane()
+
+
+def test_a_passage_of_a_turn_that_is_not_there_shows_the_first_document(desk, asked):
+    assert desk.show_passage(asked.conversation, 5, 1) == desk.first_pane()
+    assert desk.contrast(asked.conversation, 0) == desk.first_pane()
+    assert 'data-active="1"' in desk.show_passage(asked.conversation, 1, 99)
+
+
+def test_a_turn_that_can_no_longer_be_asked_is_not_compared(desk, asked):
+    empty = replace(asked.conversation.turns[0], resolved=" ")
+    assert say("chat.failed") in desk.contrast(Conversation((empty,)), 1)

@@ -212,7 +212,7 @@ def _open(doc_id: str, span: Span) -> str:
 def _loaded(terms: Sequence[LoadedTerm]) -> str:
     distinct = {(t.text.casefold(), t.reason): t for t in terms}
     items = [
-        f'<li><span class="word" dir="auto">“{md(t.text)}”</span> {md(category(t))} '
+        f'<li><span class="word" dir="auto">“{md(t.text)}”</span> {md(category(t))} · '
         f'<span class="quiet">{md(t.reason)}</span></li>'
         for t in distinct.values()
     ]

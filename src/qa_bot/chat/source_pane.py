@@ -56,7 +56,7 @@ def message_pane(text: str) -> str:
 def selection_note(perspective: Perspective, quote: str) -> str:
     """What is known about words that a reader has selected: voice, speaker, loaded words, note."""
     loaded = "".join(
-        f'<li>“<span dir="auto">{e(t.text)}</span>” {e(category(t))} <span class="quiet">{e(t.reason)}</span></li>'
+        f'<li>“<span dir="auto">{e(t.text)}</span>” {e(category(t))} · <span class="quiet">{e(t.reason)}</span></li>'
         for t in perspective.loaded
     )
     listed = f"<h4>{e(say('card.loaded'))}</h4><ul>{loaded}</ul>" if loaded else ""

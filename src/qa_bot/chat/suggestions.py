@@ -6,7 +6,7 @@ from itertools import islice
 
 from qa_bot.chat.protocol import Bot
 from qa_bot.errors import QaBotError
-from qa_bot.types import Actor, Answer, Document, Section, Status, Voice
+from qa_bot.types import Actor, ActorKind, Answer, Document, Section, Status, Voice
 
 MAX_TRIED = 8  # questions asked of the bot for one list
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -52,7 +52,8 @@ def _spread_sections(bot: Bot) -> Iterator[tuple[Document, Section]]:
 
 def _section_questions(document: Document, section: Section, actors: Iterable[Actor]) -> Iterator[str]:
     text = section.span.of(document.text)
-    named = [(text.find(actor.name), actor.name) for actor in actors if actor.name in text]
+    people = (actor for actor in actors if actor.kind is ActorKind.PERSON)
+    named = [(text.find(actor.name), actor.name) for actor in people if actor.name in text]
     yield from (f"What did {name} say?" for _, name in sorted(named)[:1])
     yield from (f"What happened on {match.group()}?" for match in islice(_DATE.finditer(text), 2))
 

@@ -1,5 +1,6 @@
 """The wiring: which component's event goes to which method of the desk. Imports Gradio; the page imports it late."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -32,9 +33,14 @@ def build_blocks(desk: Desk, *, script: str, placeholder: str) -> gr.Blocks:
     return blocks
 
 
+@dataclass(frozen=True, slots=True)
 class _Parts:
-    def __init__(self, *parts: Any) -> None:
-        self.store, self.chat, self.box, self.foot, self.pane, self.saved = parts
+    store: gr.BrowserState
+    chat: gr.Chatbot
+    box: gr.Textbox
+    foot: gr.HTML
+    pane: gr.HTML
+    saved: gr.JSON
 
     @property
     def view(self) -> list[Any]:

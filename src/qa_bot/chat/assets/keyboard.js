@@ -18,7 +18,7 @@ function goBack() {
   if (menu) {
     menu.removeAttribute('open');
     menu.querySelector('summary').focus();
-  } else if (root()?.classList.contains('sheet') || element.contains(document.activeElement)) {
+  } else if (sheetIsOpen() || element.contains(document.activeElement)) {
     const fallback = returnTo ?? box();
     closeSheet();
     fallback?.focus();

@@ -47,7 +47,7 @@ function settle() {
   }
   scrollTo(active);
   const passage = passages().find((p) => Number(p.dataset.number) === number);
-  if (passage) setAddress(new URL(passage.dataset.href, location.href).search);
+  if (passage && (!phone() || sheetIsOpen())) setAddress(new URL(passage.dataset.href, location.href).search);
   if (goToMark) active.focus({ preventScroll: true });
   goToMark = false;
 }
@@ -115,11 +115,16 @@ watch('value', () => requestAnimationFrame(settle));
 
 // ---- on a phone the pane is a sheet over the chat
 
+function sheetIsOpen() {
+  return Boolean(root()?.classList.contains('sheet'));
+}
+
 function openSheet() {
   root()?.classList.add('sheet');
 }
 
 function closeSheet() {
+  if (phone() && sheetIsOpen()) setAddress('');
   root()?.classList.remove('sheet');
   if (returnTo?.isConnected) returnTo.focus();
   returnTo = null;
