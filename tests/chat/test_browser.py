@@ -1,13 +1,18 @@
 """The page in a real Chromium, served by a real server."""
 
 import json
+import random
 from pathlib import Path
 
 import axe_core_python
 import pytest
 
+from qa_bot.chat.answer_card import marked_quotation
+from qa_bot.chat.document_text import Block, blocks_html
 from qa_bot.chat.feedback import read_feedback
+from qa_bot.chat.turns import Place, cite
 from qa_bot.chat.wording import say
+from qa_bot.types import Span
 
 from .browser import CHROMIUM, DESKTOP, PHONE, SMALL, SWITCHES, TABLET, Watched, serving
 from .fakes import FakeBot
@@ -421,3 +426,31 @@ def test_a_note_at_a_selection_stays_on_a_phone_s_screen(watched):
     place = tab.page.locator("#note").bounding_box()
     assert place["x"] >= 0
     assert place["x"] + place["width"] <= PHONE[0]
+
+
+def test_two_hundred_random_citations_are_highlighted_character_for_character(watched):
+    chance = random.Random(2020)
+    signs = [*"ab c.\n<>&\"'`${}*_[]#", "\u00a0", "e\u0301", "👩‍👩‍👧‍👦", "🇦🇶", "𝒵", "ש", "\u202b", "ﷺ", "\t", "\u2028"]
+    wanted, made = [], []
+    for _ in range(200):
+        text = "x" + "".join(chance.choices(signs, k=chance.randrange(20, 200))) + "x"
+        start = chance.randrange(len(text) - 1)
+        span = Span(start, chance.randrange(start + 1, len(text) + 1))
+        bot = FakeBot.of_texts(doc=text)
+        cited = cite(bot, Place("doc", span.start, span.end, 0, len(text)), 1)
+        whole = (Block(Span(0, len(text)), 1),)
+        wanted += [span.of(text)] * 2
+        made += [marked_quotation(cited), blocks_html(bot.document("doc"), whole, range(1), (cited,), active=1)]
+    shown = (
+        watched()
+        .open()
+        .page.evaluate(
+            """all => all.map(html => {
+          const place = document.createElement('div');
+          place.innerHTML = html;
+          return [...place.querySelectorAll('mark')].map(mark => mark.textContent).join('');
+        })""",
+            made,
+        )
+    )
+    assert shown == wanted
