@@ -34,3 +34,8 @@ def test_an_index_survives_saving(tmp_path):
 def test_a_folder_that_holds_no_index_is_named(tmp_path):
     with pytest.raises(IndexDamagedError, match="bm25s cannot read it"):
         LexicalIndex.load(tmp_path, 4)
+
+
+def test_texts_without_a_single_word_can_be_indexed_and_never_found():
+    index = LexicalIndex.build(["???", "— … —"])
+    assert index.search("anything", 2)[0].tolist() == []

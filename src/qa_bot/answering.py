@@ -12,9 +12,8 @@ from qa_bot.index import PassageIndex
 from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Ranking, ScoredSentence, Span, Status
 
-CONFIDENCE = (-4.6, 8.3, 2.1)  # logistic: intercept, best score, its margin over the fifth; see docs/decisions.md
-RIVAL = 4  # position of the sentence that the best one is compared with
-THRESHOLD = 0.5  # below this probability the bot says that the sources do not answer
+CONFIDENCE = (-2.14, 8.28, -3.5)  # logistic: intercept, best score, coverage; benchmarks/calibration.py
+TOPIC = 0.53  # coverage below which the sources speak of something else; see docs/decisions.md
 CLOSEST = 3  # nearest passages shown when refusing
 
 REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
@@ -44,7 +43,7 @@ class Answerer:
         """
         start = perf_counter()
         confidence = confidence_of(ranking)
-        answered = confidence >= THRESHOLD
+        answered = ranking.coverage >= TOPIC and bool(ranking.sentences)
         cited = self.citations(ranking.sentences, limit=asked.max_citations if answered else CLOSEST)
         note = perspective_note([c.perspective for c in cited], [c.title for c in cited])
         return Answer(
@@ -121,13 +120,11 @@ def verify(citation: Citation, text: str) -> None:
 
 
 def confidence_of(ranking: Ranking) -> float:
-    """The probability that the first citation answers the question, from the scores of the best sentences."""
+    """The probability that the first citation answers the question, from its score and the question's coverage."""
     if not ranking.sentences:
         return 0.0
-    best = ranking.sentences[0].score
-    rival = ranking.sentences[min(RIVAL, len(ranking.sentences) - 1)].score
-    intercept, slope, margin = CONFIDENCE
-    return 1 / (1 + math.exp(-(intercept + slope * best + margin * (best - rival))))
+    intercept, score, coverage = CONFIDENCE
+    return 1 / (1 + math.exp(-(intercept + score * ranking.sentences[0].score + coverage * ranking.coverage)))
 
 
 def _text(question: str, cited: Sequence[Citation], *, answered: bool) -> str:

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from qa_bot.errors import IndexDamagedError
 
+NO_WORDS = "nowordsatall"
+
 
 class LexicalIndex:
     """Texts by position; search returns positions and BM25 scores above zero, best first, ties by position."""
@@ -23,7 +25,10 @@ class LexicalIndex:
         import bm25s
 
         index = bm25s.BM25(method="lucene")
-        index.index(_stems(texts), show_progress=False)
+        stems = _stems(texts)
+        if not any(stems.ids):  # bm25s cannot index texts without a single word
+            stems = _stems([NO_WORDS] * len(texts))
+        index.index(stems, show_progress=False)
         return cls(index, len(texts))
 
     @classmethod

@@ -4,8 +4,8 @@ Every stage returns the same Ranking, so that each can be measured alone. Two ru
 decided by position.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import perf_counter
 
@@ -19,6 +19,7 @@ from qa_bot.types import Ranking, ScoredPassage, ScoredSentence
 RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
 POOL = 40  # fused passages that late interaction reads
 LEG = 100  # passages that each first-stage ranking contributes to the fusion
+SENTENCES = 200  # sentences that a ranking holds at most
 PASSAGE_WEIGHT = 0.3  # of the whole passage's late interaction, added to that of each of its sentences
 JOIN_GAIN = 0.12  # rise of the score from which two neighbouring sentences are cited together
 
@@ -61,15 +62,11 @@ class Retriever:
         encoded = self._encoder.encode_question(question)
         embedded = perf_counter()
         allowed = None if doc_ids is None else self._index.passages_of(doc_ids)
-        legs = self._legs(question, encoded, allowed, max(limit, LEG))
-        passages = _first_stage(legs, stage)[:limit]
+        fused = _first_stage(self._legs(question, encoded, allowed, max(limit, LEG)), stage)[:limit]
         searched = perf_counter()
-        if stage is Stage.LATE:
-            passages, sentences = self._late(encoded, passages)
-        else:
-            sentences = self._sentences(encoded, passages[:POOL])
+        ranking = (self._late if stage is Stage.LATE else self._dense)(question, encoded, fused)
         ms = {"encode": embedded - start, "search": searched - embedded, "late": perf_counter() - searched}
-        return Ranking(question, tuple(passages), tuple(sentences), {k: round(v * 1000, 3) for k, v in ms.items()})
+        return replace(ranking, timings_ms={name: round(value * 1000, 3) for name, value in ms.items()})
 
     def _legs(self, question: str, encoded: EncodedQuestion, allowed: npt.NDArray[np.int64] | None, k: int) -> Legs:
         dense = self._index.dense.search(encoded.vector, k, allowed=allowed)
@@ -80,67 +77,70 @@ class Retriever:
         sentences = (passages[order], scores[first[order]])
         return Legs(dense, sentences, self._index.lexical.search(question, k, allowed=allowed))
 
-    def _late(
-        self, encoded: EncodedQuestion, fused: list[ScoredPassage]
-    ) -> tuple[list[ScoredPassage], list[ScoredSentence]]:
+    def _late(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage]) -> Ranking:
         """Rank the pool anew by MaxSim; what lies beyond it keeps its fused order, below."""
+        pool = np.array([p.passage for p in fused[:POOL]], np.int64)
+        if not len(pool) or not len(encoded.token_ids):
+            return Ranking(question, tuple(fused), ())
         weights = self._weights(encoded)
-        question = self._index.tokens.projection.apply(encoded.tokens)
-        passages: list[ScoredPassage] = []
-        sentences: list[ScoredSentence] = []
-        for candidate in fused[:POOL]:
-            first, last = self._index.rows[candidate.passage : candidate.passage + 2]
-            best = self._index.tokens.similarities(question, first, last)
-            whole = float(best.max(0, initial=0.0) @ weights) if len(weights) else 0.0
-            scores = (best @ weights + PASSAGE_WEIGHT * whole) / (1 + PASSAGE_WEIGHT)
-            passages.append(ScoredPassage(candidate.passage, max(map(float, scores), default=0.0)))
-            sentences.extend(self._scored(candidate.passage, scores, _joins(best, weights)))
-        lowest = min((p.score for p in passages), default=0.0)
-        rest = [ScoredPassage(p.passage, lowest - 1 + p.score) for p in fused[POOL:]]
-        return sorted(passages, key=_passage_order) + rest, self._ordered(sentences)
+        ranges = [(int(self._index.rows[p]), int(self._index.rows[p + 1])) for p in pool]
+        best = self._index.tokens.similarities(self._index.tokens.projection.apply(encoded.tokens), ranges)
+        sizes = np.array([last - first for first, last in ranges])
+        whole = np.maximum.reduceat(best, np.cumsum(sizes) - sizes, axis=0) @ weights
+        alone = best @ weights
+        scores = np.asarray((alone + PASSAGE_WEIGHT * np.repeat(whole, sizes)) / (1 + PASSAGE_WEIGHT), np.float32)
+        rows = self._index.rows_of(pool)
+        joins = _joins(best, alone, weights, self._index.paragraphs[rows])
+        tops = np.maximum.reduceat(scores, np.cumsum(sizes) - sizes)
+        reranked = sorted(
+            (ScoredPassage(int(p), float(s)) for p, s in zip(pool, tops, strict=True)), key=_passage_order
+        )
+        rest = (ScoredPassage(p.passage, float(tops.min()) - 1 + p.score) for p in fused[POOL:])
+        coverage = float(best.max(0) @ weights)
+        return Ranking(question, (*reranked, *rest), self._sentences(rows, scores, joins), coverage)
 
-    def _sentences(self, encoded: EncodedQuestion, passages: list[ScoredPassage]) -> list[ScoredSentence]:
-        """The sentences of the best passages by the cosine of their mean-pooled vectors."""
-        found: list[ScoredSentence] = []
-        for candidate in passages:
-            first, last = self._index.rows[candidate.passage : candidate.passage + 2]
-            scores = self._index.sentences.vectors(first, last) @ encoded.vector
-            found.extend(self._scored(candidate.passage, scores, [0] * len(scores)))
-        return self._ordered(found)
+    def _dense(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage]) -> Ranking:
+        """Keep the passages as they are; rank their sentences by the cosine of their mean-pooled vectors."""
+        rows = self._index.rows_of(np.array([p.passage for p in fused[:POOL]], np.int64))
+        vectors = [self._index.sentences.vectors(row, row + 1)[0] for row in rows]
+        scores = np.array([vector @ encoded.vector for vector in vectors], np.float32)
+        return Ranking(question, tuple(fused), self._sentences(rows, scores, np.zeros(len(rows), np.int64)))
 
     def _weights(self, encoded: EncodedQuestion) -> npt.NDArray[np.float32]:
         """Inverse document frequencies of the question's tokens, summing to one."""
         weights = self._index.tokens.idf(encoded.token_ids)
         return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
-    def _scored(self, passage: int, scores: npt.NDArray[np.float32], joins: Sequence[int]) -> Iterator[ScoredSentence]:
-        here = self._index.passages[passage]
-        paragraphs = [s.paragraph for s in self._index.entry(here.doc_id).outline.sentences[here.first : here.last]]
-        for i, (score, join) in enumerate(zip(scores, joins, strict=True)):
-            other = i + join if paragraphs[i + join] == paragraphs[i] else i
-            first, last = here.first + min(i, other), here.first + max(i, other)
-            yield ScoredSentence(here.doc_id, first, last + 1, passage, float(score))
+    def _sentences(
+        self, rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], joins: npt.NDArray[np.int64]
+    ) -> tuple[ScoredSentence, ...]:
+        """Sentence rows by descending score, ties by position; at most SENTENCES of them."""
+        order = np.lexsort((rows, -scores))[:SENTENCES]
+        passages = self._index.passage_of(rows[order])
+        found = []
+        for row, passage, score, join in zip(rows[order], passages, scores[order], joins[order], strict=True):
+            here = self._index.passages[passage]
+            sentence = here.first + int(row - self._index.rows[passage])
+            first, last = sorted((sentence, sentence + int(join)))
+            found.append(ScoredSentence(here.doc_id, first, last + 1, int(passage), float(score)))
+        return tuple(found)
 
-    def _ordered(self, sentences: list[ScoredSentence]) -> list[ScoredSentence]:
-        return sorted(sentences, key=lambda s: (-s.score, s.passage, s.sentence))
 
-
-def _joins(best: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]) -> list[int]:
-    """For each sentence the neighbour (-1, +1) that holds what it lacks of the question, or 0.
+def _joins(
+    best: npt.NDArray[np.float32],
+    alone: npt.NDArray[np.float32],
+    weights: npt.NDArray[np.float32],
+    paragraphs: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """For each sentence the neighbour (-1, +1) in its paragraph that holds what it lacks of the question, or 0.
 
     Two sentences are joined when their tokens together match the question better than either does, by JOIN_GAIN.
     """
-    joins = [0] * len(best)
-    alone = best @ weights
-    for i in range(len(best)):
-        gains = {
-            step: float(np.maximum(best[i], best[i + step]) @ weights - max(alone[i], alone[i + step]))
-            for step in (1, -1)
-            if 0 <= i + step < len(best)
-        }
-        step = max(gains, key=lambda s: (gains[s], s), default=0)
-        joins[i] = step if gains.get(step, 0.0) >= JOIN_GAIN else 0
-    return joins
+    pairs = np.maximum(best[:-1], best[1:]) @ weights - np.maximum(alone[:-1], alone[1:])
+    pairs = np.where(paragraphs[:-1] == paragraphs[1:], pairs, 0.0)
+    after, before = np.append(pairs, 0.0), np.insert(pairs, 0, 0.0)
+    steps = np.where(after >= before, 1, -1)
+    return np.where(np.maximum(after, before) >= JOIN_GAIN, steps, 0).astype(np.int64)
 
 
 def _first_stage(legs: Legs, stage: Stage) -> list[ScoredPassage]:

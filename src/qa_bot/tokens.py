@@ -6,6 +6,7 @@ MiniLM); a larger index is centred and projected on 128 principal components (13
 where all documents are about one thing (docs/decisions.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,8 @@ class Projection:
     @property
     def is_identity(self) -> bool:
         """Whether all dimensions are kept."""
-        return self.components.shape[0] == self.components.shape[1]
+        rows, columns = self.components.shape
+        return bool(rows == columns)
 
     @classmethod
     def fit(cls, vectors: Embeddings) -> "Projection":
@@ -74,17 +76,19 @@ class TokenStore:
         df = self.frequencies[token_ids]
         return np.log1p((n - df + 0.5) / (df + 0.5)).astype(np.float32)
 
-    def similarities(self, question: Embeddings, first: int, last: int) -> npt.NDArray[np.float32]:
-        """For sentences [first, last): the best cosine of each question token, shape (last - first, n_question).
+    def similarities(self, question: Embeddings, ranges: Sequence[tuple[int, int]]) -> npt.NDArray[np.float32]:
+        """The best cosine of each question token in each sentence of some ranges [first, last) of sentences.
 
         `question` holds projected unit rows. A sentence without tokens scores zero.
+        Returns: shape (sentences of all ranges in order, n_question).
         """
-        bounds = self.bounds[first : last + 1]
-        block = np.asarray(self.tokens[bounds[0] : bounds[-1]], np.float32) / _SCALE
-        best = np.zeros((last - first, len(question)), np.float32)
-        filled = np.flatnonzero(np.diff(bounds))
+        parts = [self.tokens[self.bounds[first] : self.bounds[last]] for first, last in ranges]
+        block = np.concatenate(parts).astype(np.float32) @ (question.T / _SCALE)
+        lengths = np.concatenate([np.diff(self.bounds[first : last + 1]) for first, last in ranges])
+        best = np.zeros((len(lengths), len(question)), np.float32)
+        filled = np.flatnonzero(lengths)
         if len(filled):
-            best[filled] = np.maximum.reduceat(block @ question.T, bounds[filled] - bounds[0], axis=0)
+            best[filled] = np.maximum.reduceat(block, (np.cumsum(lengths) - lengths)[filled], axis=0)
         return best
 
     def save(self, folder: Path) -> None:

@@ -334,11 +334,16 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What retrieval returns: passages and sentences, best first, ties by position."""
+    """What retrieval returns: passages and sentences, best first, ties by position.
+
+    `coverage` says how much of the question the passages match at all, whichever of them: the weighted mean over
+    its tokens of the best cosine in any of them.
+    """
 
     question: str
     passages: tuple[ScoredPassage, ...]
     sentences: tuple[ScoredSentence, ...]
+    coverage: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -419,14 +424,6 @@ class Question:
     gold: tuple[Gold, ...] = ()
     history: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
-    """Questions under one name, in file order."""
-
-    name: str
-    questions: tuple[Question, ...]
 
 
 Qrels: TypeAlias = dict[str, dict[str, int]]  # query_id -> doc_id -> relevance, as in TREC

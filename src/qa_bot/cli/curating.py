@@ -76,11 +76,23 @@ def questions_check(file: Path, index_folder: Path) -> None:
     Example:
       qa-bot questions check corpus/questions/second-karabakh-war.jsonl
     """
-    from qa_bot.evaluation.curation import check_set, render_check
+    from qa_bot.evaluation import check_questions, read_collection, render_inspection
     from qa_bot.index import load_index
 
     documents = {e.document.doc_id: e.document for e in load_index(index_folder).entries}
-    click.echo(render_check(check_set(file, documents)))
+    click.echo(render_inspection(check_questions(read_collection(file, documents), documents)))
+
+
+class Terminal:
+    """The person at this terminal."""
+
+    def say(self, text: str) -> None:
+        """Show something."""
+        click.echo(text)
+
+    def ask(self, prompt: str) -> str:
+        """One line of reply, empty for none."""
+        return str(click.prompt(prompt, default="", show_default=False, prompt_suffix=""))
 
 
 @questions.command("add")
@@ -94,31 +106,34 @@ def questions_add(file: Path, index_folder: Path) -> None:
       qa-bot questions add my-questions.jsonl
     """
     from qa_bot.bot import QaBot
-    from qa_bot.evaluation.curation import add_question, render_choices
+    from qa_bot.evaluation import add_questions, measured, read_collection
 
     bot = QaBot.load(index_folder)
-    text = click.prompt("Question").strip()
-    found = bot.search(text, limit=10)
-    click.echo(render_choices(found))
-    chosen = click.prompt("Which answer it? Numbers with commas, or 0 for none", default="0")
-    numbers = _numbers(chosen, len(found))
-    click.echo(add_question(file, text, [found[n - 1] for n in numbers]))
+    documents = {document.doc_id: document for document in bot.documents}
+    known = read_collection(file, documents).questions if file.exists() else ()
+    click.echo(f"{add_questions(measured(bot), file, known, Terminal())} questions added to {file}")
 
 
 @questions.command("from-feedback")
 @click.argument("feedback_file", type=_file)
 @click.argument("file", type=_file)
-def questions_from_feedback(feedback_file: Path, file: Path) -> None:
+@index_option
+def questions_from_feedback(feedback_file: Path, file: Path, index_folder: Path) -> None:
     """Turn recorded thumbs-down into draft questions appended to FILE, for a person to finish.
 
     \b
     Example:
       qa-bot questions from-feedback feedback/feedback.jsonl drafts.jsonl
     """
-    from qa_bot.chat import read_feedback
-    from qa_bot.evaluation.curation import drafts_from_feedback
+    from qa_bot.evaluation import append_question, drafts_from_feedback, read_collection
+    from qa_bot.index import load_index
 
-    click.echo(f"{drafts_from_feedback(read_feedback(feedback_file), file)} draft questions in {file}")
+    documents = {e.document.doc_id: e.document for e in load_index(index_folder).entries}
+    known = read_collection(file, documents).questions if file.exists() else ()
+    drafts = drafts_from_feedback(feedback_file, known)
+    for question in drafts:
+        append_question(file, question, documents)
+    click.echo(f"{len(drafts)} draft questions added to {file}")
 
 
 @click.group()
@@ -144,16 +159,6 @@ def feedback_export(file: Path) -> None:
 
     for entry in read_feedback(file):
         click.echo(json.dumps(entry, ensure_ascii=False))
-
-
-def _numbers(text: str, most: int) -> list[int]:
-    try:
-        numbers = [int(part) for part in text.split(",")]
-    except ValueError:
-        raise click.BadParameter(f"'{text}' is not a list of numbers such as 1,3") from None
-    if any(not 0 <= n <= most for n in numbers):
-        raise click.BadParameter(f"'{text}' names a passage outside 0 to {most}")
-    return [n for n in numbers if n]
 
 
 def _parties(folder: Path) -> Parties:

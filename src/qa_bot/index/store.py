@@ -69,6 +69,16 @@ class PassageIndex:
         return np.array([0, *accumulate(p.last - p.first for p in self.passages)], np.int64)
 
     @cached_property
+    def paragraphs(self) -> npt.NDArray[np.int64]:
+        """The paragraph of each sentence row, numbered through all documents."""
+        numbers, offset = [], 0
+        for entry in self.entries:
+            sentences = entry.outline.sentences
+            numbers += [offset + s.paragraph for p in entry.outline.passages for s in sentences[p.first : p.last]]
+            offset += len(entry.outline.paragraphs)
+        return np.array(numbers, np.int64)
+
+    @cached_property
     def _by_id(self) -> dict[str, Entry]:
         return {entry.document.doc_id: entry for entry in self.entries}
 

@@ -1,0 +1,191 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa_bot import QaBot
+from qa_bot.answering import confidence_of, verify
+from qa_bot.bot import checked_question, update_index
+from qa_bot.corpus import Corpus, make_document, sha256_of
+from qa_bot.errors import IndexStaleError, QuestionError, QuotationError, SpanError, UnknownDocumentError
+from qa_bot.index import load_index
+from qa_bot.perspective import is_orphan
+from qa_bot.rendering.text import answer_text
+from qa_bot.settings import Settings
+from qa_bot.types import Parties, Ranking, Span, Status
+
+from .fakes import HashingEncoder
+
+TEXT = (
+    "Old name of the weir\n\nThe weir was built in 1931. “We built it alone,” said Ada Holm. Nobody knows why it leaks."
+)
+
+
+def small_bot(folder, *texts):
+    encoder = HashingEncoder(dim=64)
+    documents = tuple(make_document(f"d{i}", text) for i, text in enumerate(texts))
+    update_index(Corpus(documents, Parties()), folder, encoder)
+    return QaBot(load_index(folder), encoder)
+
+
+def assert_honest(answer, documents):
+    """The laws of every answer: exact quotations, a note on each, nobody's words without their speaker."""
+    shown = answer.citations + answer.closest
+    assert (answer.status is Status.ANSWERED) == bool(answer.citations)
+    assert not (answer.citations and answer.closest)
+    assert 0 <= answer.confidence <= 1
+    assert [c.number for c in shown] == list(range(1, len(shown) + 1))
+    for citation in shown:
+        text = documents[citation.doc_id].text
+        assert text[citation.span.start : citation.span.end] == citation.quote
+        assert citation.context.span.of(text) == citation.context.text
+        assert citation.quote in citation.context.text
+        assert sha256_of(text) == citation.document_sha256
+        assert citation.perspective.note
+        assert not is_orphan(answer_text(answer), citation.perspective)
+        for excerpt in citation.perspective.attribution:
+            assert excerpt.span.of(text) == excerpt.text
+        for term in citation.perspective.loaded:
+            assert term.span.of(text) == term.text
+
+
+words = st.lists(
+    st.sampled_from(
+        "who when did shusha fall aliyev said armenia losses flag the 8 november ? weir called zzz".split()
+    ),
+    min_size=1,
+    max_size=8,
+).map(" ".join)
+
+
+@given(st.one_of(words, st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=80)))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_question_about_the_corpus_gets_an_honest_answer(bot, question):
+    if question.strip():
+        assert_honest(bot.ask(question), {d.doc_id: d for d in bot.documents})
+
+
+marks = st.sampled_from(
+    ['"', "“", "”", "'", "’", "«", "»", ". ", "? ", "\n\n", " said ", "Q: ", "A: ", "ש", "中。", "😀", "e\u0301"]
+)
+unicode_texts = st.lists(
+    st.one_of(marks, st.text(st.characters(exclude_categories=["Cs"]), max_size=20)), min_size=1, max_size=30
+)
+
+
+@given(unicode_texts.map("".join).filter(lambda t: t.strip()), st.text(min_size=1, max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_any_document_is_quoted_exactly(tmp_path_factory, text, question):
+    bot = small_bot(tmp_path_factory.mktemp("index"), text)
+    try:
+        answer = bot.ask(question)
+    except QuestionError:
+        return
+    assert_honest(answer, {d.doc_id: d for d in bot.documents})
+
+
+def test_the_same_words_are_cited_once(tmp_path):
+    bot = small_bot(tmp_path, "Rain fell on the weir. Rain fell on the weir.", "Rain fell  on the weir. Snow fell.")
+    quotes = [" ".join(c.quote.split()) for c in bot.search("rain fell on the weir")]
+    assert quotes.count("Rain fell on the weir.") == 1
+
+
+def test_an_answer_names_what_it_was_made_from(bot):
+    answer = bot.ask("armenian tank losses?")
+    assert answer.status is Status.ANSWERED
+    assert "366 tanks" in answer.citations[0].quote
+    assert answer.index_version == bot.index_version
+    assert answer.citations[0].section == "Losses in the Second Karabakh War"
+    assert {"encode", "search", "late", "compose", "retrieve", "read", "total"} <= set(answer.timings_ms)
+    assert (
+        answer.citations[0].href
+        == f"/ui/?doc=second-karabakh-war&span={answer.citations[0].span.start}-{answer.citations[0].span.end}"
+    )
+
+
+@pytest.mark.parametrize("question", ["how do I bake sourdough bread", "asdf qwer zxcv"])
+def test_what_the_sources_do_not_speak_of_is_refused_with_the_nearest_passages(bot, question):
+    answer = bot.ask(question)
+    assert answer.status is Status.NOT_IN_SOURCES
+    assert answer.citations == ()
+    assert answer.closest
+    assert "do not answer" in answer.text
+
+
+def test_a_conversation_completes_a_question(bot):
+    answer = bot.ask("and when was it liberated?", history=["What happened in Fuzuli?"])
+    assert answer.resolved_question != answer.question
+    assert "Fuzuli" in answer.resolved_question
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        ("", "is empty"),
+        (" \n\t ", "is empty"),
+        ("x" * 10_000, "has 10000 characters; shorten it to 1000"),
+        ("what\x00now", r"control character U\+0000 at 4"),
+        ("what\x1bnow", r"control character U\+001B"),
+        ("lone \ud800 surrogate", r"U\+D800"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_told_why(question, problem):
+    with pytest.raises(QuestionError, match=problem) as error:
+        checked_question(question)
+    assert "\n" not in str(error.value)
+
+
+def test_limits_are_told(bot):
+    with pytest.raises(QuestionError, match="max_citations is 0; ask for 1 to 10"):
+        bot.ask("when?", max_citations=0)
+    with pytest.raises(QuestionError, match="limit is 1000"):
+        bot.search("when?", limit=1000)
+    with pytest.raises(QuestionError, match="the history has 21 questions"):
+        bot.ask("when?", history=["x"] * 21)
+    with pytest.raises(QuestionError, match="no party 'Atlantis' in this corpus; it names: "):
+        bot.ask("when?", parties=["Atlantis"])
+    with pytest.raises(UnknownDocumentError, match="no document 'x' in the index; it holds: second-karabakh-war"):
+        bot.ask("when?", doc_ids=["x"])
+
+
+def test_a_party_without_a_document_leaves_nothing_to_cite(bot):
+    answer = bot.ask("who lost tanks?", parties=["Armenia"])
+    assert answer.status is Status.NOT_IN_SOURCES
+    assert answer.closest == ()
+    assert bot.ask("armenian tank losses?", parties=["Azerbaijan"]).citations
+
+
+def test_a_span_outside_its_document_is_told(bot):
+    with pytest.raises(SpanError, match="span 0-999999 lies outside 'second-karabakh-war', which has"):
+        bot.perspective("second-karabakh-war", Span(0, 999_999))
+
+
+def test_a_forged_quotation_or_text_does_not_leave(bot):
+    citation = bot.search("armenian tank losses?", limit=1)[0]
+    text = bot.document(citation.doc_id).text
+    verify(citation, text)
+    with pytest.raises(QuotationError, match="differs from its source"):
+        verify(replace(citation, quote=citation.quote.replace("366", "663")), text)
+    with pytest.raises(QuotationError, match="is not the one that was indexed"):
+        verify(citation, text + " ")
+
+
+def test_an_index_built_by_another_model_is_refused(index_folder):
+    with pytest.raises(IndexStaleError, match="built with model 'all-MiniLM-L6-v2', settings ask for 'other'"):
+        QaBot.load(index_folder, settings=Settings(model="other"))
+
+
+def test_nothing_ranked_means_no_confidence():
+    assert confidence_of(Ranking("?", (), ())) == 0
+
+
+def test_importing_the_package_loads_no_model_library():
+    import subprocess
+    import sys
+
+    code = (
+        "import qa_bot, sys; heavy = ('torch', 'gradio', 'faiss', 'fastapi', 'transformers');"
+        "print([m for m in heavy if m in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -1,0 +1,170 @@
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from qa_bot.corpus import make_document
+from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
+from qa_bot.index import Source, build_index, checked_spans, current_folder, load_index
+from qa_bot.index import build as build_module
+from qa_bot.types import Parties
+
+from .fakes import HashingEncoder
+
+ONE = "The weir\n\nThe weir was built in 1931. It was closed on 4 May.\n\nNobody knows why it leaks."
+TWO = "The bridge\n\nThe bridge was opened in 1950. Two towns paid for it."
+
+
+def source(**texts):
+    documents = tuple(make_document(doc_id, text) for doc_id, text in texts.items())
+    return Source(documents, Parties(), lambda document, _: f"note of {document.doc_id}")
+
+
+def build(folder, encoder=None, **texts):
+    return build_index(folder, source(**texts), encoder or HashingEncoder())
+
+
+def snapshot(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_everything_comes_back_as_it_was_built(tmp_path):
+    report = build(tmp_path, one=ONE, two=TWO)
+    index = load_index(tmp_path)
+    assert index.manifest.version == report.version
+    assert [e.document.text for e in index.entries] == [ONE, TWO]
+    assert index.entry("two").annotation == "note of two"
+    assert index.rows.tolist() == [0, 3, 5]
+    assert index.passage_of(np.array([0, 2, 3, 4])).tolist() == [0, 0, 1, 1]
+    assert index.rows_of(np.array([1])).tolist() == [3, 4]
+    assert checked_spans(index) > 0
+
+
+def test_two_builds_of_the_same_corpus_are_the_same_version(tmp_path):
+    assert build(tmp_path / "a", one=ONE).version == build(tmp_path / "b", one=ONE).version
+
+
+def test_unchanged_passages_are_not_encoded_again(tmp_path):
+    build(tmp_path, one=ONE, two=TWO)
+    encoder = HashingEncoder()
+    report = build(tmp_path, encoder, one=ONE, two=TWO.replace("Two towns", "Three towns"), three="Rain fell all day.")
+    assert (report.new, report.changed, report.removed, report.kept) == (("three",), ("two",), (), ("one",))
+    assert len(encoder.encoded) == report.encoded == 2
+    assert report.reused == 1
+
+
+def test_an_update_gives_what_a_fresh_build_gives(tmp_path):
+    build(tmp_path / "updated", two=TWO)
+    updated = build(tmp_path / "updated", one=ONE, two=TWO)
+    assert updated.version == build(tmp_path / "fresh", one=ONE, two=TWO).version
+
+
+def test_a_removed_document_vanishes(tmp_path):
+    build(tmp_path, one=ONE, two=TWO)
+    assert build(tmp_path, two=TWO).removed == ("one",)
+    index = load_index(tmp_path)
+    assert [p.doc_id for p in index.passages] == ["two"]
+    assert len(index.dense) == 1
+
+
+def test_an_interrupted_build_leaves_the_old_index_serving(tmp_path):
+    build(tmp_path, one=ONE)
+    before = current_folder(tmp_path)
+
+    class Interrupted(HashingEncoder):
+        def encode_passages(self, passages, tick=None):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, Interrupted(), one=ONE, two=TWO)
+    assert current_folder(tmp_path) == before
+    assert [e.document.doc_id for e in load_index(tmp_path).entries] == ["one"]
+    assert not list((tmp_path / "versions").glob(".new-*"))
+
+
+def test_what_a_killed_run_left_behind_is_removed_by_the_next(tmp_path):
+    build(tmp_path, one=ONE)
+    (tmp_path / "versions" / ".new-dead").mkdir()
+    build(tmp_path, one=ONE, two=TWO)
+    assert not list((tmp_path / "versions").glob(".new-*"))
+
+
+def test_only_the_version_before_is_kept(tmp_path):
+    for text in ("First text here.", "Second text here.", "Third text here."):
+        build(tmp_path, one=text)
+    assert len(list((tmp_path / "versions").iterdir())) == 2
+
+
+def test_two_processes_cannot_write_at_once(tmp_path):
+    with FileLock(tmp_path / ".lock"), pytest.raises(IndexBusyError, match="another process is writing"):
+        build(tmp_path, one=ONE)
+
+
+def test_an_empty_folder_says_what_to_run(tmp_path):
+    with pytest.raises(IndexMissingError, match="run: qa-bot index CORPUS --index"):
+        load_index(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["tokens.npy", "dense.faiss", "sentences.faiss", "documents.jsonl", "bm25/data.csc.index.npy", "manifest.json"],
+)
+def test_a_truncated_file_is_refused_by_name(tmp_path, name):
+    build(tmp_path, one=ONE)
+    path = current_folder(tmp_path) / name
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(IndexDamagedError, match=rf"{path.name}.*run: qa-bot index --rebuild"):
+        load_index(tmp_path)
+
+
+def test_a_changed_byte_is_refused_and_a_rebuild_repairs_it(tmp_path):
+    build(tmp_path, one=ONE)
+    path = current_folder(tmp_path) / "documents.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"1931", b"1932"))
+    with pytest.raises(IndexDamagedError, match="checksum differs"):
+        load_index(tmp_path)
+    build(tmp_path, one=ONE)
+    assert load_index(tmp_path).entries[0].document.text == ONE
+
+
+def test_a_missing_file_and_a_lost_version_are_told(tmp_path):
+    build(tmp_path, one=ONE)
+    (current_folder(tmp_path) / "mean.npy").unlink()
+    with pytest.raises(IndexDamagedError, match="it is missing"):
+        load_index(tmp_path)
+    shutil.rmtree(current_folder(tmp_path))
+    with pytest.raises(IndexDamagedError, match="names a version that is not there"):
+        load_index(tmp_path)
+
+
+def test_an_index_of_another_format_is_stale(tmp_path, monkeypatch):
+    monkeypatch.setattr(build_module, "FORMAT", 0)
+    build(tmp_path, one=ONE)
+    with pytest.raises(IndexStaleError, match="built with format '0', settings ask for"):
+        load_index(tmp_path)
+
+
+def test_an_index_of_another_model_is_built_anew_and_reuses_nothing(tmp_path):
+    build(tmp_path, one=ONE)
+    report = build(tmp_path, HashingEncoder(fingerprint="hashing-2"), one=ONE)
+    assert (report.encoded, report.reused) == (1, 0)
+
+
+def test_a_text_that_is_not_the_indexed_one_is_found_by_checking(tmp_path):
+    build(tmp_path, one=ONE)
+    index = load_index(tmp_path)
+    entry = index.entries[0]
+    forged = replace(index, entries=(replace(entry, document=replace(entry.document, text=ONE[:-1] + "!")),))
+    with pytest.raises(IndexDamagedError, match="is not the one that was indexed"):
+        checked_spans(forged)
+
+
+def test_a_large_index_keeps_fewer_dimensions(tmp_path, monkeypatch):
+    monkeypatch.setattr(build_module, "FULL_LIMIT", 10)
+    build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO)
+    assert load_index(tmp_path).tokens.tokens.shape[1] == 128
+    report = build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO, three="More rain fell.")
+    assert report.encoded == 1
+    assert load_index(tmp_path).tokens.tokens.shape[1] == 128

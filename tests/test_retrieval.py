@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from qa_bot.corpus import make_document
+from qa_bot.index import Source, build_index, load_index
+from qa_bot.retrieval import JOIN_GAIN, Retriever, Stage, _joins
+from qa_bot.types import Parties
+
+from .fakes import HashingEncoder
+
+TEXTS = {
+    "weir": "The weir was built in 1931. It was closed on 4 May.\n\nNobody knows why the weir leaks.",
+    "bridge": "The bridge was opened in 1950. Two towns paid for the bridge.\n\nRain fell. Rain fell.",
+}
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("index")
+    documents = tuple(make_document(doc_id, text) for doc_id, text in TEXTS.items())
+    encoder = HashingEncoder(dim=64)
+    build_index(folder, Source(documents, Parties(), lambda *_: ""), encoder)
+    return Retriever(load_index(folder), encoder)
+
+
+def first(ranking):
+    best = ranking.sentences[0]
+    return best.doc_id, best.sentence
+
+
+def test_the_sentence_that_holds_the_words_comes_first(retriever):
+    assert first(retriever.retrieve("when was the bridge opened")) == ("bridge", 0)
+    assert first(retriever.retrieve("why the weir leaks")) == ("weir", 2)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_ranks_best_first_and_the_same_twice(retriever, stage):
+    ranking = retriever.retrieve("who paid for the bridge", stage=stage)
+    scores = [p.score for p in ranking.passages]
+    assert scores == sorted(scores, reverse=True)
+    assert [s.score for s in ranking.sentences] == sorted((s.score for s in ranking.sentences), reverse=True)
+    again = retriever.retrieve("who paid for the bridge", stage=stage)
+    assert (again.passages, again.sentences) == (ranking.passages, ranking.sentences)
+
+
+def test_sentences_that_say_the_same_are_ordered_by_position(retriever):
+    same = [s for s in retriever.retrieve("rain fell").sentences if s.doc_id == "bridge" and s.sentence in (2, 3)]
+    assert [s.sentence for s in same] == [2, 3]
+    assert same[0].score == same[1].score
+
+
+def test_only_named_documents_are_searched(retriever):
+    ranking = retriever.retrieve("when was the bridge opened", doc_ids=["weir"])
+    assert {s.doc_id for s in ranking.sentences} == {"weir"}
+
+
+@pytest.mark.parametrize("question", ["zzzz qqqq", "???", "\u200b"])
+def test_a_question_of_unknown_words_is_ranked_without_error(retriever, question):
+    assert retriever.retrieve(question).coverage < 0.9
+
+
+def test_two_neighbours_are_joined_only_when_each_holds_what_the_other_lacks():
+    weights = np.array([0.5, 0.5], np.float32)
+    best = np.array([[1, 0], [0, 1], [1, 1], [1, 1]], np.float32)
+    alone = best @ weights
+    assert _joins(best, alone, weights, np.array([0, 0, 0, 0])).tolist() == [1, -1, 0, 0]
+    assert _joins(best, alone, weights, np.array([0, 1, 1, 1])).tolist() == [0, 0, 0, 0]
+    assert JOIN_GAIN < 0.5
