@@ -31,10 +31,14 @@ class Asked:
 
 
 class Answerer:
-    """Makes answers from the rankings of one index; every quotation is verified when it leaves."""
+    """Makes answers from the rankings of one index; every quotation is verified when it leaves.
+
+    `alone` says that all declared standpoints of the corpus are those of one party.
+    """
 
     def __init__(self, index: PassageIndex, readings: dict[str, Reading]) -> None:
         self._index, self._readings = index, readings
+        self.alone = len(declared_parties(index)) == 1
 
     def answer(self, asked: Asked, ranking: Ranking) -> Answer:
         """Cite the best sentences if one of them probably answers the question, else name the nearest.
@@ -95,7 +99,7 @@ class Answerer:
             document_sha256=self._index.manifest.documents[document.doc_id],
             score=round(scored.score, 4),
             context=document.excerpt(self._context(scored, span)),
-            perspective=perspective_of(document, self._readings[document.doc_id], span),
+            perspective=perspective_of(document, self._readings[document.doc_id], span, alone=self.alone),
         )
         verify(citation, document.text)
         return citation
@@ -103,6 +107,12 @@ class Answerer:
     def _context(self, scored: ScoredSentence, span: Span) -> Span:
         passage = self._index.passages[scored.passage].span
         return Span(min(passage.start, span.start), max(passage.end, span.end))
+
+
+def declared_parties(index: PassageIndex) -> set[str]:
+    """The parties for which the cards of the documents speak."""
+    cards = (entry.document.card for entry in index.entries)
+    return {party for card in cards if card and (party := card.value("perspective.party"))}
 
 
 def verify(citation: Citation, text: str) -> None:

@@ -184,7 +184,7 @@ class QaBot:
             raise SpanError(
                 f"span {span.start}-{span.end} lies outside '{doc_id}', which has {len(document.text)} characters"
             )
-        return perspective_of(document, self._readings[doc_id], span)
+        return perspective_of(document, self._readings[doc_id], span, alone=self._answerer.alone)
 
     def reading(self, doc_id: str) -> Reading:
         """The voices, loaded terms and claim cues of a whole document.

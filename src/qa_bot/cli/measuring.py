@@ -10,7 +10,7 @@ from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
     from qa_bot.bot import QaBot
-    from qa_bot.evaluation import Collection, Comparison, Fall, Results
+    from qa_bot.evaluation import Collection, Comparison, Fall, Results, Stage
 
 BELOW_A_FLOOR = 1
 
@@ -145,14 +145,16 @@ def _collections(
     return [collection.first(limit) for collection in collections] if limit else collections
 
 
-def _stages(against: str | None) -> tuple[str, ...]:
-    stages = tuple(part.strip() for part in against.split(",")) if against else ()
-    for stage in stages:
-        if stage not in STAGES:
+def _stages(against: str | None) -> "tuple[Stage, ...]":
+    from qa_bot.evaluation import STAGES
+
+    named = [part.strip() for part in against.split(",")] if against else []
+    for name in named:
+        if name not in STAGES:
             raise click.BadParameter(
-                f"'{stage}' is not a stage; choose from {', '.join(STAGES)}", param_hint="--against"
+                f"'{name}' is not a stage; choose from {', '.join(STAGES)}", param_hint="--against"
             )
-    return stages
+    return tuple(stage for stage in STAGES if stage in named)
 
 
 def _say(results: "Results", comparison: "Comparison | None", falls: "tuple[Fall, ...] | None") -> None:
