@@ -18,6 +18,7 @@ from qa_bot.types import Ranking, ScoredPassage, ScoredSentence
 
 RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
 POOL = 40  # fused passages that late interaction reads
+SURE = 10  # passages of each first-stage ranking that are in the pool whatever the others say
 LEG = 100  # passages that each first-stage ranking contributes to the fusion
 SENTENCES = 200  # sentences that a ranking holds at most
 PASSAGE_WEIGHT = 0.3  # of the whole passage's late interaction, added to that of each of its sentences
@@ -62,7 +63,9 @@ class Retriever:
         encoded = self._encoder.encode_question(question)
         embedded = perf_counter()
         allowed = None if doc_ids is None else self._index.passages_of(doc_ids)
-        fused = _first_stage(self._legs(question, encoded, allowed, max(limit, LEG)), stage)[:limit]
+        legs = self._legs(question, encoded, allowed, max(limit, LEG))
+        first = _first_stage(legs, stage)
+        fused = (_pooled(legs, first) if stage is Stage.LATE else first)[:limit]
         searched = perf_counter()
         ranking = (self._late if stage is Stage.LATE else self._dense)(question, encoded, fused)
         ms = {"encode": embedded - start, "search": searched - embedded, "late": perf_counter() - searched}
@@ -152,6 +155,12 @@ def _first_stage(legs: Legs, stage: Stage) -> list[ScoredPassage]:
         for rank, position in enumerate(positions.tolist(), start=1):
             fused[position] = fused.get(position, 0.0) + 1 / (RRF_K + rank)
     return sorted((ScoredPassage(p, s) for p, s in fused.items()), key=_passage_order)
+
+
+def _pooled(legs: Legs, fused: list[ScoredPassage]) -> list[ScoredPassage]:
+    """The fused passages with the best of every leg in front, so that no two legs can outvote the third."""
+    best = {int(p) for positions, _ in (legs.dense, legs.sentences, legs.lexical) for p in positions[:SURE]}
+    return sorted(fused, key=lambda p: (p.passage not in best, *_passage_order(p)))
 
 
 def _passage_order(passage: ScoredPassage) -> tuple[float, int]:

@@ -152,8 +152,8 @@ def _strip(body: str, start: int, end: int) -> tuple[int, int]:
 
 def _short_enough(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > MAX_SENTENCE:
-        cut = next((m.start() for m in _BREAK.finditer(body, start + MAX_SENTENCE // 2, start + MAX_SENTENCE)), None)
-        cut = cut or _between_characters(body, start + MAX_SENTENCE)
+        breaks = [m.start() for m in _BREAK.finditer(body, start + MAX_SENTENCE // 2, start + MAX_SENTENCE)]
+        cut = breaks[-1] if breaks else _between_characters(body, start + MAX_SENTENCE)
         yield start, cut
         start, end = _strip(body, cut, end)
     if start < end:

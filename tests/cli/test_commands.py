@@ -1,0 +1,245 @@
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from click.testing import CliRunner
+
+from qa_bot.cli import main
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def command(*arguments):
+        return CliRunner().invoke(main, list(map(str, arguments)))
+
+    return command
+
+
+def assert_one_line(result, *words):
+    assert result.exit_code == 2, result.output
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    for word in words:
+        assert word in lines[0]
+
+
+def test_ask_prints_quotations_and_says_by_its_status_whether_it_answered(run, index_folder):
+    answered = run("ask", "armenian tank losses?", "--index", index_folder)
+    assert answered.exit_code == 0
+    assert "366 tanks" in " ".join(answered.output.split())
+    refused = run("ask", "how do I bake sourdough bread", "--index", index_folder)
+    assert refused.exit_code == 1
+    assert "do not answer" in refused.output
+
+
+def test_ask_as_json_gives_the_contract_of_the_endpoint(run, index_folder, bot):
+    result = run("ask", "and in Fuzuli?", "--history", "When was Shusha taken?", "--json", "--index", index_folder)
+    answer = json.loads(result.stdout)
+    assert answer["resolved_question"] != answer["question"]
+    for citation in answer["citations"]:
+        text = bot.document(citation["doc_id"]).text
+        assert text[citation["span"]["start"] : citation["span"]["end"]] == citation["quote"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ask", ""), ("the question is empty", "1 to 1,000")),
+        (("ask", "x" * 10_000), ("10000 characters", "shorten it to 1000")),
+        (("ask", "what\x07now"), ("control character U+0007", "remove it")),
+        (("ask", "when?", "--document", "nope"), ("no document 'nope'", "it holds: second-karabakh-war")),
+        (("ask", "when?", "--party", "Atlantis"), ("no party 'Atlantis'", "it names")),
+        (("ask", "when?", "--citations", "99"), ("max_citations is 99", "1 to 10")),
+        (("evaluate", "no-such.jsonl"), ("no-such.jsonl", "no such file")),
+        (("questions", "check", "no-such.jsonl"), ("no-such.jsonl", "no such file")),
+    ],
+)
+def test_what_cannot_be_asked_is_one_line(run, index_folder, arguments, words):
+    assert_one_line(run(*arguments, "--index", index_folder), *words)
+
+
+@pytest.mark.parametrize("command", [("ask", "when?"), ("check",), ("mcp",), ("serve", "--port", "0")])
+def test_no_index_says_what_to_run(run, tmp_path, command):
+    assert_one_line(run(*command, "--index", tmp_path), "no index in", "run: qa-bot index")
+
+
+def test_check_tells_a_sound_index_from_a_damaged_one(run, index_folder, tmp_path):
+    assert run("check", "--index", index_folder).exit_code == 0
+    copy = tmp_path / "index"
+    shutil.copytree(index_folder, copy)
+    path = next(copy.glob("versions/*/tokens.npy"))
+    path.write_bytes(path.read_bytes()[:-100])
+    damaged = run("check", "--index", copy)
+    assert damaged.exit_code == 1
+    assert "tokens.npy" in damaged.stderr
+    assert_one_line(run("ask", "when?", "--index", copy), "tokens.npy", "run: qa-bot index --rebuild")
+
+
+def test_an_index_of_another_model_is_refused(run, index_folder, monkeypatch):
+    monkeypatch.setenv("QA_BOT_MODEL", "some-other-model")
+    assert_one_line(run("ask", "when?", "--index", index_folder), "all-MiniLM-L6-v2", "some-other-model", "run: qa-bot")
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({}, ("holds no source file", ".txt or .md")),
+        ({"a.txt": b"caf\xe9"}, ("a.txt", "is not UTF-8", "0xe9", "save it as UTF-8")),
+        ({"a.txt": b" \n "}, ("a.txt", "is empty")),
+        ({"a.txt": b"one\0two"}, ("a.txt", "NUL")),
+        ({"a.txt": b"One.", "a.md": b"Two."}, ("a.txt", "same stem as 'a.md'", "rename")),
+        ({"a.txt": b"One.", "a.toml": b'title = "A"\nlanguage = "en"\ncolour = "red"'}, ("a.toml", "colour", "'red'")),
+        ({"a.txt": b"One.", "parties.toml": b"[[party]]\nname = 3"}, ("parties.toml", "name", "3")),
+    ],
+)
+def test_a_corpus_that_cannot_be_read_is_one_line(run, tmp_path, files, words):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, content in files.items():
+        (corpus / name).write_bytes(content)
+    assert_one_line(run("index", corpus, "--index", tmp_path / "index"), *words)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+def test_a_file_of_one_megabyte_in_one_line_is_indexed_and_quoted_in_parts(run, tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "long.txt").write_text(
+        "river " * 5_000 + "The weir was opened in 1931. " + "stone " * 160_000
+    )
+    # The real model would take minutes for a megabyte; what is tested here is that nothing depends on line length.
+    from qa_bot.bot import QaBot, update_index
+    from qa_bot.corpus import read_corpus
+    from qa_bot.index import load_index
+
+    from ..fakes import HashingEncoder
+
+    encoder = HashingEncoder(dim=64)
+    update_index(read_corpus(tmp_path / "corpus"), tmp_path / "index", encoder)
+    found = QaBot(load_index(tmp_path / "index"), encoder).search("when was the weir opened", limit=10)
+    assert any("weir" in citation.quote for citation in found)
+    assert all(len(citation.quote) <= 2_000 for citation in found)
+
+
+def test_cards_are_drafted_and_checked(run, tmp_path, corpus_folder):
+    assert "second-karabakh-war: card is valid" in run("card", "check", corpus_folder).output
+    (tmp_path / "report.txt").write_text("The report\n\nAda Holm said on 4 May 1931 that the weir leaks.")
+    draft = run("card", "new", tmp_path / "report.txt")
+    assert draft.exit_code == 0
+    (tmp_path / "report.toml").write_text(draft.output)
+    assert "report: card is valid" in run("card", "check", tmp_path).output
+
+
+def test_keys_are_shown_once_and_revoked(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_BOT_KEYS_FILE", str(tmp_path / "keys.json"))
+    key = run("keys", "create", "reading room").output.strip()
+    assert key not in (tmp_path / "keys.json").read_text()
+    listed = run("keys", "list").output
+    assert "reading room" in listed
+    assert "valid" in listed
+    assert "revoked" in run("keys", "revoke", listed.split()[0]).output
+    assert_one_line(run("keys", "revoke", "nope"), "no key 'nope'", "qa-bot keys list")
+
+
+def test_evaluation_writes_compares_and_gates(run, index_folder, tmp_path, corpus_folder):
+    questions = corpus_folder / "questions" / "second-karabakh-war.jsonl"
+    common = ("evaluate", questions, "--tag", "dev", "--limit", 8, "--quiet", "--index", index_folder)
+    base = tmp_path / "base.json"
+    assert run(*common, "--json", base, "--run", tmp_path / "run.trec").exit_code == 0
+    assert json.loads(base.read_text())["questions"]
+    (tmp_path / "high.toml").write_text('[[floor]]\nmeasure = "hit@1"\nset = "second-karabakh-war"\nvalue = 1.01\n')
+    result = run(*common, "--compare", base, "--floors", tmp_path / "high.toml", "--report", tmp_path / "r.html")
+    assert result.exit_code == 1
+    assert "hit@1" in result.output
+    assert (tmp_path / "r.html").read_text().startswith("<!")
+    (tmp_path / "low.toml").write_text('[[floor]]\nmeasure = "hit@10"\nset = "second-karabakh-war"\nvalue = 0.0\n')
+    assert "every floor is held" in run(*common, "--floors", tmp_path / "low.toml").output
+    assert run("evaluate").exit_code == 2
+    assert "not a stage" in run(*common, "--against", "magic").stderr
+
+
+def test_a_question_is_added_by_picking_its_sentence(index_folder, tmp_path):
+    file = tmp_path / "mine.jsonl"
+    arguments = ["questions", "add", str(file), "--index", str(index_folder)]
+    result = CliRunner().invoke(main, arguments, input="armenian tank losses?\n1\n366 tanks\n\n\n")
+    assert result.exit_code == 0, result.output
+    assert "366 tanks" in json.loads(file.read_text())["gold"][0]["quote"]
+
+
+@pytest.fixture
+def process():
+    """Starts `qa-bot` as a person does, and ends it whatever happens."""
+    running = []
+
+    def start(*arguments, **options):
+        command = [sys.executable, "-m", "qa_bot", *map(str, arguments)]
+        running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options))
+        return running[-1]
+
+    yield start
+    for one in running:
+        if one.poll() is None:
+            one.kill()
+        one.communicate()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_serve_answers_and_a_signal_ends_it(process, index_folder, tmp_path):
+    port = free_port()
+    server = process("serve", "--port", port, "--index", index_folder, "--feedback", tmp_path / "feedback.jsonl")
+    base = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            urllib.request.urlopen(f"{base}/readyz", timeout=5).read()
+            break
+        except OSError:
+            assert time.monotonic() < deadline, "the server did not come up"
+            assert server.poll() is None, server.communicate()
+            time.sleep(0.3)
+    page = urllib.request.urlopen(f"{base}/ui/", timeout=30).read().decode()
+    assert "<html" in page
+    body = json.dumps({"question": "armenian tank losses?"}).encode()
+    request = urllib.request.Request(f"{base}/v1/answer", body, {"content-type": "application/json"})
+    assert json.load(urllib.request.urlopen(request, timeout=30))["status"] == "answered"
+    server.send_signal(signal.SIGTERM)
+    server.wait(timeout=20)
+
+
+def test_a_port_in_use_is_told_before_anything_is_loaded(run, index_folder):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert_one_line(run("serve", "--port", port, "--index", index_folder), f"port {port}", "is in use", "--port")
+
+
+def test_control_c_while_indexing_leaves_the_old_index_serving(process, index_folder, corpus_folder, tmp_path, run):
+    copy = tmp_path / "index"
+    shutil.copytree(index_folder, copy)
+    before = (copy / "CURRENT").read_text()
+    indexing = process("index", corpus_folder, "--index", copy, "--rebuild", start_new_session=True)
+    deadline = time.monotonic() + 120
+    while not list((copy / "versions").glob(".new-*")):
+        assert time.monotonic() < deadline
+        assert indexing.poll() is None, "the build ended before it could be interrupted"
+        time.sleep(0.02)
+    os.killpg(indexing.pid, signal.SIGINT)
+    _, errors = indexing.communicate(timeout=60)
+    assert indexing.returncode == 130
+    assert "Traceback" not in errors
+    assert (copy / "CURRENT").read_text() == before
+    assert run("check", "--index", copy).exit_code == 0
