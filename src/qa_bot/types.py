@@ -226,7 +226,7 @@ class Resolution(StrEnum):
     NAMED = "named"  # named in the same sentence
     PRONOUN = "pronoun"  # a pronoun or title that refers back
     CARRIED = "carried"  # named in an earlier sentence and still speaking
-    VAGUE = "vague"  # the document names nobody in particular ("reports", "it is known")
+    VAGUE = "vague"  # the document names nobody in particular ("it is said", "reports")
     UNRESOLVED = "unresolved"  # somebody speaks and the rules cannot tell who
 
 

@@ -1,12 +1,12 @@
 """Who has been spoken of so far: what "he", "the ministry" and "our president" refer to."""
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer
 from qa_bot.perspective.mentions import BODY, GROUP, PERSON, Mention, Mentions, characters
+from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
@@ -18,6 +18,16 @@ _PRONOUNS = {
     **dict.fromkeys(("it", "its"), (BODY, GROUP)),
     **dict.fromkeys(("they", "their", "them"), (GROUP, BODY)),
 }
+_GENDERS = {**dict.fromkeys(("he", "his", "him"), "he"), **dict.fromkeys(("she", "her"), "she")}
+_TITLES = {
+    **dict.fromkeys("mr sir lord king prince duke emperor spokesman chairman congressman abbot".split(), "he"),
+    **dict.fromkeys(
+        "mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman abbess".split(), "she"
+    ),
+}
+_NOT_OURS = frozenset(
+    "enemy enemies opponent opponents adversary neighbour neighbours neighbor neighbors ally allies".split()
+)
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for any body, understood as the body spoken of last
 _ANY_BODY = frozenset(
@@ -51,6 +61,8 @@ class Discourse:
 
     def __init__(self, gazetteer: Gazetteer, text: str, home: str | None) -> None:
         self._mentions = Mentions(gazetteer, text)
+        self._setting = Setting(gazetteer)
+        self._pronouns: dict[str, str] = {}  # by name, "he" or "she" where the text has used one
         self._text = text
         self._home = home  # the party of the document's card: whose "our president" is
         self._known: deque[_Remembered] = deque(maxlen=MEMORY)
@@ -60,12 +72,21 @@ class Discourse:
 
     # ------------------------------------------------------------ reading
 
+    def head(self, clause: Clause) -> None:
+        """Read a heading."""
+        self._setting.head(clause)
+
+    def enter(self, clause: Clause, paragraph: int) -> None:
+        """Read how a sentence begins, before its sources are resolved."""
+        self._setting.enter(clause, paragraph)
+
     def read(self, clause: Clause, paragraph: int) -> None:
         """Remember whom a sentence mentions outside its quotations."""
         found = []
         for span, mention in self._mentions.in_range(clause, (0, min(clause.size, READ))):
             if _memorable(clause, span, mention):
-                found.append(_Remembered(mention, self._sentence, paragraph))
+                party = mention.party or self._setting.party_of(clause, span, mention)
+                found.append(_Remembered(replace(mention, party=party), self._sentence, paragraph))
         if found:
             self._subject = found[0]
         # the first in a sentence is most often its subject: it is remembered last, so that it is found first
@@ -76,6 +97,7 @@ class Discourse:
         """Remember the source of a report."""
         if referred.mention is not None:
             self._speaker = _Remembered(referred.mention, self._sentence, paragraph)
+            self._setting.spoke(referred.source.party, paragraph)
 
     # ------------------------------------------------------------ resolving
 
@@ -84,7 +106,8 @@ class Discourse:
         span = _trimmed(clause, span)
         if span[0] >= span[1]:
             return Referred(Source(Resolution.UNRESOLVED))
-        return replace(self._resolved(clause, span, paragraph), place=characters(clause, span))
+        found = self._placed(clause, span, self._resolved(clause, span, paragraph))
+        return replace(found, place=characters(clause, span))
 
     def subject_of(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         """The subject of the sentence, named somewhere in a stretch at its start."""
@@ -113,15 +136,30 @@ class Discourse:
 
     def latest_person(self, paragraph: int) -> Referred:
         """The person spoken of last, within the reach of a pronoun."""
-        mention = self._antecedent((PERSON,), paragraph)
+        mention = self._antecedent("who", paragraph)
         return _back(mention, mention.name, Resolution.CARRIED) if mention else Referred(Source(Resolution.UNRESOLVED))
+
+    def _placed(self, clause: Clause, span: Range, found: Referred) -> Referred:
+        """With the party that "our" or the passage gives to a source of none."""
+        mention, source = found.mention, found.source
+        known = source.party or source.resolution is not Resolution.NAMED
+        if known or clause.any_word(*span, {"and"}):
+            return found
+        own = clause.word(span[0]) == "our" and not any(clause.word(i) in _NOT_OURS for i in range(*span))
+        placed = self._setting.party_of(clause, span, mention) if mention else None
+        party = self._home if own else placed
+        return replace(found, source=replace(source, party=party), mention=mention and replace(mention, party=party))
 
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         named = characters(clause, span).of(self._text)
         pronoun = clause.word(span[1] - 1)
         if pronoun in _PRONOUNS:
-            mention = self._own_subject(clause, span[0], pronoun) or self._antecedent(_PRONOUNS[pronoun], paragraph)
-            return _back(mention, named) if mention else Referred(Source(Resolution.UNRESOLVED, named))
+            mention = self._own_subject(clause, span[0], pronoun) or self._antecedent(pronoun, paragraph)
+            if mention is None:
+                return Referred(Source(Resolution.UNRESOLVED, named))
+            if mention.name and pronoun in _GENDERS:
+                self._pronouns.setdefault(mention.name, _GENDERS[pronoun])
+            return _back(mention, named)
         mention = self._mentions.of(clause, span)
         if mention and mention.name:
             known = self._by_name(mention)
@@ -145,18 +183,29 @@ class Discourse:
         near = found is not None and found[0][0] <= subject[0] + 3
         return found[1] if found and near and found[1].kind in _PRONOUNS[pronoun] else None
 
-    def _antecedent(self, kinds: Sequence[str], paragraph: int) -> Mention | None:
+    def _antecedent(self, pronoun: str, paragraph: int) -> Mention | None:
         """The latest source or subject of a fitting kind, else the nearest mention of one."""
-        leading = [entry for entry in (self._speaker, self._subject) if entry and entry.mention.kind in kinds]
+        kinds = _PRONOUNS.get(pronoun, (PERSON,))
+        leading = [
+            e for e in (self._speaker, self._subject) if e and e.mention.kind in kinds and self._fits(e, pronoun)
+        ]
         leading.sort(key=lambda entry: -entry.sentence)
         here = [entry for entry in leading if entry.paragraph == paragraph]
         if here:
             return here[0].mention
         for wanted in (kinds[:1], kinds):
             for entry in reversed(self._known):
-                if entry.mention.kind in wanted and paragraph - entry.paragraph < NEAR:
+                near = paragraph - entry.paragraph < NEAR
+                if near and entry.mention.kind in wanted and self._fits(entry, pronoun):
                     return entry.mention
         return next((entry.mention for entry in leading if paragraph - entry.paragraph < NEAR), None)
+
+    def _fits(self, entry: _Remembered, pronoun: str) -> bool:
+        """Whether "he" or "she" may stand for somebody: not for whom the text has called by the other one."""
+        gender, name = _GENDERS.get(pronoun), entry.mention.name
+        titles = {_TITLES[word] for word in entry.mention.words if word in _TITLES}
+        known = self._pronouns.get(name) if name else None
+        return gender is None or (gender in titles or not titles if known is None else known == gender)
 
     def _by_name(self, mention: Mention) -> Mention | None:
         """Who a family name stands for: "Lund" after "Mayor Greta Lund"."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer, Naming
@@ -12,6 +13,10 @@ PERSON, BODY, GROUP = "person", "body", "group"
 _NOT_OWNERS = frozenset({"to", "on", "about", "against", "with", "towards", "in"})
 _DEPENDING = frozenset({"of", "for", "to", "with", "by", "from", "against", "at"})
 _PARTICLES = frozenset("de von van der den del della di da dos la le bin ibn al el ben".split())
+_OWN_ORGAN = frozenset({"state", "official", "government", "our"})
+_NO_MEDIA = frozenset(
+    "ministry department office committee union service government council army analyst expert".split()
+)
 _NO_NAME_PARTS = ("roles", "bodies", "determiners", "openers", "months", "observers")
 
 
@@ -31,6 +36,7 @@ class Mention:
     role: str | None
     party: str | None
     whole: bool = False  # the phrase is a declared name, and nothing more
+    media: bool = False  # a newspaper, a channel, a reporter: of no party unless declared
 
 
 class Mentions:
@@ -77,7 +83,7 @@ class Mentions:
                 known.name,
                 described,
                 known.role,
-                known.party or party_of(clause, span, namings),
+                None if _joint(clause, heads) else known.party or party_of(clause, span, namings),
             )
         kind_of = _kind(clause, span, namings)
         if kind_of is None:
@@ -87,7 +93,9 @@ class Mentions:
             naming.last == span[1] and (naming.first == span[0] or clause.is_a(naming.first - 1, "determiners"))
             for naming in namings
         )
-        return Mention(where, kind_of, name, where.of(self._text), words, None, party_of(clause, span, namings), whole)
+        media = _is_media(clause, span)
+        party = None if media else party_of(clause, span, namings)
+        return Mention(where, kind_of, name, where.of(self._text), words, None, party, whole, media)
 
     def in_role(self, words: AbstractSet[str], party: str, span: Span) -> Mention | None:
         """The declared person of a party whom a bare role describes, as a mention that stands at `span`."""
@@ -127,6 +135,26 @@ def _before(clause: Clause, span: Range, naming: Naming) -> str:
     return clause.word(i) if i >= span[0] else ""
 
 
+def _joint(clause: Clause, heads: Sequence[Naming]) -> bool:
+    """Whether actors of several parties speak together: "X and Prime Minister Y"."""
+    for one, other in pairwise(naming for naming in heads if naming.entry.actor):
+        first = other.first
+        while clause.capitalised(first - 1) or clause.is_a(first - 1, "roles"):
+            first -= 1
+        if one.entry.party != other.entry.party and clause.word(first - 1) in {"and", ","}:
+            return clause.any_word(one.last, other.first, {"and"})
+    return False
+
+
+def _is_media(clause: Clause, span: Range) -> bool:
+    """Whether a phrase names a newspaper, a channel or a reporter, and not a state's own."""
+    first = next((i for i in range(*span) if clause.is_a(i, "media")), None)
+    if first is None or clause.word(first - 1) in _OWN_ORGAN:
+        return False
+    others = (i for i in range(*span) if not clause.is_a(i, "media"))
+    return not any(clause.is_a(i, "roles") or clause.word(i) in _NO_MEDIA for i in others)
+
+
 def _titled(clause: Clause, mention: Mention) -> bool:
     """Whether a single word stands for a person for certain: a declared name or a role."""
     return (
@@ -160,13 +188,15 @@ def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
     last = next(
         (i for i in range(*span) if i > span[0] and clause.word(i) in {",", "of", "for", "in", "from"}), span[1]
     )
+    if _personal(clause, (span[0], last), namings):
+        return PERSON
     for part in ((span[0], last), span):
         for name, kind in (("roles", PERSON), ("bodies", BODY), ("observers", GROUP), ("vague", GROUP)):
             if clause.any_is(*part, name) and not (name == "roles" and clause.any_is(last - 1, last, "bodies")):
                 plural = (
                     name == "roles" and clause.word(part[1] - 1).endswith("s") and clause.is_a(part[1] - 1, "roles")
                 )
-                return GROUP if plural and not namings else kind
+                return GROUP if plural and not any(n.last == part[1] for n in namings) else kind
     if clause.any_is(*span, "documents") or any(not naming.entry.place for naming in namings):
         return BODY
     if namings:
@@ -179,14 +209,36 @@ def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
     return BODY if acronym or titled or len(names) > 4 else PERSON
 
 
+def _personal(clause: Clause, span: Range, namings: Sequence[Naming]) -> bool:
+    """Whether a phrase is a person's name before a comma ("Ada Quill, a member of") or after a noun ("climber X")."""
+    first = span[1]
+    while first > span[0] and _name_part(clause, first - 1) and not any(n.last >= first > n.first for n in namings):
+        first -= 1
+    if span[1] - first not in {2, 3}:
+        return False
+    described = clause.word(span[1]) == "," and clause.is_a(span[1] + 1, "determiners")
+    noun = first - 1 > span[0] and not clause.capitalised(first - 1) and clause.items[first - 1].is_word
+    bodily = any(clause.any_is(span[0], first, name) for name in ("bodies", "documents"))
+    return (first == span[0] and described) or (noun and not bodily and clause.capitalised(span[0]))
+
+
+def _name_part(clause: Clause, i: int) -> bool:
+    return (
+        clause.capitalised(i)
+        and not clause.items[i].possessive
+        and not any(clause.is_a(i, name) for name in _NO_NAME_PARTS)
+    )
+
+
 def _proper_name(clause: Clause, text: str, span: Range) -> str | None:
     """The first run of two or more capitalised words that are no titles; else one such word after a title."""
     runs: list[list[int]] = [[]]
     title = False  # inside what a role is of: "Minister of Foreign Affairs"
     for i in range(*span):
         title = (title or clause.word(i) in {"of", "for"}) and clause.word(i) != ","
-        plain = clause.capitalised(i) and not any(clause.is_a(i, name) for name in _NO_NAME_PARTS)
-        if plain and not clause.items[i].possessive and not (title and clause.any_is(span[0], i, "roles")):
+        if clause.is_a(i, "roles") and runs[-1] and runs[-1][-1] == i - 1:
+            runs[-1] = []  # "Prime Minister", "Foreign Minister"
+        if _name_part(clause, i) and not (title and clause.any_is(span[0], i, "roles")):
             runs[-1].append(i)
         elif not runs[-1] or clause.word(i) not in _PARTICLES:
             runs.append([])

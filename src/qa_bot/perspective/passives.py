@@ -6,7 +6,9 @@ from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.inventory import VerbForm
 from qa_bot.perspective.subjects import VerbGroup, subject_of
 
-_RAISING = frozenset("say report believe allege think claim suspect consider".split())  # "is said to have ..."
+_RAISING = frozenset("say report allege claim".split())  # "is said to have ..."
+# "it is believed that": what nobody is named for is the narrator's own, unlike what somebody has said or reported
+_HELD = frozenset("believe think understand consider suspect expect assume estimate know".split())
 _IMPERSONAL = frozenset({"it", "", ",", "and", "but"})
 _AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for"})
 
@@ -33,6 +35,8 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
 
 
 def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
+    if verb.lemma in _HELD:
+        return None
     that = that_ahead(clause, i, person=False, direct=False)
     if that is not None and clause.word(group.first - 1) in _IMPERSONAL:
         return Cue((i, that + 1), "it is said that", "vague", content=(that + 1, clause.size))

@@ -51,9 +51,12 @@ def lines_of(
             near += 1
         inside = _overlapping(quotations, near, sentence.span)
         clause = Clause(with_quotations(list(items_of(text, sentence.span)), inside))
+        if sentence.heading:
+            discourse.head(clause)
         if sentence.heading or spoken[number]:
             yield Line(clause)
             continue
+        discourse.enter(clause, sentence.paragraph)
         reports = tuple(_reports(clause, sentence.paragraph, discourse))
         discourse.read(clause, sentence.paragraph)
         yield Line(clause, _with_rebuttals(reports, text, sentence.span, clause))

@@ -8,6 +8,7 @@ from qa_bot.perspective.passives import passive_cue
 from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_group
 
 _INVERTED_NOW = frozenset("says writes asks adds warns explains".split())
+_ONLY_SAID = frozenset("deny reject condemn denounce demand criticise criticize announce".split())  # even of "it"
 _SOMEBODY = ("roles", "bodies", "observers")
 
 
@@ -64,7 +65,8 @@ def _subject_fits(clause: Clause, i: int, subject: Subject, rule: str) -> bool:
         return clause.any_is(*source, "institutions")
     if "observer" in verb.frames:
         return clause.any_is(*source, "observers") or clause.any_is(*source, "roles") or clause.has_name(source)
-    return not (clause.demonstrative(source) or (rule == "object" and clause.thing(source)))
+    unsaid = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)
+    return not (clause.demonstrative(source) or unsaid)
 
 
 # ---------------------------------------------------------------- the source after the verb

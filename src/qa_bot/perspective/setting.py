@@ -1,0 +1,60 @@
+"""Settings: the country line, the heading or the "In X," that tells whose officials a passage speaks of."""
+
+from qa_bot.perspective.clause import DASHES, Clause, Range
+from qa_bot.perspective.gazetteer import Gazetteer
+from qa_bot.perspective.mentions import PERSON, Mention
+
+HEAD = 8  # items within which a line names its country
+# offices that a text names without their country while it stays with that country
+_OFFICES = frozenset(
+    "minister ministry premier speaker spokesman spokeswoman spokesperson parliament government".split()
+)
+
+
+class Setting:
+    """Reads headings and beginnings of sentences in order; gives a party to officials whom no own word gives one."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._section: str | None = None  # "Turkey" as a heading
+        self._line: str | None = None  # "Turkey - ..."
+        self._place: str | None = None  # "In Turkey, ..."
+        self._speaker: str | None = None  # the party of the paragraph's latest source
+        self._paragraph = -1
+
+    def head(self, clause: Clause) -> None:
+        """Read a heading."""
+        self._section = self._party(clause, 0, clause.size)
+
+    def enter(self, clause: Clause, paragraph: int) -> None:
+        """Read how a sentence begins."""
+        if paragraph != self._paragraph:
+            end = next((i for i in range(min(clause.size, HEAD)) if clause.word(i) in DASHES | {":"}), 0)
+            self._line, self._speaker = self._party(clause, 0, end), None
+            self._paragraph = paragraph
+        comma = clause.find_ahead(1, (",",), HEAD) if clause.word(0) == "in" else None
+        self._place = self._party(clause, 1, comma) if comma else None
+
+    def spoke(self, party: str | None, paragraph: int) -> None:
+        """Remember the party of a source."""
+        self._speaker = party if paragraph == self._paragraph else None
+
+    def party_of(self, clause: Clause, span: Range, mention: Mention) -> str | None:
+        """The party of somebody whose own description names none; None for declared names and for media."""
+        if mention.media or any(naming.entry.actor for naming in self._gazetteer.find(clause.items, *span)):
+            return None
+        official = any(clause.any_is(*span, name) for name in ("roles", "bodies"))
+        if self._line and (official or mention.kind == PERSON):
+            return self._line
+        if official and (self._place or self._section):
+            return self._place or self._section
+        return self._speaker if _OFFICES & {clause.word(i) for i in range(*span)} else None
+
+    def _party(self, clause: Clause, first: int, last: int) -> str | None:
+        """The party that a range of items names, and nothing else."""
+        namings = self._gazetteer.find(clause.items, first, last)
+        if len(namings) != 1:
+            return None
+        named = range(namings[0].first, namings[0].last)
+        rest = (i for i in range(first, last) if i not in named and clause.items[i].is_word)
+        return namings[0].entry.party if not any(clause.word(i) != "the" for i in rest) else None
