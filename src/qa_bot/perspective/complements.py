@@ -12,6 +12,9 @@ from qa_bot.perspective.inventory import VerbForm
 
 Test: TypeAlias = Callable[[Clause, int, int], int | None]
 
+_PRONOUN_OBJECTS = frozenset("it this that him them these".split())
+_PARTICLES = frozenset("and or off back up out again over home forth names".split())
+
 REACH = 30  # items a verb may stand away from what it reports
 
 
@@ -125,6 +128,23 @@ def _accuses(clause: Clause, _: int, after: int) -> int | None:
     return after if clause.find_ahead(after + 1, ("of", "for", "on"), 22) is not None else None
 
 
+def _names(clause: Clause, i: int, after: int) -> int | None:
+    """As in "called the sale a theft" and "calls it nonsense"."""
+    if not starts_object(clause, after):
+        return None
+    if clause.word(after) in _PRONOUN_OBJECTS and clause.items[min(after + 1, clause.size - 1)].is_word:
+        plain = ("adverbs", "prepositions", "times", "auxiliaries", "subordinators")
+        told = not any(clause.is_a(after + 1, name) for name in plain) and clause.word(after + 1) not in _PARTICLES
+        return after if told and after + 1 < clause.size else None
+    definite = clause.is_a(after, "determiners") and clause.word(after) not in {"a", "an"}
+    described = definite or clause.capitalised(after)
+    article = clause.find_ahead(after + 1, ("a", "an"), 9) if described else None
+    if article is None or clause.is_statement(i + 1, article) or clause.is_a(article + 1, "numerals"):
+        return None
+    between = range(after, article)
+    return None if any(clause.is_a(k, "prepositions") and clause.word(k) != "of" for k in between) else after
+
+
 def _speaks_of(clause: Clause, _: int, after: int) -> int | None:
     """As in "warned of ...", "complained about ..."."""
     return after + 1 if clause.word(after) in {"of", "against", "about", "for"} else None
@@ -226,6 +246,7 @@ _TESTS: dict[str, Test] = {  # in the order in which they are tried
     "appeal": _appeals,
     "accuse": _accuses,
     "of": _speaks_of,
+    "naming": _names,
     "as": _describes_as,
     "infinitive": _promises,
     "wh": _asks,

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.gazetteer import Gazetteer
+from qa_bot.perspective.gazetteer import Gazetteer, bare
 from qa_bot.perspective.mentions import BODY, GROUP, PERSON, Mention, Mentions, characters
 from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
@@ -26,7 +26,7 @@ _TITLES = {
     ),
 }
 _NOT_OURS = frozenset(
-    "enemy enemies opponent opponents adversary neighbour neighbours neighbor neighbors ally allies".split()
+    "enemy enemies opponent opponents counterpart counterparts adversary neighbour neighbours ally allies".split()
 )
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for any body, understood as the body spoken of last
@@ -69,11 +69,13 @@ class Discourse:
         self._speaker: _Remembered | None = None  # the latest source
         self._subject: _Remembered | None = None  # the first mention of the latest sentence that has one
         self._sentence = 0
+        self._section = 0  # the sentence with which the section begins
 
     # ------------------------------------------------------------ reading
 
     def head(self, clause: Clause) -> None:
         """Read a heading."""
+        self._section = self._sentence
         self._setting.head(clause)
 
     def enter(self, clause: Clause, paragraph: int) -> None:
@@ -106,7 +108,7 @@ class Discourse:
         span = _trimmed(clause, span)
         if span[0] >= span[1]:
             return Referred(Source(Resolution.UNRESOLVED))
-        found = self._placed(clause, span, self._resolved(clause, span, paragraph))
+        found = self._placed(clause, span, self._resolved(clause, span, paragraph), paragraph)
         return replace(found, place=characters(clause, span))
 
     def subject_of(self, clause: Clause, span: Range, paragraph: int) -> Referred:
@@ -139,16 +141,30 @@ class Discourse:
         mention = self._antecedent("who", paragraph)
         return _back(mention, mention.name, Resolution.CARRIED) if mention else Referred(Source(Resolution.UNRESOLVED))
 
-    def _placed(self, clause: Clause, span: Range, found: Referred) -> Referred:
+    def _placed(self, clause: Clause, span: Range, found: Referred, paragraph: int) -> Referred:
         """With the party that "our" or the passage gives to a source of none."""
         mention, source = found.mention, found.source
         known = source.party or source.resolution is not Resolution.NAMED
         if known or clause.any_word(*span, {"and"}):
             return found
-        own = clause.word(span[0]) == "our" and not any(clause.word(i) in _NOT_OURS for i in range(*span))
+        strange = any(clause.word(i) in _NOT_OURS for i in range(*span))
+        if clause.word(span[0]) in {"its", "his", "her", "their"} and not strange:
+            owner = self._antecedent(clause.word(span[0]), paragraph)
+            if owner is None or owner.party is None or mention is None:
+                return found
+            mention, source = replace(mention, party=owner.party), replace(source, party=owner.party)
+            return replace(found, source=source, mention=mention, antecedent=owner.span)
+        if possessor := self._possessor(clause, span, paragraph):
+            return replace(found, source=replace(source, party=possessor.party))
+        own = clause.word(span[0]) == "our" and not strange
         placed = self._setting.party_of(clause, span, mention) if mention else None
         party = self._home if own else placed
         return replace(found, source=replace(source, party=party), mention=mention and replace(mention, party=party))
+
+    def _possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
+        """The council of "the council's own assessor"."""
+        last = next((i + 1 for i in range(*span) if clause.items[i].possessive), span[0])
+        return self._described(clause, (span[0], last), None, paragraph) if last - span[0] > 1 else None
 
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         named = characters(clause, span).of(self._text)
@@ -167,7 +183,7 @@ class Discourse:
                 return Referred(_named(named, mention), mention)
             source = Source(Resolution.NAMED, named, known.label, known.role, known.party)
             return Referred(source, known, known.span)
-        described = self._described(clause, span, mention)
+        described = self._described(clause, span, mention, paragraph)
         if described:
             return _back(described, named)
         party = mention.party if mention else None
@@ -218,23 +234,34 @@ class Discourse:
                 return known
         return None
 
-    def _described(self, clause: Clause, span: Range, mention: Mention | None) -> Mention | None:
+    def _described(self, clause: Clause, span: Range, mention: Mention | None, paragraph: int) -> Mention | None:
         """Whom "the president", "the Foreign Ministry", "our president" describe: the nearest such mention."""
         opening = clause.word(span[0])
-        wanted = {clause.word(i) for i in range(*span)} - {"same", "own"} - clause.inventory.classes["determiners"]
+        wanted = (
+            {bare(clause.items[i]).lower() for i in range(*span)}
+            - {"same", "own"}
+            - clause.inventory.classes["determiners"]
+        )
         if not wanted or opening not in _DEFINITE or (mention is not None and mention.whole):
             return None
         if wanted == {"head", "of", "state"}:
             wanted = {"president"}
         party = self._home if opening == "our" else mention.party if mention else None
         place = characters(clause, span)
+        whose = party or self._home
+        local = whose is not None and (party is not None or not self._setting.elsewhere(whose))
+        own = self._mentions.in_role(wanted - {"our", "the"}, whose, place) if whose and local else None
+        of_speaker = self._speaker.mention.party if self._speaker and self._speaker.paragraph == paragraph else None
+        bodies = [e for e in self._known if of_speaker and e.mention.kind == BODY and e.mention.party == of_speaker]
+        if wanted <= _ANY_BODY and bodies:
+            return bodies[-1].mention
         for entry in reversed(self._known):
             known = entry.mention
             same = wanted <= known.words and not (known.words & _NARROWER - wanted and known.kind == PERSON)
             any_body = wanted <= _ANY_BODY and known.kind == BODY
             if (same or any_body) and party in {None, known.party} and not known.span.overlaps(place):
-                return known
-        return self._mentions.in_role(wanted - {"our", "the"}, party, place) if party else None
+                return own if own and entry.sentence < self._section else known
+        return own
 
 
 def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:

@@ -67,25 +67,18 @@ class Gazetteer:
         return found
 
     def in_role(self, words: AbstractSet[str], party: str) -> Actor | None:
-        """The one declared person of a party whose role has all of these lower-case words."""
-        fitting = [
-            actor
-            for actor in self._actors
-            if actor.party == party
-            and actor.kind is ActorKind.PERSON
-            and actor.role
-            and words <= set(actor.role.lower().split())
-        ]
+        """The one declared actor of a party whom all of these lower-case words describe: in his role or its name."""
+        fitting = [actor for actor in self._actors if actor.party == party and words <= _describing(actor)]
         return fitting[0] if len(fitting) == 1 else None
 
     def _at(self, items: Sequence[Item], i: int, last: int) -> Naming | None:
-        for key, entry in self._by_first.get(_bare(items[i]), ()):
-            if len(key) <= last - i and all(_bare(items[i + k]) == part for k, part in enumerate(key)):
+        for key, entry in self._by_first.get(bare(items[i]), ()):
+            if len(key) <= last - i and all(bare(items[i + k]) == part for k, part in enumerate(key)):
                 return Naming(i, i + len(key), entry)
         return None
 
     def _add(self, name: str, entry: Entry, *, weak: bool = False) -> None:
-        key = tuple(_bare(word) for word in items_of(name, Span(0, len(name)))) if name else ()
+        key = tuple(bare(word) for word in items_of(name, Span(0, len(name)))) if name else ()
         if key and key[0] in {"the", "The"} and len(key) > 1:
             key = key[1:]
         if not key:
@@ -99,5 +92,13 @@ class Gazetteer:
             self._ambiguous.add(key)  # two people under one name: the name alone tells nobody apart
 
 
-def _bare(item: Item) -> str:
+def _describing(actor: Actor) -> set[str]:
+    role = actor.role or ""
+    if actor.kind is ActorKind.PERSON:
+        return set() if role.lower().startswith("former") else set(role.lower().split())
+    return set(actor.name.lower().split())
+
+
+def bare(item: Item) -> str:
+    """A word without its possessive ending."""
     return item.text[:-2] if item.possessive else item.text

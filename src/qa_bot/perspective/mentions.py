@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer, Naming
-from qa_bot.types import Span
+from qa_bot.types import ActorKind, Span
 
 PERSON, BODY, GROUP = "person", "body", "group"
 _NOT_OWNERS = frozenset({"to", "on", "about", "against", "with", "towards", "in"})
@@ -98,11 +98,12 @@ class Mentions:
         return Mention(where, kind_of, name, where.of(self._text), words, None, party, whole, media)
 
     def in_role(self, words: AbstractSet[str], party: str, span: Span) -> Mention | None:
-        """The declared person of a party whom a bare role describes, as a mention that stands at `span`."""
+        """The declared actor of a party whom a bare description fits, as a mention that stands at `span`."""
         actor = self._gazetteer.in_role(words, party)
         if actor is None:
             return None
-        return Mention(span, PERSON, actor.name, actor.name, frozenset(words), actor.role, actor.party)
+        kind = PERSON if actor.kind is ActorKind.PERSON else BODY
+        return Mention(span, kind, actor.name, actor.name, frozenset(words), actor.role, actor.party)
 
     def head(self, clause: Clause, span: Range) -> Range:
         """Where the first phrase of a range that names somebody stands; the range itself when there is none."""

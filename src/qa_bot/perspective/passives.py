@@ -19,6 +19,10 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
     if "person" in verb.frames and (clause.word(after) == "that" or verb.lemma == "quote"):
         return _told(clause, i, verb, group)
     agent = _agent(clause, i)
+    if agent is None and "estimate" in verb.frames and clause.word(after) == "at":
+        agent = _agent(clause, i, reach=12)  # "is put at two million crowns by the insurer"
+        if agent and clause.somebody(agent):
+            return Cue((i, i + 1), "by X", source=agent, content=(0, agent[0] - 1))
     told_in_passing = clause.word(group.first - 1) in {"which", "that", "who"}
     if (
         agent
@@ -59,9 +63,9 @@ def _told(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | Non
     return Cue((i, after + 2), "quoted as saying", subject.relation, subject.source, content, quotes)
 
 
-def _agent(clause: Clause, i: int) -> Range | None:
+def _agent(clause: Clause, i: int, *, reach: int = 3) -> Range | None:
     """The X of "by X" after a passive verb."""
-    by = clause.find_ahead(i + 1, ("by",), 3)
+    by = clause.find_ahead(i + 1, ("by",), reach)
     if by is None:
         return None
     last = by + 1

@@ -39,6 +39,11 @@ class Setting:
         """Remember the party of a source."""
         self._speaker = party if paragraph == self._paragraph else None
 
+    def elsewhere(self, party: str | None) -> bool:
+        """Whether the passage speaks of another party's officials."""
+        here = self._line or self._place or self._speaker or self._section
+        return here is not None and here != party
+
     def party_of(self, clause: Clause, span: Range, mention: Mention) -> str | None:
         """The party of somebody whose own description names none; None for declared names and for media."""
         if mention.media or any(naming.entry.actor for naming in self._gazetteer.find(clause.items, *span)):

@@ -135,12 +135,13 @@ def _start(item: Item) -> int:
 def _reads_like_speech(document: Text, quotation: Quotation, words: Sequence[Item], size: int) -> bool:
     if quotation.carried:
         return True
-    if size <= SHORT:
-        return False
-    if _is_title(words):
-        return False
     sentence = document.outline.sentences[document.sentence_at(quotation.span.start)].span
     alone = quotation.span.start - sentence.start <= 3
+    if size <= SHORT:  # "I have tried." as a sentence of its own
+        whole = alone and sentence.end - quotation.span.end <= 1 and _ends_sentence(words)
+        return whole and size > 1 and any(word.lower in _PERSONAL for word in words)
+    if _is_title(words):
+        return False
     return (
         (alone and (_ends_sentence(words) or _is_clause(words)))
         or (size >= LONG and _is_clause(words))

@@ -11,6 +11,8 @@ from qa_bot.perspective.reading import FRAME, Reading, deciding_stretch, sentenc
 from qa_bot.types import ClaimCue, Document, Excerpt, LoadedTerm, Perspective, Resolution, Span, Voice, VoicedSpan
 
 _LONGEST_MARK = 400  # characters that a loaded term or claim cue may reach back over
+_OTHER_VOICE = 20  # characters from which another voice in a span counts
+_OTHER_PARTY = 10  # characters from which words of another party count
 _Marked = TypeVar("_Marked", LoadedTerm, ClaimCue)
 
 
@@ -36,6 +38,7 @@ def perspective_of(document: Document, reading: Reading, span: Span, *, alone: b
         rule=deciding.rule if deciding else "",
     )
     bare = _with_source(bare, document, deciding, span) if deciding else bare
+    bare = replace(bare, speaker_party=None) if _of_several_parties(stretches) else bare
     mixed = any(_differs(voiced, deciding) for voiced in stretches) if deciding else False
     return replace(bare, note=note_of(bare, deciding, mixed=mixed, alone=alone))
 
@@ -65,9 +68,15 @@ def _closure(document: Document, stretches: Sequence[VoicedSpan]) -> tuple[Excer
     return tuple(document.excerpt(span) for span in sorted(spans))
 
 
+def _of_several_parties(stretches: Sequence[VoicedSpan]) -> bool:
+    """Whether speakers of different parties share a span ("X said ..., while Y said ...")."""
+    told = (v for v in stretches if v.voice is not Voice.NARRATOR and not v.nested and len(v.span) >= _OTHER_PARTY)
+    return len({v.source.party for v in told if v.source and v.source.party}) > 1
+
+
 def _differs(voiced: VoicedSpan, deciding: VoicedSpan) -> bool:
     """Whether a stretch is in another voice, or of another source, than the deciding one."""
-    if voiced.rule == FRAME or len(voiced.span) < 20:
+    if voiced.rule == FRAME or len(voiced.span) < _OTHER_VOICE:
         return False
     return voiced.voice is not deciding.voice or _who(voiced) != _who(deciding)
 
