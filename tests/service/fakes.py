@@ -101,7 +101,7 @@ class FakeBot:
             timings_ms={"retrieve": 1.0, "read": 2.0, "total": 3.0},
         )
 
-    def search(self, question, *, limit=10, doc_ids=None, parties=None):  # noqa: ARG002
+    def search(self, question, *, limit=10, doc_ids=None, parties=None):
         self._check(question)
         return tuple(self._found(question)[:limit])
 

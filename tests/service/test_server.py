@@ -27,6 +27,11 @@ def test_port_in_use_is_one_line_with_the_way_out():
     )
 
 
+def test_small_responses_are_not_held_back():
+    with bind("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # asyncio sets TCP_NODELAY on such sockets only
+
+
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.1"])
 def test_unusable_host_is_one_line(host):
     with pytest.raises(ServeError, match=host) as error:

@@ -68,7 +68,7 @@ def _add_middleware(app: FastAPI, state: ServiceState) -> None:
     settings = state.settings
     app.add_middleware(BodyLimits, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
     quotas = Quotas(settings.rate_limit, settings.at_once, metrics=state.metrics)
-    app.add_middleware(Guard, settings=settings, keys=KeyRing(settings.keys_file), quotas=quotas)
+    app.add_middleware(Guard, settings=settings, keys=KeyRing(settings.keys_file), quotas=quotas, workers=state.workers)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -16,9 +16,11 @@ from qa_bot.service.keys import Scope as KeyScope
 from qa_bot.service.problems import problem_response
 from qa_bot.service.quotas import Quotas
 from qa_bot.service.settings import ServiceSettings
+from qa_bot.service.workers import Workers
 
 _OPEN = {"/healthz", "/readyz"}  # for load balancers, which have no key; they tell nothing about the documents
 _MANAGED = "/v1/index"
+_ASKED = ("/v1/answer", "/v1/search", "/v1/chat/")
 _CLOSED = "/gradio_api/upload"  # Gradio opens it for every page, also for one that has nothing to upload
 
 
@@ -37,8 +39,10 @@ class Guard:
     themselves, so that the chat page needs no sign-in page.
     """
 
-    def __init__(self, app: ASGIApp, *, settings: ServiceSettings, keys: KeyRing, quotas: Quotas) -> None:
-        self.app, self.settings, self.keys, self.quotas = app, settings, keys, quotas
+    def __init__(
+        self, app: ASGIApp, *, settings: ServiceSettings, keys: KeyRing, quotas: Quotas, workers: Workers
+    ) -> None:
+        self.app, self.settings, self.keys, self.quotas, self.workers = app, settings, keys, quotas, workers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -55,6 +59,8 @@ class Guard:
                 await self.app(scope, receive, send)
                 return
             with self.quotas.request(caller.key_id or _address(scope)):
+                if scope["method"] == "POST" and scope["path"].startswith(_ASKED):
+                    self.workers.check_room()  # here it costs least
                 await self.app(scope, receive, send)
         except HTTPException as error:  # raised above only: those of the app were answered inside it
             response = problem_response(

@@ -46,8 +46,8 @@ def check_exposure(host: str, settings: ServiceSettings) -> None:
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises: ServeError: in one line, with the way out."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)  # without its protocol asyncio leaves Nagle's delay on
     except OSError as error:
         raise ServeError(f"cannot serve on host '{host}': {error.strerror}; try --host 127.0.0.1") from error
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -15,6 +15,11 @@ MAX_CITATIONS = 10
 MAX_BATCH = 100
 
 
+def spare_cores() -> int:
+    """One core is left to the event loop; beyond four threads Python's global lock is the limit, so add workers."""
+    return max(1, min(4, (os.cpu_count() or 1) - 1))
+
+
 class SettingsError(QaBotError):
     """A setting that is not what was expected."""
 
@@ -33,7 +38,7 @@ class ServiceSettings(BaseSettings):
     hosts: tuple[str, ...] = ()  # names besides localhost under which clients on this machine may address the service
     rate_limit: str | None = Field(None, examples=["600/minute"])  # for each key, or address where there is no key
     at_once: int | None = Field(None, ge=1)  # requests in progress for each key or address
-    threads: int = Field(default_factory=lambda: max(1, min(4, os.cpu_count() or 1)), ge=1, le=256)
+    threads: int = Field(default_factory=spare_cores, ge=1, le=256)
     waiting: int = Field(64, ge=0, le=10_000)  # calls that may wait for a free thread before new ones are turned away
     answer_timeout_s: float = Field(30.0, gt=0)
     body_timeout_s: float = Field(10.0, gt=0)

@@ -1,9 +1,9 @@
 """A bounded pool of threads for the bot's work, which turns calls away before it is swamped.
 
-Answering is CPU-bound, so more threads than cores only make every answer slower. Bursts may wait their turn; when the
-queue has not been empty for a while, calls that have waited a few answers' time are turned away, so that those that
-are accepted stay quick (controlled delay: Nichols and Jacobson, ACM Queue 10(5), 2012; for servers: Maurer, "Fail at
-Scale", ACM Queue 13(8), 2015).
+Answering is CPU-bound, so more threads than cores only make every answer slower. A few calls, and bursts, wait their
+turn; when a long queue has not been empty for a while, calls that have waited longer than an answer takes are turned
+away, so that those that are accepted stay quick (controlled delay: Nichols and Jacobson, ACM Queue 10(5), 2012; for
+servers: Maurer, "Fail at Scale", ACM Queue 13(8), 2015).
 """
 
 import asyncio
@@ -19,8 +19,9 @@ from starlette.exceptions import HTTPException
 
 from qa_bot.service.problems import unavailable
 
+CROWD = 16  # calls that may wait for good: a few clients, each with one question at a time, are never turned away
 BURST_S = (
-    2.0  # a queue that empties within this time is a burst; beyond it, and as long after a refusal, all is too much
+    2.0  # a longer queue may take this long to empty; beyond it there is overload, until as long without a refusal
 )
 PATIENCE = 1.5  # waiting time allowed then, in answers' time: an answer takes at most 1 + 1.5 < 3 times as long
 MIN_PATIENCE_S = 0.01
@@ -48,11 +49,15 @@ class Workers:
         async with self.place():
             return await self.run_in_place(call)
 
+    def check_room(self) -> None:
+        """Let pass while a further call could have its turn in time. Raises: as `run`."""
+        if self.admitted >= self.capacity or self._queue.is_too_long(self.threads):
+            raise self._refusal()
+
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """A place in the queue, to make several calls from, one after the other. Raises: as `run`."""
-        if self.admitted >= self.capacity:
-            raise self._refusal()
+        self.check_room()
         self.admitted += 1
         try:
             yield
@@ -154,8 +159,13 @@ class _QueueClock:
 
     def patience(self) -> float:
         """Seconds that a call may wait for a thread."""
-        with self._lock:
-            now = time.monotonic()
-            if now - self._last_empty < BURST_S < now - self._last_refusal:
-                return float("inf")
-            return max(MIN_PATIENCE_S, PATIENCE * self._mean_s)
+        return max(MIN_PATIENCE_S, PATIENCE * self._mean_s) if self._is_overloaded() else float("inf")
+
+    def is_too_long(self, threads: int) -> bool:
+        """Whether a call that joined now would wait for more than patience allows."""
+        return self._waiting >= PATIENCE * threads and self._is_overloaded()
+
+    def _is_overloaded(self) -> bool:
+        now = time.monotonic()
+        crowded = self._waiting > CROWD and now - self._last_empty > BURST_S
+        return crowded or now - self._last_refusal < BURST_S
