@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from qa_bot.evaluation.collection import Collection
-from qa_bot.types import Question
+from qa_bot.measures.spans import Place
+from qa_bot.types import Question, Span
 
 from .fakes import document
 
@@ -61,3 +62,32 @@ def test_mtrag_puts_the_last_question_in_three_ways():
         ("And when?", ("Who milled?",)),
         ("Who milled? And when?", ()),
     ]
+
+
+def test_a_chunk_is_placed_where_it_stands_even_when_a_splitter_changed_white_space():
+    import peer_systems
+
+    text = "Rye is milled.\n\nRye  is sold. Rye is milled."
+    assert peer_systems.located("d", text, "Rye is milled.", 0).span.start == 0
+    assert peer_systems.located("d", text, "Rye is milled.", 14).span.of(text) == "Rye is milled."
+    assert peer_systems.located("d", text, "Rye is milled.", 14).span.start == 30
+    assert peer_systems.located("d", text, "Rye is sold.", 5).span.of(text) == "Rye  is sold."
+    with pytest.raises(ValueError, match="does not stand in 'd'"):
+        peer_systems.located("d", text, "Oats.", 0)
+
+
+def test_only_the_first_characters_shown_are_counted_as_read():
+    import peers
+
+    places = [Place("d", Span(0, 300)), Place("e", Span(100, 400)), Place("f", Span(0, 10))]
+    assert peers.beginning(places, 500) == [Place("d", Span(0, 300)), Place("e", Span(100, 300))]
+    assert peers.beginning(places, 100) == [Place("d", Span(0, 100))]
+
+
+def test_a_peer_that_is_not_installed_is_named_with_its_pip_command():
+    import peer_systems
+
+    packages = ("some-package", "other-package")
+    missing = pytest.raises(peer_systems.PeerMissingError, match="pip install some-package other-package")
+    with missing, peer_systems.needed("Some", packages):
+        raise ModuleNotFoundError("No module named 'some'")
