@@ -121,10 +121,12 @@ def _appeals(clause: Clause, _: int, after: int) -> int | None:
     return None
 
 
-def _accuses(clause: Clause, _: int, after: int) -> int | None:
+def _accuses(clause: Clause, i: int, after: int) -> int | None:
     """As in "accused X of ...", "blamed X for ..."."""
     if clause.word(after) in {"of", "for", "by", "on", ""} or clause.is_a(after, "auxiliaries"):
         return None
+    if clause.word(i).startswith("blam") and starts_object(clause, after):
+        return after
     return after if clause.find_ahead(after + 1, ("of", "for", "on"), 22) is not None else None
 
 

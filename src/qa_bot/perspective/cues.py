@@ -7,7 +7,7 @@ looks inside a quotation. Every look-around is bounded, so the time is linear in
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from qa_bot.perspective.clause import Clause
+from qa_bot.perspective.clause import DASHES, Clause
 from qa_bot.perspective.complements import REACH
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.nouns import noun_cue, words_of
@@ -37,7 +37,7 @@ def cues_of(clause: Clause) -> tuple[Cue, ...]:
         _end_content_before(found, clause, cue)
         found.cues.append(cue)
         found.covered = max(cue.words[1], cue.content[1] if cue.content and not cue.tail else 0)
-    return (*found.cues, *_after_colons(clause, found.cues))
+    return (*found.cues, *_after_colons(clause, found.cues), *_before_dashes(clause, found.cues))
 
 
 def _after_colons(clause: Clause, cues: Sequence[Cue]) -> Iterator[Cue]:
@@ -54,6 +54,17 @@ def _after_colons(clause: Clause, cues: Sequence[Cue]) -> Iterator[Cue]:
         if first < quote - 1:
             words = (first, quote) if quote - first <= REACH else (quote - 1, quote)
             yield Cue(words, "colon", relation, (first, quote - 1), quotes=(quote,))
+
+
+def _before_dashes(clause: Clause, cues: Sequence[Cue]) -> Iterator[Cue]:
+    """`"..." - the historian X.`: a quotation before a dash and a name that end the sentence."""
+    taken = {quote for cue in cues for quote in cue.quotes}
+    quote, last = (clause.quotes or [-1])[-1], clause.last_word()
+    first = quote + 2
+    if quote < 0 or quote in taken or clause.word(quote + 1) not in DASHES or not 0 < last - first <= REACH:
+        return
+    if clause.somebody((first, last)) and not clause.is_statement(first, last):
+        yield Cue((quote + 1, last), "dash", "subject", (first, last), quotes=(quote,), tail=True)
 
 
 def _end_content_before(found: _Found, clause: Clause, cue: Cue) -> None:

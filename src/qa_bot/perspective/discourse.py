@@ -86,14 +86,23 @@ class Discourse:
         """Remember whom a sentence mentions outside its quotations."""
         found = []
         for span, mention in self._mentions.in_range(clause, (0, min(clause.size, READ))):
-            if _memorable(clause, span, mention):
-                party = mention.party or self._setting.party_of(clause, span, mention)
-                found.append(_Remembered(replace(mention, party=party), self._sentence, paragraph))
+            known = self._introduced(clause, span, mention, paragraph)
+            if known is not None:
+                found.append(_Remembered(known, self._sentence, paragraph))
         if found:
             self._subject = found[0]
         # the first in a sentence is most often its subject: it is remembered last, so that it is found first
         self._known.extend(reversed(found))
         self._sentence += 1
+
+    def _introduced(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
+        """What to remember of a mention: for "the president" alone, whom that describes."""
+        if not _memorable(clause, span, mention):
+            definite = mention.kind == PERSON and clause.word(span[0] - 1) in _DEFINITE
+            return self._described(clause, (span[0] - 1, span[1]), mention, paragraph) if definite else None
+        spoken = self._speaker.mention if self._speaker and self._speaker.sentence == self._sentence else None
+        told = spoken.party if spoken and spoken.name == mention.name is not None else None
+        return replace(mention, party=mention.party or told or self._setting.party_of(clause, span, mention))
 
     def spoke(self, referred: Referred, paragraph: int) -> None:
         """Remember the source of a report."""
@@ -118,6 +127,8 @@ class Discourse:
             return self.resolve(clause, (first, first + 1), paragraph)
         head = self._mentions.head(clause, span)
         if head != span:
+            if head[0] > first and clause.word(head[0] - 1) in _DEFINITE:
+                head = head[0] - 1, head[1]
             return self.resolve(clause, head, paragraph)
         if clause.capitalised(first) and not clause.is_a(first, "openers") and not clause.is_a(first, "determiners"):
             last = first + 1

@@ -38,7 +38,7 @@ class Gazetteer:
     def __init__(self, parties: Parties) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
         self._ambiguous: set[tuple[str, ...]] = set()
-        self._actors = parties.actors
+        self._describing = [(actor, _describing(actor)) for actor in parties.actors]
         for actor in parties.actors:
             entry = Entry(actor.name, actor.party, actor)
             for name in (actor.name, *actor.aliases):
@@ -68,7 +68,7 @@ class Gazetteer:
 
     def in_role(self, words: AbstractSet[str], party: str) -> Actor | None:
         """The one declared actor of a party whom all of these lower-case words describe: in his role or its name."""
-        fitting = [actor for actor in self._actors if actor.party == party and words <= _describing(actor)]
+        fitting = [actor for actor, words_of in self._describing if actor.party == party and words <= words_of]
         return fitting[0] if len(fitting) == 1 else None
 
     def _at(self, items: Sequence[Item], i: int, last: int) -> Naming | None:
@@ -100,5 +100,5 @@ def _describing(actor: Actor) -> set[str]:
 
 
 def bare(item: Item) -> str:
-    """A word without its possessive ending."""
-    return item.text[:-2] if item.possessive else item.text
+    """A word without "'s" or "-based"."""
+    return (item.text[:-2] if item.possessive else item.text).removesuffix("-based")

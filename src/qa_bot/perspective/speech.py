@@ -139,7 +139,7 @@ def _reads_like_speech(document: Text, quotation: Quotation, words: Sequence[Ite
     alone = quotation.span.start - sentence.start <= 3
     if size <= SHORT:  # "I have tried." as a sentence of its own
         whole = alone and sentence.end - quotation.span.end <= 1 and _ends_sentence(words)
-        return whole and size > 1 and any(word.lower in _PERSONAL for word in words)
+        return whole and size > 1 and _is_clause(words)
     if _is_title(words):
         return False
     return (

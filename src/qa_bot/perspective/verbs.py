@@ -78,7 +78,7 @@ def _inverted(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     if before is None or "quote" not in verb.frames or not ("past" in verb.form or clause.word(i) in _INVERTED_NOW):
         return None
     quoted = clause.items[before].quotation >= 0
-    last = clause.phrase_end(i + 1, inverted=True)
+    last = _apposition_end(clause, clause.phrase_end(i + 1, inverted=True))
     if last <= i + 1 or clause.word(i + 1) in {"that", "to", "in", "on"} or (before == i - 1 and not quoted):
         return None
     if quoted:
@@ -86,6 +86,15 @@ def _inverted(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     if not _statement_before(clause, i, verb, (before, last)):
         return None
     return Cue((i, i + 1), "said X", source=(i + 1, last), content=(0, before + 1), tail=True)
+
+
+def _apposition_end(clause: Clause, last: int) -> int:
+    """The end of "X, the president of Y" where "X" ends at `last`."""
+    described = clause.any_is(last + 1, last + 5, "roles") and not clause.is_a(last + 1, "prepositions")
+    if clause.word(last) != "," or not described:
+        return last
+    end = clause.phrase_end(last + 1, inverted=True)
+    return last if clause.is_statement(last + 1, end) or clause.is_a(last + 1, "subordinators") else end
 
 
 def _statement_before(clause: Clause, i: int, verb: VerbForm, around: Range) -> bool:

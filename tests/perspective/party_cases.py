@@ -1,0 +1,133 @@
+"""Invented English prose with the party of each sentence's source, for table-driven tests.
+
+None: the narrator's own sentence, or a source that speaks for no single declared party.
+"""
+
+NORLUND, SARVIA, CASTREL, LEAGUE = "Norlund", "Sarvia", "Castrel", "Lake League"
+MILLS, WATER = "Ardent Mills", "Brightwater"
+
+Case = tuple[str, list[str | None]]
+
+PARTY_CASES: dict[str, Case] = {
+    # ------------------------------------------------ party words at the source
+    "adjective and sources": ("Sarvian sources reported that the pass was closed.", [SARVIA]),
+    "adjective and expert": ("The Castrelian expert Ivan Dorn believes that the pass is closed.", [CASTREL]),
+    "adjective and ministry": ("The Castrelian Foreign Ministry condemned the shelling.", [CASTREL]),
+    "adjective, noun and name": (
+        'Sarvian prisoner Ivo Lan said that he had been forced to fight. "They gave us no food," he said.',
+        [SARVIA, SARVIA],
+    ),
+    "possessive": ("Castrel's council said that it would not take part.", [CASTREL]),
+    "capital": ("Velgrad denied the report.", [SARVIA]),
+    "capital-based": ("The Velgrad-based analyst Zed Kor said that the army had been beaten.", [SARVIA]),
+    "officials, they": (
+        "According to Castrelian officials, the pass is closed. They said that it might open in spring.",
+        [CASTREL, CASTREL],
+    ),
+    "people of a place": ("A miller from Castrel said that he had heard shots.", [CASTREL]),
+    "report of a body": ("A report by the Castrelian Senate found that the wards were full.", [CASTREL]),
+    "company's lawyer": (
+        "Ardent's lawyer, Pia Stone, told the court that the leak was small. She blamed Brightwater. "
+        "Brightwater's lawyer replied that Ardent had lied.",
+        [MILLS, MILLS, WATER],
+    ),
+    # ------------------------------------------------ roles with places
+    "ambassador of, to": (
+        "Ana Pol, ambassador of Sarvia to Castrel, said that the talks had failed. She added that nobody would return.",
+        [SARVIA, SARVIA],
+    ),
+    "ambassador in": (
+        "Ana Pol, the Sarvian ambassador in Norlund, said that the talks had failed. The ambassador called for calm.",
+        [SARVIA, SARVIA],
+    ),
+    "representative to a body": ("Castrel's envoy to the Lake League said that talks would begin.", [CASTREL]),
+    "member of a parliament": (
+        "Hugo Lenz, a member of the Castrelian parliament, condemned the shelling. He stressed that it was a crime.",
+        [CASTREL, CASTREL],
+    ),
+    "analyst at an institute": (
+        "Zed Kor, an analyst at the Velgrad Institute, said that the army was weak. Kor believes that it will fall.",
+        [SARVIA, SARVIA],
+    ),
+    "apposition after said": (
+        '"The war must end," said Aldo Marr, the president of Castrel, after talks with Goran Vuk.',
+        [CASTREL],
+    ),
+    "a body for itself": (
+        "The Lake League called on Norlund and Sarvia to stop. The organisation also said that observers would come.",
+        [LEAGUE, LEAGUE],
+    ),
+    # ------------------------------------------------ pronouns, titles
+    "he and she": (
+        "Ilse Thorn spoke by phone to Goran Vuk. She said that the pass must be opened. He replied that it was open.",
+        [None, NORLUND, SARVIA],
+    ),
+    "the minister, the president": (
+        "Ilse Thorn received the Castrelian Foreign Minister Rosa Elm. The minister expressed condolences. "
+        "The president thanked her guest and said that Norlund would remember.",
+        [None, CASTREL, NORLUND],
+    ),
+    "family name of a guest": (
+        "President Ilse Thorn met the Prime Minister of Castrel, Aldo Marr. Marr said that his country would help.",
+        [None, CASTREL],
+    ),
+    "its ministry": ("On 4 May Sarvia attacked Redfell. Its ministry said that ten men had died.", [None, SARVIA]),
+    "his spokeswoman": ("Goran Vuk flew home. His spokeswoman said that the pass had fallen.", [None, SARVIA]),
+    "ministry after its country": (
+        "Sarvia announced a retreat. The Ministry of Defence said that ten men had died.",
+        [SARVIA, SARVIA],
+    ),
+    "it denied": (
+        "The Sarvian Defence Ministry said that ten men had died. It denied any retreat.",
+        [SARVIA, SARVIA],
+    ),
+    "bare office, own side": ("The president said that the war was over.", [NORLUND]),
+    "our": ("Our soldiers said that the pass was taken.", [NORLUND]),
+    "our enemies": ("Our enemies said that the pass was taken.", [None]),
+    "own side's speech": (
+        'On 3 May, the president addressed the nation. "Dear people," she said. "The war is over."',
+        [None, NORLUND, NORLUND],
+    ),
+    "the council's own": ("The damage was put at two million crowns by Castrel's own assessor.", [CASTREL]),
+    # ------------------------------------------------ where a passage is set
+    "country line": (
+        "Castrel - Foreign Minister Rosa Elm said that her country supported Norlund. "
+        'The minister added that the pass was lost. "We stand with our friends," she said.',
+        [CASTREL, CASTREL, CASTREL],
+    ),
+    "country line, quotation first": (
+        'Castrel - "We stand with Norlund", said Rosa Elm. Member of parliament Jan Kolb stressed that war was wrong.',
+        [CASTREL, CASTREL],
+    ),
+    "country line, speaker after a dash": (
+        'Castrel - "It was a just war. They took back their own" – the historian Ada Quill.',
+        [CASTREL, CASTREL],
+    ),
+    "country line, foreign guest": ("Castrel - Ilse Thorn said that the war was over.", [NORLUND]),
+    "country line ends": (
+        "Castrel - The Foreign Ministry condemned the war.\n\nThe surveyor Tom Hale said that the road was open.",
+        [CASTREL, None],
+    ),
+    "in a country": ("In Castrel, the Foreign Ministry condemned the shelling.", [CASTREL]),
+    "interview": (
+        "Goran Vuk gave an interview to the Castrelian channel TV2.\n\n"
+        "Question: Why did you retreat?\n\nAnswer: We had no choice. The men were tired.",
+        [None, None, SARVIA, SARVIA],
+    ),
+    "over paragraphs": (
+        'Commander-in-Chief Ilse Thorn told the nation: "The pass is ours.\n\n"Our soldiers fought like lions."',
+        [NORLUND, NORLUND],
+    ),
+    # ------------------------------------------------ nobody's party
+    "media": ("The Castrelian newspaper Dawn reported that forty men had died.", [None]),
+    "journalist": ("The Norlundic journalist Jon Berg wrote that forty men had died.", [None]),
+    "state media": ("Sarvian state television reported that forty men had died.", [SARVIA]),
+    "joint statement": ("Ilse Thorn and Goran Vuk announced in a statement that the truce would hold.", [None]),
+    "ministers of several": ("The foreign ministers of Norlund and Castrel called for a ceasefire.", [None]),
+    "both sides": ("Both sides said that the truce would hold.", [None]),
+    "two speakers in one sentence": (
+        "Norlund said that the road was open, while Sarvia claimed that it was mined.",
+        [None],
+    ),
+    "private person": ("A farmer said that he had heard shots.", [None]),
+}

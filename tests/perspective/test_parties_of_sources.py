@@ -1,0 +1,54 @@
+"""The party of a source, on invented prose: other countries, companies, leagues."""
+
+import pytest
+
+from qa_bot.perspective import perspective_of
+from qa_bot.perspective.reading import Reading
+from qa_bot.perspective.voices import voices_of
+from qa_bot.segmentation import outline
+from qa_bot.types import Actor, ActorKind, CardField, Document, Parties, Party, Perspective, PerspectiveCard, Voice
+
+from .party_cases import PARTY_CASES
+
+PERSON, BODY = ActorKind.PERSON, ActorKind.ORGANISATION
+PARTIES = Parties(
+    parties=(
+        Party("Norlund", ("Norlundic", "Norlunders", "Hafn")),
+        Party("Sarvia", ("Sarvian", "Sarvians", "Velgrad")),
+        Party("Castrel", ("Castrelian", "Castrelians")),
+        Party("Lake League", ("the League",)),
+        Party("Ardent Mills", ("Ardent",)),
+        Party("Brightwater"),
+    ),
+    actors=(
+        Actor("Ilse Thorn", PERSON, ("Thorn",), "President of Norlund", "Norlund"),
+        Actor("Goran Vuk", PERSON, ("Vuk",), "Prime Minister of Sarvia", "Sarvia"),
+        Actor("Ministry of Defence of Sarvia", BODY, ("Sarvian Defence Ministry",), "ministry", "Sarvia"),
+        Actor("Ministry of Defence of Norlund", BODY, ("Norlundic Defence Ministry",), "ministry", "Norlund"),
+    ),
+)
+CARD = PerspectiveCard("Chronicle", "en", {"perspective.party": CardField("Norlund")})
+
+
+def _told(text: str, card: PerspectiveCard | None = CARD) -> list[Perspective]:
+    document, parts = Document("d", "Chronicle", text, "0", card), outline(text, "d")
+    reading = Reading(voices_of(document, parts, PARTIES))
+    return [perspective_of(document, reading, s.span) for s in parts.sentences if not s.heading]
+
+
+@pytest.mark.parametrize("name", PARTY_CASES)
+def test_each_source_speaks_for_its_party(name):
+    text, expected = PARTY_CASES[name]
+    told = _told(text)
+    assert [view.speaker_party for view in told] == expected
+    assert all(view.voice is not Voice.NARRATOR for view, party in zip(told, expected, strict=True) if party)
+
+
+def test_a_heading_that_names_a_country_tells_whose_ministry_speaks():
+    text = "Reactions\n\nThe war was long.\n\nCastrel\n\nThe Foreign Ministry condemned the shelling of the pass."
+    assert _told(text)[-1].speaker_party == "Castrel"
+
+
+def test_without_a_card_a_bare_office_is_nobodys():
+    view = _told("The president said that the war was over.", None)[-1]
+    assert (view.voice, view.speaker_party) == (Voice.ATTRIBUTED, None)
