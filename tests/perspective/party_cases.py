@@ -24,6 +24,10 @@ PARTY_CASES: dict[str, Case] = {
         "According to Castrelian officials, the pass is closed. They said that it might open in spring.",
         [CASTREL, CASTREL],
     ),
+    "envoy named before his office": (
+        "Tor Hag, the Lake League's high envoy, said that he was concerned. The envoy called on Sarvia to stop.",
+        [LEAGUE, LEAGUE],
+    ),
     "people of a place": ("A miller from Castrel said that he had heard shots.", [CASTREL]),
     "report of a body": ("A report by the Castrelian Senate found that the wards were full.", [CASTREL]),
     "company's lawyer": (
@@ -107,6 +111,10 @@ PARTY_CASES: dict[str, Case] = {
     "country line ends": (
         "Castrel - The Foreign Ministry condemned the war.\n\nThe surveyor Tom Hale said that the road was open.",
         [CASTREL, None],
+    ),
+    "country that a paragraph is about": (
+        "Castrel supported Norlund from the first day. The Foreign Ministry said that the pass was taken lawfully.",
+        [None, CASTREL],
     ),
     "in a country": ("In Castrel, the Foreign Ministry condemned the shelling.", [CASTREL]),
     "interview": (

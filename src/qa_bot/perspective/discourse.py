@@ -101,8 +101,9 @@ class Discourse:
             definite = mention.kind == PERSON and clause.word(span[0] - 1) in _DEFINITE
             return self._described(clause, (span[0] - 1, span[1]), mention, paragraph) if definite else None
         spoken = self._speaker.mention if self._speaker and self._speaker.sentence == self._sentence else None
-        told = spoken.party if spoken and spoken.name == mention.name is not None else None
-        return replace(mention, party=mention.party or told or self._setting.party_of(clause, span, mention))
+        if spoken and spoken.name == mention.name is not None:  # "X, the envoy of Y, said": described more fully
+            mention = replace(mention, party=mention.party or spoken.party, words=mention.words | spoken.words)
+        return replace(mention, party=mention.party or self._setting.party_of(clause, span, mention))
 
     def spoke(self, referred: Referred, paragraph: int) -> None:
         """Remember the source of a report."""

@@ -19,7 +19,9 @@ class Setting:
         self._section: str | None = None  # "Turkey" as a heading
         self._line: str | None = None  # "Turkey - ..."
         self._place: str | None = None  # "In Turkey, ..."
-        self._speaker: str | None = None  # the party of the paragraph's latest source
+        self._speaker: str | None = (
+            None  # the party of the paragraph's latest source, or its first word: "Turkey supported ..."
+        )
         self._paragraph = -1
 
     def head(self, clause: Clause) -> None:
@@ -30,7 +32,7 @@ class Setting:
         """Read how a sentence begins."""
         if paragraph != self._paragraph:
             end = next((i for i in range(min(clause.size, HEAD)) if clause.word(i) in DASHES | {":"}), 0)
-            self._line, self._speaker = self._party(clause, 0, end), None
+            self._line, self._speaker = self._party(clause, 0, end), self._topic(clause)
             self._paragraph = paragraph
         comma = clause.find_ahead(1, (",",), HEAD) if clause.word(0) == "in" else None
         self._place = self._party(clause, 1, comma) if comma else None
@@ -54,6 +56,10 @@ class Setting:
         if official and (self._place or self._section):
             return self._place or self._section
         return self._speaker if _OFFICES & {clause.word(i) for i in range(*span)} else None
+
+    def _topic(self, clause: Clause) -> str | None:
+        first = next(iter(self._gazetteer.find(clause.items, 0, min(clause.size, HEAD))), None)
+        return first.entry.party if first and first.first == 0 and clause.finite(first.last) else None
 
     def _party(self, clause: Clause, first: int, last: int) -> str | None:
         """The party that a range of items names, and nothing else."""
