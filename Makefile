@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run setup test lint types check-imports tests evaluate clean
+.PHONY: run setup test lint types check-imports tests gate clean
 
 run: setup
 	$(BIN)/qa-bot serve --corpus corpus --index index --port $(PORT)
@@ -20,7 +20,7 @@ setup: .venv/.installed
 	$(BIN)/python -m pip install --constraint constraints.txt --editable . --group dev
 	touch $@
 
-test: lint types check-imports tests
+test: lint types check-imports tests gate
 
 lint: setup
 	$(BIN)/ruff check .
@@ -35,9 +35,9 @@ check-imports: setup
 tests: setup
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-evaluate: setup
+gate: setup
 	$(BIN)/qa-bot index corpus --quiet
-	$(BIN)/qa-bot evaluate corpus/questions/second-karabakh-war.jsonl --tag test
+	$(BIN)/qa-bot evaluate corpus/questions/second-karabakh-war.jsonl --tag test --quiet --floors corpus/floors.toml
 
 clean:
 	rm -rf .venv index

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from qa_bot.bot import QaBot
 from qa_bot.chat import mount_chat
+from qa_bot.encoder import load_encoder
 from qa_bot.errors import QaBotError
 from qa_bot.service import LiveBot, ServiceSettings, create_app
 from qa_bot.service.logs import configure_logs, logger
@@ -18,7 +19,8 @@ def make_app() -> FastAPI:
     """API and chat page over the index; while there is none the app is up and answers 503."""
     settings, service_settings = Settings(), ServiceSettings.read()
     configure_logs(service_settings.log_level)
-    live = LiveBot(lambda: QaBot.load(settings.index), folder=settings.index)
+    encoder = load_encoder(settings.model)
+    live = LiveBot(lambda: QaBot.load(settings.index, encoder=encoder), folder=settings.index)
     try:
         live.reload()
     except QaBotError as error:

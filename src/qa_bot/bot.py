@@ -69,20 +69,19 @@ class QaBot:
         return cls(load_index(Path(index)), encoder)
 
     @classmethod
-    def load(cls, index: Path | str, *, settings: Settings | None = None) -> "QaBot":
-        """Load an index that was built before, every file verified.
+    def load(cls, index: Path | str, *, settings: Settings | None = None, encoder: Encoder | None = None) -> "QaBot":
+        """Load an index that was built before, every file verified; `encoder` spares loading the model again.
 
         Raises: IndexMissingError, IndexStaleError, IndexDamagedError, ModelError.
         """
-        settings = settings or Settings()
+        model = encoder.name if encoder else (settings or Settings()).model
         loaded = load_index(Path(index))
-        if loaded.manifest.model != settings.model:
-            raise IndexStaleError("model", found=loaded.manifest.model, expected=settings.model)
-        encoder = load_encoder(settings.model)
-        if loaded.manifest.fingerprint != encoder.fingerprint:
-            raise IndexStaleError(
-                "model weights", found=loaded.manifest.fingerprint[:12], expected=encoder.fingerprint[:12]
-            )
+        built = loaded.manifest
+        if built.model != model:
+            raise IndexStaleError("model", found=built.model, expected=model)
+        encoder = encoder or load_encoder(model)
+        if built.fingerprint != encoder.fingerprint:
+            raise IndexStaleError("model weights", found=built.fingerprint[:12], expected=encoder.fingerprint[:12])
         return cls(loaded, encoder)
 
     # ---------------------------------------------------------------- asking

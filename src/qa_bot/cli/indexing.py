@@ -1,12 +1,16 @@
 """`qa-bot index` and `qa-bot check`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qa_bot.cli.options import index_option
 from qa_bot.errors import IndexDamagedError, IndexStaleError
 from qa_bot.settings import Settings
+
+if TYPE_CHECKING:
+    from qa_bot.encoder import Encoder
 
 DAMAGED = 1
 
@@ -28,14 +32,19 @@ def index(corpus: Path, index_folder: Path, *, rebuild: bool, quiet: bool) -> No
     Example:
       qa-bot index corpus --index index
     """
+    from qa_bot.encoder import load_encoder
+
+    update(corpus, index_folder, load_encoder(Settings().model), rebuild=rebuild, quiet=quiet)
+
+
+def update(corpus: Path, index_folder: Path, encoder: "Encoder", *, rebuild: bool = False, quiet: bool = False) -> None:
+    """Bring an index up to date, with a progress bar, and say what changed."""
     from tqdm import tqdm
 
     from qa_bot.bot import update_index
     from qa_bot.corpus import read_corpus
-    from qa_bot.encoder import load_encoder
 
     documents = read_corpus(corpus)
-    encoder = load_encoder(Settings().model)
     with tqdm(unit=" passages", disable=quiet, desc="encoding", leave=False) as bar:
 
         def progress(done: int, total: int) -> None:

@@ -35,18 +35,21 @@ def serve(host: str, port: int, index_folder: Path, corpus: Path | None, feedbac
       qa-bot serve --corpus corpus --port 8000
     """
     from qa_bot.bot import QaBot
+    from qa_bot.cli.indexing import update
+    from qa_bot.encoder import load_encoder
     from qa_bot.service import LiveBot, ServiceSettings, create_app
     from qa_bot.service.logs import configure_logs
     from qa_bot.service.server import bind, check_exposure
     from qa_bot.service.server import serve as serve_app
 
-    settings = ServiceSettings(auth="never") if insecure else ServiceSettings()
+    settings = ServiceSettings.read(auth="never") if insecure else ServiceSettings.read()
     check_exposure(host, settings)
     bind(host, port).close()  # a port in use is told before the models load, not after
+    encoder = load_encoder(Settings().model)
     if corpus is not None:
-        QaBot.build(corpus, index_folder)
+        update(corpus, index_folder, encoder)
     configure_logs(settings.log_level)
-    live = LiveBot(lambda: QaBot.load(index_folder), folder=index_folder)
+    live = LiveBot(lambda: QaBot.load(index_folder, encoder=encoder), folder=index_folder)
     live.reload()
     from qa_bot.chat import mount_chat
 
@@ -80,7 +83,7 @@ def create(name: str, scopes: tuple[str, ...]) -> None:
     from qa_bot.service import ServiceSettings
     from qa_bot.service.keys import Scope, create_key
 
-    click.echo(create_key(ServiceSettings().keys_file, name, tuple(Scope(s) for s in scopes)))
+    click.echo(create_key(ServiceSettings.read().keys_file, name, tuple(Scope(s) for s in scopes)))
 
 
 @keys.command("list")
@@ -94,7 +97,7 @@ def list_() -> None:
     from qa_bot.service import ServiceSettings
     from qa_bot.service.keys import list_keys
 
-    for key in list_keys(ServiceSettings().keys_file):
+    for key in list_keys(ServiceSettings.read().keys_file):
         state = f"revoked {key.revoked}" if key.revoked else "valid"
         click.echo(f"{key.key_id}  {'+'.join(key.scopes)}  {key.created}  {state}  {key.name}")
 
@@ -111,7 +114,7 @@ def revoke(key_id: str) -> None:
     from qa_bot.service import ServiceSettings
     from qa_bot.service.keys import revoke_key
 
-    key = revoke_key(ServiceSettings().keys_file, key_id)
+    key = revoke_key(ServiceSettings.read().keys_file, key_id)
     click.echo(f"revoked: {key.key_id} ({key.name})")
 
 
