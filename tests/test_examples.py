@@ -113,7 +113,13 @@ def test_dev_and_test_share_no_section() -> None:
     dev, test = ({label["section"] for label in read_lines(path)} for path in (DEV, TEST))
     assert not dev & test
     assert {label["split"] for label in read_lines(DEV)} == {"dev"}
-    assert {label["split"] for label in [*read_lines(TEST), *read_lines(INVENTED)]} == {"test"}
+    assert {label["split"] for label in read_lines(TEST)} == {"test"}
+
+
+def test_of_the_invented_corpus_the_chronicle_alone_is_development_data() -> None:
+    splits = {(label["doc_id"], label["split"]) for label in read_lines(INVENTED)}
+    assert {doc_id for doc_id, split in splits if split == "dev"} == {"maravel-courier-chronicle"}
+    assert {doc_id for doc_id, split in splits if split == "test"} == {"orsel-weir-narrative", "union-observer-report"}
 
 
 @example_documents

@@ -42,6 +42,25 @@ CLAIMS = {
     "The losses of the enemy are estimated at 400.": "agentless",
     "There were reports of a second convoy.": "agentless",
     "Observers believe that the talks failed.": "agentless",
+    "Anna Weil, a teacher from the upper town, was killed on the bridge.": "casualty_figure",
+    "The number of families treated for cholera is two hundred.": "casualty_figure",
+    "Our dead are counted by the parish.": "casualty_figure",
+    "The flood cost the town 400 sheep and forty houses.": "loss_figure",
+    "They set fire to six barns.": "loss_figure",
+    "The miners threw the first stone.": "attacked_first",
+    "The council broke off the talks.": "attacked_first",
+    "They acted in retaliation for the raid.": "attacked_first",
+    "The deed of 1900 gives the island to the parish.": "legal_status",
+    "The closing of the road was a crime.": "legal_status",
+    "The town is entitled to the water.": "legal_status",
+    "Two guards were shot in their beds.": "atrocity",
+    "The fire was set for the insurance.": "motive",
+    "The gate was closed because they wanted our water.": "motive",
+    "The wall was built with a view to ruining the mill.": "motive",
+    "Not one strike has been more peaceful than ours.": "superlative",
+    "Nothing like it had been seen in living memory.": "superlative",
+    "By all accounts the mayor had left.": "agentless",
+    "The damage was put at 900 crowns.": "agentless",
 }
 
 PLAIN = [
@@ -55,6 +74,14 @@ PLAIN = [
     "A rally was held in Milan.",
     "The minister met the ambassador in the capital.",
     "The weather was cold and the river was high.",
+    "In response to a question she gave the date.",
+    "I want to thank the delegates.",
+    "The exchange of the prisoners took place on the bridge.",
+    "The reconstruction of the destroyed villages goes on.",
+    "They called for a cessation of hostilities.",
+    "Our fields lie by the river.",
+    "The reservoir is known as the Upper Lake.",
+    "The clerk denied the beatings.",
 ]
 
 

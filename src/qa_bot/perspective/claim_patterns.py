@@ -14,17 +14,20 @@ _FRAGMENT = re.compile(r"\{([a-z]+)\}")
 class ClaimPatterns:
     """Compiled patterns, each for one sentence; claims.toml says what they look for.
 
-    `phrases` holds the patterns that are a cue by themselves, by kind; the rest serve to pair figures with losses.
+    `phrases` holds the patterns that are a cue by themselves, by kind; `neutral` those whose match
+    makes an overlapping cue none; the rest serve to pair figures with losses.
     """
 
     quantity: re.Pattern[str]
     year: re.Pattern[str]
     people: re.Pattern[str]
+    somebody: re.Pattern[str]
     things: re.Pattern[str]
     casualty: re.Pattern[str]
     loss: re.Pattern[str]
     named_source: re.Pattern[str]
     phrases: Mapping[str, re.Pattern[str]]
+    neutral: Mapping[str, re.Pattern[str]]
 
 
 @cache
@@ -39,12 +42,18 @@ def claim_patterns() -> ClaimPatterns:
         quantity=re.compile(_joined(figures["quantity"], fragments), re.IGNORECASE),
         year=re.compile(_joined(figures["year"], fragments), re.IGNORECASE),
         people=_whole_words(figures["people"], fragments),
+        somebody=_whole_words(figures["somebody"], fragments),
         things=_whole_words(figures["things"], fragments),
         casualty=_whole_words(figures["casualty"], fragments),
         loss=_whole_words(figures["loss"], fragments),
         named_source=_whole_words(figures["named_source"], fragments),
-        phrases={kind: _whole_words(alternatives, fragments) for kind, alternatives in data["phrases"].items()},
+        phrases=_by_kind(data["phrases"], fragments),
+        neutral=_by_kind(data["neutral"], fragments),
     )
+
+
+def _by_kind(table: Mapping[str, Sequence[str]], fragments: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    return {kind: _whole_words(alternatives, fragments) for kind, alternatives in table.items()}
 
 
 def _joined(alternatives: Sequence[str], fragments: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ After BBC Editorial Guidelines 11.3, the sourcing rules of the Reuters Handbook 
 they never judge whether one is true.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from qa_bot.perspective.claim_patterns import ClaimPatterns, claim_patterns
@@ -39,10 +40,22 @@ def claim_cues(text: str, outline: Outline, voices: Sequence[VoicedSpan]) -> tup
             continue
         written = sentence.span.of(text)
         named = bool(patterns.named_source.search(written))
-        for kind, (start, end) in _joined(_found(written, patterns)):
+        for kind, (start, end) in _joined(_meant(written, patterns)):
             span = Span(sentence.span.start + start, sentence.span.start + end)
             cues.append(ClaimCue(span, span.of(text), kind, named or stretches.sourced(span.start)))
     return tuple(sorted(cues, key=lambda cue: (cue.span, KINDS.index(cue.kind))))
+
+
+def _meant(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
+    """The cues that no neutral expression of the sentence meets."""
+    neutral = {
+        kind: [match.span() for match in patterns.neutral[kind].finditer(sentence)]
+        for kind in KINDS
+        if kind in patterns.neutral
+    }
+    for kind, place in _found(sentence, patterns):
+        if not (spans := neutral.get(kind)) or _nearest(place, spans, -1) is None:
+            yield kind, place
 
 
 def _found(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
@@ -52,9 +65,9 @@ def _found(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
 
 
 def _figures(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
-    """A word for death or loss with the figure nearest to it; a death also with the people it befell."""
+    """A word for death or loss with the figure nearest to it; a death also with the one person it befell."""
     quantities = _quantities(sentence, patterns)
-    people = [match.span() for match in patterns.people.finditer(sentence)]
+    people = [match.span() for match in patterns.somebody.finditer(sentence)]
     for match in patterns.casualty.finditer(sentence):
         counted = _nearest(match.span(), quantities, REACH) or _nearest(match.span(), people, REACH // 2)
         if counted:
@@ -75,12 +88,20 @@ def _quantities(sentence: str, patterns: ClaimPatterns) -> list[_Place]:
 
 
 def _nearest(place: _Place, others: Sequence[_Place], reach: int) -> _Place | None:
-    """The place nearest to another one within reach, the first of those equally near."""
-    distances = [
-        (max(start - place[1], place[0] - end, 0), (start, end)) for start, end in others if (start, end) != place
-    ]
-    distance, nearest = min(distances, default=(reach + 1, None), key=lambda each: each[0])
-    return nearest if distance <= reach else None
+    """The place nearest to another one within reach, the first of those equally near.
+
+    `others` are in order and disjoint, so only those beside the place are looked at. A reach below zero asks for a
+    common character.
+    """
+    after = bisect_left(others, place)
+    beside = [other for other in others[max(after - 2, 0) : after + 2] if other != place]
+    nearest = min(beside, default=None, key=lambda other: _distance(place, other))
+    return nearest if nearest is not None and _distance(place, nearest) <= reach else None
+
+
+def _distance(one: _Place, other: _Place) -> int:
+    """Characters between two places; below zero where they overlap."""
+    return max(other[0] - one[1], one[0] - other[1])
 
 
 def _both(one: _Place, other: _Place) -> _Place:

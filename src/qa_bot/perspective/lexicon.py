@@ -121,6 +121,8 @@ def _allowed(guard: Guard, words: Words, position: int, after: int) -> bool:
     if guard.followed_by and not _any_in(guard.followed_by, words, behind):
         return False
     around = (*_window_before(words, position), *behind)
+    if guard.not_near and _any_in(guard.not_near, words, around):
+        return False
     return not guard.near or _any_in(guard.near, words, around)
 
 

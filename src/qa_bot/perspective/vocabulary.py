@@ -36,6 +36,7 @@ class Guard:
     not_after: Mapping[str, Sequences] = field(default_factory=dict)
     not_before: Mapping[str, Sequences] = field(default_factory=dict)
     near: Mapping[str, Sequences] = field(default_factory=dict)
+    not_near: Mapping[str, Sequences] = field(default_factory=dict)
     followed_by: Mapping[str, Sequences] = field(default_factory=dict)
 
 
@@ -114,6 +115,7 @@ def _guard(declared: Mapping[str, Any]) -> Guard:
         not_after=grouped("not_after", by=-1),
         not_before=grouped("not_before"),
         near=grouped("near"),
+        not_near=grouped("not_near"),
         followed_by=grouped("followed_by"),
     )
 
