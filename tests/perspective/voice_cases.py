@@ -86,6 +86,10 @@ CASES: dict[str, Case] = {
     "one word after a cue": ('Asked if he would resign, the minister said: "No."', [(D, "minister")]),
     "country line": ('Norway - "We regret the decision of the court", said Prime Minister Berg.', [(D, "Berg")]),
     "bare colon": ('Norwegian Foreign Ministry: "The talks must go on without conditions."', [(D, "Ministry")]),
+    "said in an address": (
+        'The mayor said in an address to the town: "We have signed. It hurts."',
+        [(D, "mayor"), (D, "mayor")],
+    ),
     "partial quote": ('The mayor called the plan "a slow disaster".', [(A, "mayor")]),
     "partial quote inside": ('The mayor said the plan was "half a promise" and would be stopped.', [(A, "mayor")]),
     "apostrophes": ("The officers' wives said they hadn't seen the boys' coats.", [(A, "wives")]),

@@ -110,7 +110,11 @@ def _best(reports: Sequence[Report]) -> Report | None:
         Resolution.UNRESOLVED: 3,
     }
     ranked = sorted(reports, key=lambda report: (order[report.source.resolution], report.rule != NOUN_QUOTE))
-    return ranked[0] if ranked else None
+    if not ranked or ranked[0].rule != NOUN_QUOTE:
+        return ranked[0] if ranked else None
+    who = (ranked[0].source.actor, ranked[0].source.party)  # "said in a speech": said, not merely shown
+    verbs = (r for r in ranked[1:] if r.rule != NOUN_QUOTE and (r.source.actor, r.source.party) == who)
+    return next(verbs, ranked[0])
 
 
 # ---------------------------------------------------------------- is it speech
