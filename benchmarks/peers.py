@@ -30,6 +30,7 @@ from tqdm import tqdm
 
 from peer_systems import PEERS, OwnSystem, PeerMissingError, System
 from qa_bot.corpus import read_corpus
+from qa_bot.errors import QaBotError
 from qa_bot.evaluation.collection import Collection
 from qa_bot.evaluation.questions import read_collection
 from qa_bot.evaluation.runner import SEED
@@ -67,7 +68,7 @@ def main() -> None:
     asked = arguments()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    documents, questions = read(asked.data, asked.corpus, asked.limit)
+    documents, questions = read(asked)
     systems = [OwnSystem(), *peers(asked.peers)]
     scores = {system.name: quality(system, documents, questions) for system in systems}
     print(f"{asked.data.name}: {len(questions):,} questions, {len(documents):,} documents; {versions(systems)}\n")
@@ -84,23 +85,30 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", metavar="QUESTIONS", type=Path, help="question set .jsonl, or SQuAD .json")
     parser.add_argument("--corpus", type=Path, help="folder of the documents, for a .jsonl question set")
+    parser.add_argument("--tag", action="append", default=[], help="only questions with this tag")
     parser.add_argument("--limit", type=int, help="a random sample of so many answerable questions, always the same")
     parser.add_argument("--repeat", type=int, default=0, help="time so many repeats (default: no timing)")
     parser.add_argument("--peers", nargs="+", choices=list(PEERS), default=list(PEERS), help="default: all")
     parser.add_argument("--json", type=Path, help="write the figures of every question here")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.data.suffix == ".jsonl" and not asked.corpus:
+        parser.error(f"{asked.data} brings no documents; name their folder with --corpus")
+    return asked
 
 
 # ---------------------------------------------------------------- what is asked, and whom
 
 
-def read(path: Path, corpus: Path | None, limit: int | None) -> tuple[tuple[Document, ...], list[Question]]:
-    """All documents, and the answerable questions or a sample of them in file order."""
-    documents = read_corpus(corpus).documents if corpus else ()
-    collection: Collection = read_collection(path, {d.doc_id: d for d in documents})
+def read(asked: argparse.Namespace) -> tuple[tuple[Document, ...], list[Question]]:
+    """All documents, and the answerable questions or a sample of them in file order.
+
+    Names and places that parties.toml lists are left out: the peers could not read them.
+    """
+    documents = read_corpus(asked.corpus).documents if asked.corpus else ()
+    collection: Collection = read_collection(asked.data, {d.doc_id: d for d in documents}).tagged(asked.tag)
     questions = [question for question in collection.questions if question.gold]
-    if limit is not None and limit < len(questions):
-        chosen = np.random.default_rng(SEED).choice(len(questions), limit, replace=False)
+    if asked.limit is not None and asked.limit < len(questions):
+        chosen = np.random.default_rng(SEED).choice(len(questions), asked.limit, replace=False)
         questions = [questions[i] for i in sorted(chosen)]
     return collection.documents or documents, questions
 
@@ -267,4 +275,7 @@ def raw(
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except QaBotError as wrong:
+        sys.exit(f"error: {wrong}")
