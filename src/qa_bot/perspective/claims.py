@@ -7,6 +7,7 @@ they never judge whether one is true.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from qa_bot.perspective.claim_patterns import ClaimPatterns, claim_patterns
 from qa_bot.perspective.stretches import Stretches
@@ -39,22 +40,30 @@ def claim_cues(text: str, outline: Outline, voices: Sequence[VoicedSpan]) -> tup
         if sentence.heading:
             continue
         written = sentence.span.of(text)
-        named = bool(patterns.named_source.search(written))
-        for kind, (start, end) in _joined(_meant(written, patterns)):
+        lowered = _lower(written)
+        named = bool(patterns.named_source.search(lowered))
+        for kind, (start, end) in _joined(_meant(written, lowered, patterns)):
             span = Span(sentence.span.start + start, sentence.span.start + end)
             cues.append(ClaimCue(span, span.of(text), kind, named or stretches.sourced(span.start)))
     return tuple(sorted(cues, key=lambda cue: (cue.span, KINDS.index(cue.kind))))
 
 
-def _meant(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
-    """The cues that no neutral expression of the sentence meets."""
+def _lower(text: str) -> str:
+    """A text in lower case with every offset kept: the few letters that would become two stay as they are."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
+def _meant(written: str, sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
+    """The cues that no neutral expression meets, of a sentence as it is written and in lower case."""
     neutral = {
         kind: [match.span() for match in patterns.neutral[kind].finditer(sentence)]
         for kind in KINDS
         if kind in patterns.neutral
     }
-    for kind, place in _found(sentence, patterns):
-        if not (spans := neutral.get(kind)) or _nearest(place, spans, -1) is None:
+    named = ((kind, match.span()) for kind, names in patterns.names.items() for match in names.finditer(written))
+    for kind, place in chain(_found(sentence, patterns), named):
+        if not any(_distance(place, span) < 0 for span in neutral.get(kind, ())):
             yield kind, place
 
 
@@ -90,8 +99,7 @@ def _quantities(sentence: str, patterns: ClaimPatterns) -> list[_Place]:
 def _nearest(place: _Place, others: Sequence[_Place], reach: int) -> _Place | None:
     """The place nearest to another one within reach, the first of those equally near.
 
-    `others` are in order and disjoint, so only those beside the place are looked at. A reach below zero asks for a
-    common character.
+    `others` are in order and disjoint, so only those beside the place are looked at.
     """
     after = bisect_left(others, place)
     beside = [other for other in others[max(after - 2, 0) : after + 2] if other != place]
