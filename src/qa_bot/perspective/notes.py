@@ -58,6 +58,12 @@ TEMPLATES: dict[str, str] = {
     "column undeclared": "Perspective not declared",
 }
 
+# How a note names a kind of claim; the rule books' own names are not all neutral.
+CLAIM_KINDS = {
+    "attacked_first": "who attacked first",
+    "atrocity": "harm to people who do not fight",
+    "agentless": "nobody named who says so",
+}
 _KINDS = {"direct_quote": "direct", "attributed": "attributed"}
 _ARTICLES = ("a ", "an ", "the ", "this ")
 
@@ -180,7 +186,7 @@ def _claim_sentence(perspective: Perspective, *, alone: bool) -> str:
 
 
 def _kinds(claims: Sequence[ClaimCue]) -> str:
-    names = dict.fromkeys(claim.kind.replace("_", " ") for claim in claims)
+    names = dict.fromkeys(CLAIM_KINDS.get(claim.kind, claim.kind.replace("_", " ")) for claim in claims)
     return TEMPLATES["kinds"].format(kinds=", ".join(names))
 
 
