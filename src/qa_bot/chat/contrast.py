@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa_bot.bot import Bot
 from qa_bot.chat.escaping import e
 from qa_bot.chat.library import declared_parties
-from qa_bot.chat.protocol import Bot
 from qa_bot.chat.voices import voice_kind, who_speaks
 from qa_bot.chat.wording import say
 from qa_bot.perspective import Column, by_party

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from qa_bot.bot import Bot
 from qa_bot.chat.answer_card import Offers, answer_card, notice, outdated_card, question_bubble, suggestion_list
 from qa_bot.chat.contrast import contrast, contrast_view
 from qa_bot.chat.document_text import (
@@ -24,7 +25,6 @@ from qa_bot.chat.exporting import conversation_html, conversation_markdown
 from qa_bot.chat.feedback import FeedbackLog
 from qa_bot.chat.library import declared_parties, library
 from qa_bot.chat.profile_plot import profile_plot
-from qa_bot.chat.protocol import Bot
 from qa_bot.chat.source_pane import Shown, citations_from, empty_pane, message_pane, selection_note, source_pane
 from qa_bot.chat.suggestions import suggest
 from qa_bot.chat.turns import Conversation, Turn, answer_of, cite, place_in, turn_of

@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 
+from qa_bot.bot import Bot
 from qa_bot.chat.desk import Desk
 from qa_bot.chat.escaping import e
 from qa_bot.chat.feedback import FeedbackLog
-from qa_bot.chat.protocol import Bot
 from qa_bot.chat.wording import ENGLISH, say
 
 PATH = "/ui"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from qa_bot.chat.protocol import Bot
+from qa_bot.bot import Bot
 from qa_bot.errors import QaBotError
 from qa_bot.types import Actor, ActorKind, Answer, Document, Section, Status, Voice
 

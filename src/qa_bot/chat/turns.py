@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from qa_bot.chat.protocol import Bot
+from qa_bot.bot import Bot
 from qa_bot.types import Answer, Citation, Document, Outline, Span, Status
 
 MAX_TURNS = 40  # older ones are forgotten; a browser grants a page about 5 MB and every answer re-sends the chat

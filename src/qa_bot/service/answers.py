@@ -10,12 +10,12 @@ from fastapi.sse import format_sse_event
 from starlette.exceptions import HTTPException
 from typing_extensions import TypedDict
 
+from qa_bot.bot import Bot
 from qa_bot.errors import QuestionError
 from qa_bot.rendering.payload import AnswerPayload, CitationPayload, answer_payload, citation_payload
 from qa_bot.service.asking import answer_in_place, check_selection
 from qa_bot.service.examples import ANSWER, EVENT_SCHEMA
 from qa_bot.service.problems import Problem, make_problem, problem_schemas
-from qa_bot.service.protocol import Bot
 from qa_bot.service.requests import AnswerRequest, BatchRequest, SearchRequest, require_json
 from qa_bot.service.state import CurrentBot, Place, ServiceState, State
 

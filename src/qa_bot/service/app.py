@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.routing import Route
 
 from qa_bot import __version__
+from qa_bot.bot import Bot
 from qa_bot.service import answers, completions, documents, health, management, reference
 from qa_bot.service.bodies import BodyLimits
 from qa_bot.service.exchange import Exchange
@@ -21,7 +22,6 @@ from qa_bot.service.live import LiveBot
 from qa_bot.service.mcp_tools import McpDoor
 from qa_bot.service.metrics import Metrics
 from qa_bot.service.problems import add_problem_handlers
-from qa_bot.service.protocol import Bot
 from qa_bot.service.quotas import Quotas
 from qa_bot.service.reloading import Reloader, reloading
 from qa_bot.service.schema import describe

@@ -4,8 +4,8 @@ from functools import partial
 
 from starlette.exceptions import HTTPException
 
+from qa_bot.bot import Bot
 from qa_bot.service.logs import logger
-from qa_bot.service.protocol import Bot
 from qa_bot.service.requests import AnswerRequest
 from qa_bot.service.state import ServiceState
 from qa_bot.types import Answer

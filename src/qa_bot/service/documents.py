@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from typing_extensions import TypedDict
 
+from qa_bot.bot import Bot
 from qa_bot.rendering.payload import (
     DocumentPayload,
     DocumentSummaryPayload,
@@ -19,7 +20,6 @@ from qa_bot.rendering.payload import (
 )
 from qa_bot.service.examples import PERSPECTIVE, example
 from qa_bot.service.problems import problem_schemas
-from qa_bot.service.protocol import Bot
 from qa_bot.service.state import CurrentBot
 from qa_bot.types import Document, Span
 

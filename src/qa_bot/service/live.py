@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from qa_bot.bot import Bot
 from qa_bot.errors import IndexMissingError
 from qa_bot.perspective import Profile
 from qa_bot.service.logs import logger
-from qa_bot.service.protocol import Bot
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Span
 
 _log = logger("qa_bot.service")

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from qa_bot import __version__
+from qa_bot.bot import Bot
 from qa_bot.errors import QaBotError
 from qa_bot.rendering.payload import (
     AnswerPayload,
@@ -27,7 +28,6 @@ from qa_bot.service.asking import answer_in_place, check_selection
 from qa_bot.service.documents import DocumentsPayload, span_in
 from qa_bot.service.metrics import Metrics
 from qa_bot.service.problems import unavailable
-from qa_bot.service.protocol import Bot
 from qa_bot.service.requests import AnswerRequest, SearchRequest
 from qa_bot.service.settings import MAX_CITATIONS, ServiceSettings
 from qa_bot.service.state import ServiceState

@@ -6,10 +6,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from qa_bot.bot import Bot
 from qa_bot.service.live import LiveBot
 from qa_bot.service.metrics import Metrics
 from qa_bot.service.problems import unavailable
-from qa_bot.service.protocol import Bot
 from qa_bot.service.settings import ServiceSettings
 from qa_bot.service.workers import Workers
 
