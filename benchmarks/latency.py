@@ -51,7 +51,7 @@ def serving(index: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "qa_bot.cli", "serve", "--index", str(index), "--port", str(port)]
+    command = [sys.executable, "-m", "qa_bot", "serve", "--index", str(index), "--port", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"

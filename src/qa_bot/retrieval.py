@@ -11,6 +11,7 @@ from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from qa_bot.encoder import EncodedQuestion, Encoder
 from qa_bot.index import PassageIndex
@@ -51,6 +52,8 @@ class Retriever:
 
     def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
         self._index, self._encoder = index, encoder
+        # The products here are small: threads that wait busily for the next one only take the encoder's time.
+        threadpool_limits(limits=1)
 
     def retrieve(
         self, question: str, *, doc_ids: Sequence[str] | None = None, stage: Stage = Stage.LATE, limit: int = LEG
