@@ -115,16 +115,23 @@ class QaBot:
 
     @classmethod
     def from_documents(
-        cls, documents: Sequence[Document], index: Path | str, *, settings: Settings | None = None
+        cls, documents: Sequence[Document], index: Path | str, *, progress: Progress | None = None
     ) -> "QaBot":
-        """The same for documents that are already in memory."""
-        return cls.from_corpus(Corpus(tuple(documents), Parties()), index, settings=settings)
+        """The same for documents already in memory; `progress` is told passages encoded, and of how many."""
+        return cls.from_corpus(Corpus(tuple(documents), Parties()), index, progress=progress)
 
     @classmethod
-    def from_corpus(cls, corpus: Corpus, index: Path | str, *, settings: Settings | None = None) -> "QaBot":
+    def from_corpus(
+        cls,
+        corpus: Corpus,
+        index: Path | str,
+        *,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+    ) -> "QaBot":
         """The same for a corpus that was read."""
         encoder = load_encoder((settings or Settings()).model)
-        update_index(corpus, Path(index), encoder)
+        update_index(corpus, Path(index), encoder, progress=progress)
         return cls(load_index(Path(index)), encoder)
 
     @classmethod

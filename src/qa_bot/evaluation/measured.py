@@ -77,8 +77,16 @@ def measured(bot: QaBot) -> Askable:
 
 
 def build_measured(documents: Sequence[Document], folder: Path) -> Askable:
-    """A bot over documents in memory, its index in an empty folder."""
-    return MeasuredBot(QaBot.from_documents(documents, folder))
+    """A bot over documents in memory, its index in an empty folder; shows the progress of the encoding."""
+    from tqdm import tqdm
+
+    with tqdm(desc="encoding", unit=" passages", leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return MeasuredBot(QaBot.from_documents(documents, folder, progress=progress))
 
 
 def _disjoint(places: Iterator[RankedPlace]) -> Iterator[RankedPlace]:
