@@ -63,6 +63,29 @@ def test_two_neighbours_are_joined_only_when_each_holds_what_the_other_lacks():
     weights = np.array([0.5, 0.5], np.float32)
     best = np.array([[1, 0], [0, 1], [1, 1], [1, 1]], np.float32)
     alone = best @ weights
-    assert _joins(best, alone, weights, np.array([0, 0, 0, 0])).tolist() == [1, -1, 0, 0]
-    assert _joins(best, alone, weights, np.array([0, 1, 1, 1])).tolist() == [0, 0, 0, 0]
+    assert _joins(best, alone, weights, np.array([True, True, True])).tolist() == [1, -1, 0, 0]
+    assert _joins(best, alone, weights, np.array([False, True, True])).tolist() == [0, 0, 0, 0]
     assert JOIN_GAIN < 0.5
+
+
+def test_only_sentences_that_follow_each_other_are_joined(tmp_path, monkeypatch):
+    """One long paragraph makes several passages, and the ranking puts them in another order."""
+    monkeypatch.setattr("qa_bot.retrieval.JOIN_GAIN", 0.0)
+    facts = [
+        f"The {a} {b} was seen near the {c} that day."
+        for a in "red blue old new".split()
+        for b in "weir bridge mill tower boat".split()
+        for c in "river town road".split()
+    ]
+    text = " ".join(facts)
+    encoder = HashingEncoder(dim=64)
+    build_index(tmp_path, Source((make_document("d", text),), Parties(), lambda *_: ""), encoder)
+    index = load_index(tmp_path)
+    assert len(index.passages) > 3
+    sentences = index.entries[0].outline.sentences
+    for question in ("which tower was near the road", "old boat new mill", "blue bridge river that day"):
+        for found in Retriever(index, encoder).retrieve(question).sentences:
+            assert 0 <= found.sentence < found.until <= len(sentences)
+            assert found.until - found.sentence <= 2
+            assert index.passages[found.passage].first - 1 <= found.sentence
+            assert found.until <= index.passages[found.passage].last + 1

@@ -96,7 +96,8 @@ class Retriever:
         alone = best @ weights
         scores = np.asarray((alone + PASSAGE_WEIGHT * np.repeat(whole, sizes)) / (1 + PASSAGE_WEIGHT), np.float32)
         rows = self._index.rows_of(pool)
-        joins = _joins(best, alone, weights, self._index.paragraphs[rows])
+        near = (np.diff(rows) == 1) & (np.diff(self._index.paragraphs[rows]) == 0)
+        joins = _joins(best, alone, weights, near)
         tops = np.maximum.reduceat(scores, np.cumsum(sizes) - sizes)
         reranked = sorted(
             (ScoredPassage(int(p), float(s)) for p, s in zip(pool, tops, strict=True)), key=_passage_order
@@ -136,15 +137,16 @@ def _joins(
     best: npt.NDArray[np.float32],
     alone: npt.NDArray[np.float32],
     weights: npt.NDArray[np.float32],
-    paragraphs: npt.NDArray[np.int64],
+    near: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int64]:
-    """For each sentence the neighbour (-1, +1) in its paragraph that holds what it lacks of the question, or 0.
+    """For each sentence the neighbour (-1, +1) that holds what it lacks of the question, or 0.
 
-    Two sentences are joined when their tokens together match the question better than either does, by JOIN_GAIN.
+    `near` says, for each sentence but the last, whether the next one follows it in the same paragraph. Two sentences
+    are joined when their tokens together match the question better than either does, by JOIN_GAIN.
     """
     pairs = np.maximum(best[:-1], best[1:]) @ weights - np.maximum(alone[:-1], alone[1:])
-    pairs = np.where(paragraphs[:-1] == paragraphs[1:], pairs, 0.0)
-    after, before = np.append(pairs, 0.0), np.insert(pairs, 0, 0.0)
+    pairs = np.where(near, pairs, -1.0)
+    after, before = np.append(pairs, -1.0), np.insert(pairs, 0, -1.0)
     steps = np.where(after >= before, 1, -1)
     return np.where(np.maximum(after, before) >= JOIN_GAIN, steps, 0).astype(np.int64)
 
