@@ -12,6 +12,7 @@ from qa_bot.chat.annotation import Annotation, annotate
 from qa_bot.chat.escaping import md
 from qa_bot.chat.voices import standpoint, voice_kind, voice_label, who_speaks
 from qa_bot.chat.wording import say
+from qa_bot.perspective import question_echo
 from qa_bot.types import Answer, Citation, Excerpt, LoadedTerm, Span, Status
 
 NEAR = 110  # code points of context on each side that even a phone shows
@@ -105,6 +106,7 @@ def _quotation(answer: Answer, turn: int, paragraphs: Sequence[int]) -> str:
         (say("card.speaker"), _speaker(first)),
         (say("card.perspective"), md(first.perspective.note)),
         (say("card.loaded"), _loaded(first.perspective.loaded)),
+        (say("card.question"), md(question_echo(answer.question))),
         (say("card.certainty"), _certainty(answer.confidence)),
         (say("card.see_also"), _also(answer.citations[1:], turn)),
     ]
@@ -244,7 +246,8 @@ def _refusal(answer: Answer, turn: int, suggestions: Sequence[str]) -> str:
         tags = "".join(dict.fromkeys(_tag(c) for c in answer.closest))
         nearest = f'<p class="near-label">{md(say("refusal.nearest"))} {tags}</p>{_also(answer.closest, turn)}'
     return (
-        f'<p class="verdict"><strong>{md(say("refusal.heading"))}</strong> {md(say("refusal.body"))}</p>{nearest}'
+        f'<p class="verdict"><strong>{md(say("refusal.heading"))}</strong> {md(say("refusal.body"))} '
+        f"{md(question_echo(answer.question))}</p>{nearest}"
         f"{suggestion_list(say('refusal.try'), suggestions)}"
     )
 

@@ -43,6 +43,7 @@ ENGLISH: Final[dict[str, str]] = {
     "card.speaker": "Who speaks",
     "card.perspective": "Perspective",
     "card.loaded": "Loaded words",
+    "card.question": "Your wording",
     "card.certainty": "Certainty",
     "card.see_also": "See also",
     "card.compare": "Compare by party",

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from qa_bot.perspective import question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Status
 
 WIDTH = 100
@@ -29,6 +30,8 @@ def _head(answer: Answer) -> Iterator[str]:
     if answer.status is Status.NOT_IN_SOURCES:
         yield answer.text
         return
+    if echo := question_echo(answer.question):
+        yield echo
     yield f"Confidence that quotation 1 answers: {level(answer.confidence)} ({answer.confidence:.2f})"
     if answer.short:
         yield f"Short answer, in the words of the source: “{answer.short.text}”"

@@ -5,7 +5,7 @@ All offsets are Unicode code points into a document's canonical text, half-open:
 """
 
 from qa_bot.types.answers import Answer, Citation, Ranking, ScoredPassage, ScoredSentence, Status
-from qa_bot.types.questions import Gold, Qrels, Question, Run
+from qa_bot.types.questions import Gold, Qrels, Question
 from qa_bot.types.spans import Embeddings, Excerpt, Span
 from qa_bot.types.standpoint import (
     Actor,
@@ -52,7 +52,6 @@ __all__ = [
     "Question",
     "Ranking",
     "Resolution",
-    "Run",
     "ScoredPassage",
     "ScoredSentence",
     "Section",

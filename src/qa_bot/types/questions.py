@@ -1,4 +1,4 @@
-"""Questions with their accepted places, and rankings as TREC knows them."""
+"""Questions with their accepted places, and relevance judgements as TREC knows them."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -28,4 +28,3 @@ class Question:
 
 
 Qrels: TypeAlias = dict[str, dict[str, int]]  # query_id -> doc_id -> relevance, as in TREC
-Run: TypeAlias = dict[str, dict[str, float]]  # query_id -> doc_id -> score, as in TREC
