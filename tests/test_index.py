@@ -1,3 +1,5 @@
+import json
+import os
 import shutil
 from dataclasses import replace
 
@@ -9,6 +11,7 @@ from qa_bot.corpus import make_document
 from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
 from qa_bot.index import Source, build_index, checked_spans, current_folder, load_index
 from qa_bot.index import build as build_module
+from qa_bot.index import manifest as manifest_module
 from qa_bot.types import Parties
 
 from .fakes import HashingEncoder
@@ -168,3 +171,28 @@ def test_a_large_index_keeps_fewer_dimensions(tmp_path, monkeypatch):
     report = build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO, three="More rain fell.")
     assert report.encoded == 1
     assert load_index(tmp_path).tokens.tokens.shape[1] == 128
+
+
+def test_a_large_file_is_read_through_at_every_load_only_when_asked_or_touched(tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest_module, "LARGE", 100)
+    build(tmp_path, one=ONE)
+    path = current_folder(tmp_path) / "tokens.npy"
+    written = path.stat()
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(IndexDamagedError, match=r"tokens\.npy.*checksum differs"):
+        load_index(tmp_path)
+    os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
+    load_index(tmp_path)
+    with pytest.raises(IndexDamagedError, match=r"tokens\.npy.*checksum differs"):
+        load_index(tmp_path, thorough=True)
+
+
+def test_a_copied_index_is_read_through_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest_module, "LARGE", 100)
+    build(tmp_path / "a", one=ONE)
+    shutil.copytree(tmp_path / "a", tmp_path / "b", copy_function=shutil.copyfile)
+    (current_folder(tmp_path / "b") / "stamps.json").unlink()
+    load_index(tmp_path / "b")
+    stamps = json.loads((current_folder(tmp_path / "b") / "stamps.json").read_text())
+    path = current_folder(tmp_path / "b") / "tokens.npy"
+    assert stamps["tokens.npy"] == path.stat().st_mtime_ns

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from qa_bot.errors import IndexDamagedError, IndexStaleError
 
 FORMAT = 1  # raised whenever an older index could no longer be read rightly
 MANIFEST = "manifest.json"
+STAMPS = "stamps.json"  # when each large file was written; not part of the version, which two equal builds share
+LARGE = 64 * 2**20  # bytes from which a file that has kept its size and time is not read through at every load
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,10 @@ class Manifest:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
     def save(self, folder: Path) -> None:
-        """Write manifest.json."""
+        """Write manifest.json, and the times of large files beside it."""
         text = json.dumps({"version": self.version, **asdict(self)}, indent=1, sort_keys=True)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
+        self._stamp(folder)
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
@@ -68,25 +72,47 @@ class Manifest:
             raise IndexDamagedError(path, "its content does not match its version")
         return manifest
 
-    def verify(self, folder: Path) -> None:
+    def verify(self, folder: Path, *, thorough: bool = False) -> None:
         """Compare every file with its size and SHA-256.
+
+        Unless `thorough`, a large file that has its size and the time at which it was last found right is not read.
 
         Raises: IndexDamagedError: names the first file that differs.
         """
+        stamps, read = {} if thorough else _stamps(folder), False
         for entry in self.files:
             path = folder / entry.path
             if not path.is_file():
                 raise IndexDamagedError(path, "it is missing")
-            if path.stat().st_size != entry.size:
-                raise IndexDamagedError(path, f"it has {path.stat().st_size} bytes instead of {entry.size}")
+            state = path.stat()
+            if state.st_size != entry.size:
+                raise IndexDamagedError(path, f"it has {state.st_size} bytes instead of {entry.size}")
+            if entry.size >= LARGE and stamps.get(entry.path) == state.st_mtime_ns:
+                continue
             if _digest(path) != entry.sha256:
                 raise IndexDamagedError(path, "its checksum differs")
+            read |= entry.size >= LARGE
+        if read:
+            with suppress(OSError):  # a folder that cannot be written is read through each time
+                self._stamp(folder)
+
+    def _stamp(self, folder: Path) -> None:
+        times = {e.path: (folder / e.path).stat().st_mtime_ns for e in self.files if e.size >= LARGE}
+        if times:
+            (folder / STAMPS).write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def files_of(folder: Path) -> tuple[FileEntry, ...]:
     """Size and checksum of every file below a folder, by path."""
-    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, STAMPS))
     return tuple(FileEntry(p.relative_to(folder).as_posix(), p.stat().st_size, _digest(p)) for p in paths)
+
+
+def _stamps(folder: Path) -> dict[str, int]:
+    try:
+        return dict(json.loads((folder / STAMPS).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
 
 
 def _digest(path: Path) -> str:
