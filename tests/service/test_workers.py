@@ -5,6 +5,7 @@ import time
 import pytest
 from starlette.exceptions import HTTPException
 
+from qa_bot.service.pressure import Pressure
 from qa_bot.service.workers import Workers
 
 
@@ -29,9 +30,15 @@ def test_no_more_calls_run_at_once_than_there_are_threads():
     assert most == 2
 
 
-def test_calls_beyond_the_queue_are_turned_away_at_once():
+def test_calls_beyond_the_queue_are_turned_away_and_counted():
+    refusals = 0
+
+    def count():
+        nonlocal refusals
+        refusals += 1
+
     async def scenario():
-        workers = Workers(1, 1, timeout_s=5)
+        workers = Workers(1, 1, timeout_s=5, on_refusal=count)
         go = threading.Event()
         accepted = [asyncio.create_task(workers.run(go.wait)) for _ in range(2)]
         await asyncio.sleep(0.01)
@@ -40,7 +47,7 @@ def test_calls_beyond_the_queue_are_turned_away_at_once():
         go.set()
         await asyncio.gather(*accepted)
         assert (refused.value.status_code, refused.value.headers) == (503, {"Retry-After": "1"})
-        assert (workers.turned_away, workers.admitted) == (1, 0)
+        assert (refusals, workers.admitted) == (1, 0)
         assert await workers.run(lambda: "again") == "again"
         workers.close()
 
@@ -73,31 +80,98 @@ def test_error_of_a_call_comes_through():
     asyncio.run(scenario())
 
 
-def test_burst_waits_its_turn_and_lasting_overload_is_turned_away(monkeypatch):
-    monkeypatch.setattr("qa_bot.service.workers.BURST_S", 0.2)
+SERVICE_S = 0.02
+THREADS = 2
 
-    async def scenario():
-        workers = Workers(1, 100, timeout_s=5)
-        outcomes = {"burst": [], "overload": []}
 
-        async def ask(kind):
-            try:
-                await workers.run(lambda: time.sleep(0.01))
-                outcomes[kind].append(200)
-            except HTTPException as refused:
-                outcomes[kind].append(refused.status_code)
+class Clients:
+    """Requests to a pool whose every answer takes SERVICE_S; how long those that were answered took, and refusals."""
 
-        await asyncio.gather(*(ask("burst") for _ in range(10)))
-        keeping_busy = [
-            asyncio.create_task(workers.run_in_place(lambda: time.sleep(0.01), patient=True)) for _ in range(60)
-        ]
-        await asyncio.sleep(0.25)
-        await asyncio.gather(*(ask("overload") for _ in range(10)))
-        await asyncio.gather(*keeping_busy)
-        await ask("burst")
-        workers.close()
-        return outcomes
+    def __init__(self, workers):
+        self.workers = workers
+        self.seconds, self.refused = [], 0
 
-    outcomes = asyncio.run(scenario())
-    assert set(outcomes["burst"]) == {200}
-    assert set(outcomes["overload"]) == {503}
+    async def ask(self):
+        started = time.monotonic()
+        try:
+            await self.workers.run(lambda: time.sleep(SERVICE_S))
+        except HTTPException:
+            self.refused += 1
+        else:
+            self.seconds.append(time.monotonic() - started)
+
+    async def arrive(self, rate, seconds):
+        """So many requests a second, whether or not earlier ones are answered."""
+        asking, end = [], time.monotonic() + seconds
+        while time.monotonic() < end:
+            asking.append(asyncio.create_task(self.ask()))
+            await asyncio.sleep(1 / rate)
+        await asyncio.gather(*asking)
+
+    async def take_turns(self, clients, each):
+        """So many clients, each asking again as soon as it has its answer, refused or not."""
+
+        async def client():
+            for _ in range(each):
+                await self.ask()
+
+        await asyncio.gather(*(client() for _ in range(clients)))
+
+    @property
+    def p95(self):
+        return sorted(self.seconds)[int(0.95 * len(self.seconds))]
+
+
+def measured(scenario):
+    async def run():
+        workers = Workers(THREADS, 12, timeout_s=5)
+        try:
+            return await scenario(workers)
+        finally:
+            workers.close()
+
+    return asyncio.run(run())
+
+
+def test_at_four_times_the_capacity_accepted_answers_stay_quick_and_the_pool_recovers():
+    async def scenario(workers):
+        quiet, crowd, after = Clients(workers), Clients(workers), Clients(workers)
+        await quiet.take_turns(1, 30)
+        await crowd.arrive(4 * THREADS / SERVICE_S, 3.0)
+        await asyncio.sleep(1.1)
+        await after.take_turns(1, 30)
+        return quiet, crowd, after
+
+    quiet, crowd, after = measured(scenario)
+    assert quiet.refused == after.refused == 0
+    assert crowd.refused > len(crowd.seconds)  # four come where one can be answered
+    assert crowd.p95 < 3 * quiet.p95
+    assert len(crowd.seconds) > 0.6 * 3.0 * THREADS / SERVICE_S  # and nearly as many are answered as can be
+    assert after.p95 < 1.5 * quiet.p95 + 0.005
+
+
+def test_a_few_clients_are_never_turned_away_also_after_a_crowd():
+    async def scenario(workers):
+        before, crowd, after = Clients(workers), Clients(workers), Clients(workers)
+        await before.take_turns(8, 5)
+        await crowd.take_turns(64, 6)
+        await asyncio.sleep(1.1)
+        await after.take_turns(8, 5)
+        return before, crowd, after
+
+    before, crowd, after = measured(scenario)
+    assert before.refused == after.refused == 0
+    assert crowd.refused
+    assert crowd.p95 < 3 * SERVICE_S + 0.02
+
+
+def test_an_idle_thread_is_used_however_slow_calls_have_become():
+    pressure = Pressure(1, 0)
+    pressure.timed(lambda: time.sleep(0.001))
+    pressure.admitted = 1
+    assert not pressure.has_room()
+    pressure.admitted = 0
+    for _ in range(5):
+        pressure.held += 1
+        assert pressure.has_room()
+        pressure.timed(lambda: time.sleep(0.01))

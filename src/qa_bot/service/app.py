@@ -38,8 +38,10 @@ def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> F
     Given a `LiveBot`, it takes newly published indexes into use without dropping a request.
     """
     settings = settings or ServiceSettings()
-    workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s)
-    state = ServiceState(bot, settings, workers, Metrics())
+    metrics = Metrics()
+    overload = metrics.turned_away.labels("overload")
+    workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s, on_refusal=overload.inc)
+    state = ServiceState(bot, settings, workers, metrics)
     app = FastAPI(
         title="qa_bot",
         version=__version__,

@@ -56,7 +56,8 @@ class Exchange:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self.metrics.count_request(method, _route(scope), status, seconds)
         state = scope["state"]
-        _log.info(
+        log = _log.debug if state.get("turned_away") else _log.info  # these are many, and the metrics count them
+        log(
             "request",
             request_id=state["request_id"],
             method=method,

@@ -21,6 +21,7 @@ from qa_bot.service.workers import Workers
 _OPEN = {"/healthz", "/readyz"}  # for load balancers, which have no key; they tell nothing about the documents
 _MANAGED = "/v1/index"
 _ASKED = ("/v1/answer", "/v1/search", "/v1/chat/")
+_TURNED_AWAY = {429, 503}
 _CLOSED = "/gradio_api/upload"  # Gradio opens it for every page, also for one that has nothing to upload
 
 
@@ -60,9 +61,10 @@ class Guard:
                 return
             with self.quotas.request(caller.key_id or _address(scope)):
                 if scope["method"] == "POST" and scope["path"].startswith(_ASKED):
-                    self.workers.check_room()  # here it costs least
+                    await self.workers.check_room()  # here it costs least
                 await self.app(scope, receive, send)
         except HTTPException as error:  # raised above only: those of the app were answered inside it
+            state["turned_away"] = error.status_code in _TURNED_AWAY
             response = problem_response(
                 error.status_code, error.detail, headers=error.headers, request_id=state.get("request_id")
             )

@@ -39,7 +39,7 @@ class ServiceSettings(BaseSettings):
     rate_limit: str | None = Field(None, examples=["600/minute"])  # for each key, or address where there is no key
     at_once: int | None = Field(None, ge=1)  # requests in progress for each key or address
     threads: int = Field(default_factory=spare_cores, ge=1, le=256)
-    waiting: int = Field(64, ge=0, le=10_000)  # calls that may wait for a free thread before new ones are turned away
+    waiting: int = Field(12, ge=0, le=10_000)  # calls that may wait for a free thread; more than that is overload
     answer_timeout_s: float = Field(30.0, gt=0)
     body_timeout_s: float = Field(10.0, gt=0)
     max_body_bytes: int = Field(1_000_000, ge=1_000)
