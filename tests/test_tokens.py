@@ -1,8 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa_bot import tokens
 from qa_bot.errors import IndexDamagedError
 from qa_bot.tokens import DIMENSIONS, Projection, TokenStore, dequantise, quantise, sentence_frequencies
 
@@ -40,6 +43,15 @@ def test_a_rare_token_weighs_more_than_a_common_one():
     store = TokenStore(np.zeros((4, 8), np.int8), ids, bounds, Projection.identity(8), frequencies)
     never, rare, common = store.idf(np.array([0, 2, 1], np.int32))
     assert never > rare > common >= 0
+
+
+def test_sentences_are_counted_in_blocks_as_at_once(monkeypatch):
+    rng = np.random.default_rng(3)
+    bounds = np.concatenate([[0], np.cumsum(rng.integers(0, 6, 50))]).astype(np.int64)
+    ids = rng.integers(0, 20, bounds[-1]).astype(np.int32)
+    expected = [sum(i in ids[a:b] for a, b in pairwise(bounds)) for i in range(20)]
+    monkeypatch.setattr(tokens, "BLOCK", 7)
+    assert sentence_frequencies(ids, bounds, 20).tolist() == expected
 
 
 def test_a_projection_keeps_the_order_of_similar_vectors():

@@ -53,13 +53,13 @@ class LexicalIndex:
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """The k best positions for a question, only `allowed` positions if given."""
         scores = self.scores(question)
-        if allowed is not None:
-            masked = np.zeros_like(scores)
-            masked[allowed] = scores[allowed]
-            scores = masked
-        order = np.lexsort((np.arange(self._size), -scores))[:k]
-        order = order[scores[order] > 0]
-        return order.astype(np.int64), scores[order]
+        positions = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
+        found = scores[positions]
+        if len(found) > k:  # sorting all of a large index takes longer than scoring it
+            least = np.partition(found, len(found) - k)[len(found) - k]
+            positions, found = positions[found >= least], found[found >= least]
+        order = np.lexsort((positions, -found))[:k]
+        return positions[order].astype(np.int64), found[order]
 
     def scores(self, question: str) -> npt.NDArray[np.float32]:
         """The BM25 score of every text, shape (n,)."""

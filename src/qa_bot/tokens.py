@@ -18,6 +18,7 @@ from qa_bot.types import Embeddings
 
 DIMENSIONS = 128  # of the vectors of a large index
 FULL_LIMIT = 1_000_000  # tokens up to which all dimensions are kept
+BLOCK = 65_536  # sentences counted at once
 _SCALE = 127.0
 _FILES = ("tokens", "token_ids", "bounds", "mean", "components", "frequencies")
 
@@ -129,6 +130,10 @@ def sentence_frequencies(
     token_ids: npt.NDArray[np.int32], bounds: npt.NDArray[np.int64], vocabulary: int
 ) -> npt.NDArray[np.int32]:
     """In how many sentences each token id occurs, shape (vocabulary,)."""
-    sentences = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    pairs = np.unique(np.stack([sentences, token_ids]), axis=1)
-    return np.bincount(pairs[1], minlength=vocabulary).astype(np.int32)
+    found = np.zeros(vocabulary, np.int32)
+    for first in range(0, len(bounds) - 1, BLOCK):
+        last = min(first + BLOCK, len(bounds) - 1)
+        sentences = np.repeat(np.arange(last - first), np.diff(bounds[first : last + 1]))
+        pairs = np.unique(sentences * vocabulary + token_ids[bounds[first] : bounds[last]])
+        found += np.bincount(pairs % vocabulary, minlength=vocabulary).astype(np.int32)
+    return found
