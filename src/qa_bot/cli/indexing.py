@@ -71,7 +71,7 @@ def check(index_folder: Path) -> None:
     from qa_bot.index import checked_spans, load_index
 
     try:
-        loaded = load_index(index_folder)
+        loaded = load_index(index_folder, thorough=True)
         spans = checked_spans(loaded)
     except (IndexDamagedError, IndexStaleError) as error:
         click.echo(f"qa-bot: {error}", err=True)
