@@ -229,7 +229,7 @@ def _manifest(folder: Path, index: PassageIndex, encoder: Encoder) -> Manifest:
         model=encoder.name,
         fingerprint=encoder.fingerprint,
         dim=encoder.dim,
-        dense=index.dense.description,
+        dense=f"passages: {index.dense.description}; sentences: {index.sentences.description}",
         documents={e.document.doc_id: e.document.sha256 for e in index.entries},
         passages=len(index.passages),
         sentences=len(index.sentences),
