@@ -93,7 +93,7 @@ class Answerer:
             doc_id=document.doc_id,
             title=document.title,
             section=parts.sections[parts.sentences[scored.sentence].section].heading,
-            page=None,
+            page=document.page_at(span.start),
             span=span,
             quote=span.of(document.text),
             document_sha256=self._index.manifest.documents[document.doc_id],

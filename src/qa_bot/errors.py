@@ -3,7 +3,12 @@
     QaBotError
     ├── QuestionError          a question that cannot be asked
     ├── CorpusError            a source file that cannot be read
-    │   └── CardError          a card or parties file with a wrong key or value
+    │   ├── CardError          a card or parties file with a wrong key or value
+    │   ├── FormatError        a source file that is damaged, or not of the format its name says
+    │   ├── EncryptedError     a source file that asks for a password
+    │   ├── LimitError         a source file that is too large, or takes too much time or memory to read
+    │   ├── DocumentExistsError  a document of this name is already in the corpus
+    │   └── FolderBusyError    another process is changing the corpus folder
     ├── QuestionSetError       a question set, with file and line
     ├── LabelError             a perspective label file, with file and line
     ├── IndexMissingError      no index where one was looked for
@@ -34,7 +39,12 @@ class CorpusError(QaBotError):
 
     def __init__(self, path: Path | str, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
-        self.path = path
+        self.path, self.problem = path, problem
+
+    def call(self, name: str) -> None:
+        """Speak of the file by another name, where the one that was read is a copy."""
+        self.args = (str(self).replace(str(self.path), name, 1),)
+        self.path = name
 
 
 class CardError(CorpusError):
@@ -43,6 +53,37 @@ class CardError(CorpusError):
     def __init__(self, path: Path | str, key: str, value: object, expected: str) -> None:
         super().__init__(path, f"key '{key}' has value {value!r}; expected {expected}")
         self.key, self.value, self.expected = key, value, expected
+
+
+class DocumentExistsError(CorpusError):
+    """A document of this name is already in the corpus."""
+
+
+class FolderBusyError(CorpusError):
+    """Another process is changing the corpus folder."""
+
+
+class FormatError(CorpusError):
+    """A source file that is damaged, cut short, or not of the format its name says."""
+
+    def __init__(self, path: Path | str, kind: str, problem: str) -> None:
+        super().__init__(path, f"cannot be read as {kind}: {problem}; open it in the program that made it, save anew")
+        self.kind, self.problem = kind, problem
+
+
+class EncryptedError(CorpusError):
+    """A source file that asks for a password."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path, "is encrypted; save it without a password")
+
+
+class LimitError(CorpusError):
+    """A source file that is too large, or takes too much time or memory to read."""
+
+    def __init__(self, path: Path | str, what: str, limit: str) -> None:
+        super().__init__(path, f"{what}; the limit is {limit}; split the file or save it as plain text")
+        self.limit = limit
 
 
 class _LineError(QaBotError):
@@ -96,11 +137,11 @@ class ModelError(QaBotError):
 
 
 class UnknownDocumentError(QaBotError):
-    """A doc_id that the index does not hold."""
+    """A doc_id that the index, or the corpus, does not hold."""
 
-    def __init__(self, doc_id: str, known: tuple[str, ...] = ()) -> None:
+    def __init__(self, doc_id: str, known: tuple[str, ...] = (), *, where: str = "the index") -> None:
         names = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
-        super().__init__(f"no document '{doc_id}' in the index" + (f"; it holds: {names}" if names else ""))
+        super().__init__(f"no document '{doc_id}' in {where}" + (f"; it holds: {names}" if names else ""))
         self.doc_id = doc_id
 
 

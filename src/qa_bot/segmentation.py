@@ -9,13 +9,13 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
 import nupunkt
 
-from qa_bot.types import Outline, Passage, Section, Sentence, Span
+from qa_bot.types import Layout, Outline, Passage, Section, Sentence, Span
 
 PASSAGE_WORDS = range(60, 181)  # below: joined with the next paragraph; above: sliced at sentence ends
 MAX_SENTENCE = 2_000  # code points; a longer run is cut at white space so that no citation is a whole file
@@ -38,15 +38,20 @@ _LATIN_ABBREVIATION = re.compile(r"\b(?:i\.?e|e\.?g|cf|viz|ca|approx)\.$", re.IG
 _BREAK = re.compile(r"\s+")
 
 
-def outline(text: str, doc_id: str) -> Outline:
-    """Divide a canonical text.
+def outline(text: str, doc_id: str, layout: Layout | None = None) -> Outline:
+    """Divide a canonical text; its paragraphs and headings are those of the layout, if there is one, else guessed.
 
     Returns: sections, paragraphs, sentences and passages in order of position; every character that is not
     white space lies in exactly one sentence, and in exactly one passage unless it is in a heading.
     """
-    paragraphs = tuple(_paragraphs(text))
-    headings = [_is_heading(text, span, last=span is paragraphs[-1]) for span in paragraphs]
-    sections = tuple(_sections(text, paragraphs, headings))
+    paragraphs = layout.paragraphs if layout else tuple(_paragraphs(text))
+    if layout:
+        marked = {heading.span for heading in layout.headings}
+        headings = [span in marked for span in paragraphs]
+        sections = tuple(_sections(text, paragraphs, headings, written=Span.of))
+    else:
+        headings = [_is_heading(text, span, last=span is paragraphs[-1]) for span in paragraphs]
+        sections = tuple(_sections(text, paragraphs, headings, written=_heading_text))
     sentences: list[Sentence] = []
     section = -1 if headings and headings[0] else 0
     for number, (span, heading) in enumerate(zip(paragraphs, headings, strict=True)):
@@ -91,16 +96,18 @@ def _is_heading(text: str, span: Span, *, last: bool) -> bool:
     )
 
 
-def _sections(text: str, paragraphs: tuple[Span, ...], headings: list[bool]) -> Iterator[Section]:
+def _sections(
+    text: str, paragraphs: tuple[Span, ...], headings: list[bool], *, written: Callable[[Span, str], str]
+) -> Iterator[Section]:
     starts = [i for i, heading in enumerate(headings) if heading or i == 0]
     for first, after in pairwise([*starts, len(paragraphs)]):
         span = Span(paragraphs[first].start, paragraphs[after - 1].end)
-        yield Section(_heading_text(paragraphs[first].of(text)) if headings[first] else None, span)
+        yield Section(written(paragraphs[first], text) if headings[first] else None, span)
 
 
-def _heading_text(line: str) -> str:
-    match = _MARKDOWN_HEADING.match(line)
-    return match.group(1) if match else line
+def _heading_text(span: Span, text: str) -> str:
+    match = _MARKDOWN_HEADING.match(span.of(text))
+    return match.group(1) if match else span.of(text)
 
 
 # ---------------------------------------------------------------- sentences

@@ -1,12 +1,15 @@
 """A corpus: a folder of source files, the card beside each, and one parties.toml for all."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa_bot.corpus.cards import read_card
-from qa_bot.corpus.documents import SUFFIXES, make_document, read_document, sha256_of
+from qa_bot.corpus.documents import SUFFIXES, document_of, make_document, read_document, sha256_of
 from qa_bot.corpus.parties import read_parties
 from qa_bot.errors import CorpusError
+from qa_bot.ingest import ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
 
 __all__ = ["Corpus", "make_document", "read_card", "read_corpus", "read_document", "read_parties", "sha256_of"]
@@ -14,14 +17,18 @@ __all__ = ["Corpus", "make_document", "read_card", "read_corpus", "read_document
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The documents of a folder in order of their ids, and its parties."""
+    """The documents of a folder in order of their ids, its parties, and what may be wrong with the files."""
 
     documents: tuple[Document, ...]
     parties: Parties
+    warnings: tuple[str, ...] = ()
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """Read every source file directly in a folder.
+def read_corpus(folder: Path, *, cache: Path | None = None) -> Corpus:
+    """Read every source file directly in a folder; several are parsed at a time.
+
+    `cache` is a folder that keeps what was parsed, so that a file that did not change is not parsed anew; what it
+    keeps of files that are gone is dropped.
 
     Raises: CorpusError: no such folder, no source file, two files with one stem, or a file that cannot be read.
     """
@@ -29,11 +36,22 @@ def read_corpus(folder: Path) -> Corpus:
         raise CorpusError(folder, "is not a folder; name the folder that holds the source files")
     paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     if not paths:
-        raise CorpusError(folder, f"holds no source file; add one ending in {' or '.join(SUFFIXES)}")
+        raise CorpusError(folder, f"holds no source file; add one ending in {', '.join(SUFFIXES)}")
     _check_stems(paths)
     parties_path = folder / "parties.toml"
     parties = read_parties(parties_path) if parties_path.is_file() else Parties()
-    return Corpus(tuple(read_document(path, parties) for path in paths), parties)
+    sources = _read_all(paths, ParseCache(cache) if cache else None)
+    documents = tuple(document_of(path, source, parties) for path, source in zip(paths, sources, strict=True))
+    found = zip(paths, sources, strict=True)
+    return Corpus(documents, parties, tuple(f"{path}: {text}" for path, source in found for text in source.warnings))
+
+
+def _read_all(paths: list[Path], cache: ParseCache | None) -> list[SourceText]:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # its threads wait for the processes that parse
+        sources = list(pool.map(lambda path: read_source(path, cache=cache), paths))
+    if cache:
+        cache.prune()
+    return sources
 
 
 def _check_stems(paths: list[Path]) -> None:

@@ -65,7 +65,7 @@ def draft_card(document: Document, parties: Parties | None = None) -> str:
 
     `read_card` accepts it as it is.
     """
-    divided = outline(document.text, document.doc_id)
+    divided = outline(document.text, document.doc_id, document.layout)
     reading = analyse(document, divided, parties or Parties())
     findings = [
         *_names(document, divided),

@@ -25,7 +25,7 @@ from qa_bot.types.standpoint import (
     Voice,
     VoicedSpan,
 )
-from qa_bot.types.text import Document, Outline, Passage, Section, Sentence
+from qa_bot.types.text import Document, Heading, Layout, Outline, Passage, Section, Sentence
 
 __all__ = [
     "Actor",
@@ -39,6 +39,8 @@ __all__ = [
     "Embeddings",
     "Excerpt",
     "Gold",
+    "Heading",
+    "Layout",
     "LoadedTerm",
     "NamingPair",
     "Outline",

@@ -1,0 +1,24 @@
+"""Which parser reads which file name; each is imported only where it is used."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from qa_bot.ingest.source import SourceText
+
+PLAIN = (".txt",)
+PARSED = {
+    ".md": ("Markdown", "qa_bot.ingest.markdown", "parse_markdown"),
+}
+SUFFIXES = (*PLAIN, *PARSED)
+
+
+def kind_of(suffix: str) -> str:
+    """What people call the format of a suffix."""
+    return PARSED[suffix][0]
+
+
+def parser_of(suffix: str) -> Callable[[bytes], SourceText]:
+    """The function that reads the content of a file with a suffix."""
+    _, module, function = PARSED[suffix]
+    parser: Callable[[bytes], SourceText] = getattr(import_module(module), function)
+    return parser

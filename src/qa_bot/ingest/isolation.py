@@ -1,0 +1,74 @@
+"""Parsing in a process of its own, with limits: whatever a file does to its parser, this process goes on."""
+
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from qa_bot.errors import CorpusError, EncryptedError, FormatError, LimitError
+from qa_bot.ingest.formats import kind_of
+from qa_bot.ingest.source import SourceText
+from qa_bot.ingest.wire import unpacked
+
+MIB = 1024 * 1024
+WAITING = 5  # times as long as the processor time is waited for a process, on a machine that is busy
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may take: bytes on disk, seconds of processor time, bytes of memory."""
+
+    file: int = 256 * MIB
+    seconds: int = 120
+    memory: int = 2_048 * MIB
+
+
+LIMITS = Limits()
+
+
+def parse_apart(path: Path, file: BinaryIO, limits: Limits = LIMITS) -> SourceText:
+    """Parse an open file in a process of its own.
+
+    Raises: FormatError, EncryptedError, LimitError, CorpusError.
+    """
+    suffix = path.suffix.lower()
+    command = [sys.executable, "-m", "qa_bot.ingest.worker", suffix, str(limits.seconds), str(limits.memory)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, no shell
+            command, stdin=file, capture_output=True, timeout=limits.seconds * WAITING, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_long(path, limits) from None
+    if done.returncode:
+        raise _failure(path, done.returncode, done.stderr, limits)
+    said, _, rest = done.stdout.partition(b"\n")
+    if said == b"text":
+        return unpacked(rest)
+    raise _refusal(path, said.decode(), rest.decode().split("\n"))
+
+
+def _refusal(path: Path, said: str, clauses: list[str]) -> CorpusError:
+    kind = kind_of(path.suffix.lower())
+    if said == "locked":
+        return EncryptedError(path)
+    if said == "excessive":
+        return LimitError(path, clauses[0], clauses[1])
+    if said == "encoding":
+        return CorpusError(path, clauses[0])
+    return FormatError(path, kind, clauses[0])
+
+
+def _failure(path: Path, code: int, errors: bytes, limits: Limits) -> CorpusError:
+    """The error for a process that did not come to say what was wrong."""
+    if code in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
+        return _too_long(path, limits)
+    last = (errors.decode(errors="replace").strip().splitlines() or [""])[-1]
+    if "MemoryError" in last or "bad_alloc" in last or code in (-signal.SIGABRT, -getattr(signal, "SIGTRAP", 0)):
+        return LimitError(path, "takes too much memory to read", f"{limits.memory // MIB:,} MiB")
+    return FormatError(path, kind_of(path.suffix.lower()), f"its parser failed ({last[:200] or f'status {code}'})")
+
+
+def _too_long(path: Path, limits: Limits) -> LimitError:
+    return LimitError(path, "takes too long to read", f"{limits.seconds} s")

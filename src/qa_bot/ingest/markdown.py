@@ -1,0 +1,23 @@
+"""Markdown → blocks, by way of the HTML that CommonMark defines for it."""
+
+from qa_bot.ingest.markup import blocks_of, fragment
+from qa_bot.ingest.plain import decoded
+from qa_bot.ingest.source import SourceText, compose
+
+
+def parse_markdown(content: bytes) -> SourceText:
+    """The text as it is displayed: without marks of emphasis, addresses of links, comments and raw HTML's tags."""
+    from markdown_it import MarkdownIt
+
+    text, warnings = decoded(content)
+    markup = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(_without_front_matter(text))
+    return compose(blocks_of(fragment(markup)), warnings=warnings)
+
+
+def _without_front_matter(text: str) -> str:
+    """Text without the block of metadata between two lines `---` that many programs put first."""
+    lines = text.splitlines(keepends=True)
+    if not lines or lines[0].rstrip() != "---":
+        return text
+    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
+    return text if end is None else "".join(lines[end + 1 :])

@@ -1,0 +1,192 @@
+"""A tree of HTML elements → blocks: headings, paragraphs, list items, rows of tables, as a browser displays them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from qa_bot.ingest.problems import ExcessiveError, UnreadableError
+from qa_bot.ingest.source import Block, many_lines, one_line
+
+MAX_DEPTH = 2_048  # libxml2's own limit; below it, what is nested deeper would be left out without a word
+
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_DROPPED = frozenset(
+    "applet audio button canvas datalist del dialog embed head iframe input map meter noembed noframes noscript object "
+    "option progress rp rt script select style svg template textarea title video".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big br cite code data dfn em font i img ins kbd label mark math nobr q ruby s samp small "
+    "span strike strong sub sup time tt u var wbr".split()
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_CELL = " | "
+
+
+def page(content: bytes, encoding: str | None = None) -> Any:
+    """The root element of an HTML page.
+
+    Raises: UnreadableError: nothing in it; ExcessiveError: nested too deeply.
+    """
+    from lxml import html
+
+    parser = html.HTMLParser(encoding=encoding, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(content, parser=parser)
+    except (html.etree.ParserError, html.etree.XMLSyntaxError, ValueError):
+        raise UnreadableError("it holds no text") from None
+    _check_depth(parser.error_log)
+    return root
+
+
+def fragment(markup: str) -> Any:
+    """The root element of HTML that is already decoded."""
+    return page(f"<body>{markup}".encode(), "utf-8")
+
+
+def strict_page(content: bytes) -> Any:
+    """The root element of XHTML, by its XML syntax where it keeps to that, else as a browser would read it."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities="internal", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        return page(content)
+
+
+def blocks_of(root: Any) -> Iterator[Block]:
+    """The blocks of a tree in order; what a browser does not display is left out."""
+    from lxml import etree
+
+    flow = _Flow()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "start":
+            yield from flow.enter(element, walk)
+        else:
+            yield from flow.leave(element, tail=element is not root)
+    yield from flow.flush()
+
+
+def name_of(element: Any) -> str:
+    """The element's name in lower case without its namespace; empty for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+class _Flow:
+    """The text met since the last block boundary, and the level and list number it will carry."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._level = 0
+        self._number = ""
+
+    def enter(self, element: Any, walk: Any) -> Iterator[Block]:
+        name = name_of(element)
+        if name in _DROPPED or _hidden(element):
+            walk.skip_subtree()
+            return
+        if name in _INLINE:
+            self._pieces.append("\n" if name == "br" else "“" if name == "q" else "")
+            self._add(element.text)
+            return
+        yield from self.flush()
+        if name == "pre" or (name == "table" and not _is_layout(element)):
+            yield from [Block(text)] if name == "pre" and (text := many_lines(_text(element))) else ()
+            yield from _rows(element) if name == "table" else ()
+            walk.skip_subtree()
+            return
+        self._level = _level(element) or self._level
+        self._number = _number(element) if name == "li" else self._number
+        self._add(element.text)
+
+    def leave(self, element: Any, *, tail: bool) -> Iterator[Block]:
+        name = name_of(element)
+        if name == "q":
+            self._pieces.append("”")
+        if name and name not in _INLINE and name not in _DROPPED:
+            yield from self.flush()
+            self._number = "" if name == "li" else self._number
+            self._level = 0 if _level(element) else self._level
+        if tail:
+            self._add(element.tail)
+
+    def flush(self) -> Iterator[Block]:
+        """A block of what was met; two line breaks in a row part it."""
+        lines = [one_line(line) for line in "".join(self._pieces).split("\n")]
+        for text in re.split(r"\n{2,}", "\n".join(lines).strip("\n")):
+            if text and self._level:
+                yield Block(text.replace("\n", " "), self._level)
+            elif text:
+                yield Block(self._number + text)
+                self._number = ""
+        self._pieces.clear()
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._pieces.append(_SPACE.sub(" ", text))
+
+
+def _hidden(element: Any) -> bool:
+    return "hidden" in element.attrib or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+
+
+def _level(element: Any) -> int:
+    declared = element.get("aria-level") or "2"
+    if element.get("role") == "heading" and declared.isdecimal():
+        return max(1, int(declared))
+    return _LEVELS.get(name_of(element), 0)
+
+
+def _number(item: Any) -> str:
+    parent = item.getparent()
+    if parent is None or name_of(parent) != "ol":
+        return ""
+    start = parent.get("start") or "1"
+    place = sum(1 for sibling in item.itersiblings(preceding=True) if name_of(sibling) == "li")
+    return f"{place + (int(start) if start.isdecimal() else 1)}. "
+
+
+def _is_layout(table: Any) -> bool:
+    """Whether a table only arranges a page: there are headings or other tables in it."""
+    return any(name_of(inner) in {"table", *_LEVELS} for inner in table.iterdescendants())
+
+
+def _rows(table: Any) -> Iterator[Block]:
+    close = False
+    for row in table.iterdescendants():
+        if name_of(row) == "caption" and (caption := one_line(_text(row))):
+            yield Block(caption)
+        elif name_of(row) == "tr" and not _hidden(row):
+            cells = [one_line(_text(cell)) for cell in row if name_of(cell) in ("td", "th")]
+            if any(cells):
+                yield Block(_CELL.join(cells).strip(), close=close)
+                close = True
+
+
+def _text(element: Any) -> str:
+    """All displayed text of an element, its inner blocks parted by line breaks."""
+    from lxml import etree
+
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in walk:
+        name = name_of(inner)
+        if event == "start" and (name in _DROPPED or _hidden(inner)):
+            walk.skip_subtree()
+        elif event == "start":
+            pieces += [_edge(name), inner.text or ""]
+        else:
+            pieces += [_edge(name), (inner.tail or "") if inner is not element else ""]
+    return "".join(pieces)
+
+
+def _edge(name: str) -> str:
+    return "\n" if name == "br" or (name and name not in _INLINE) else ""
+
+
+def _check_depth(log: Any) -> None:
+    if any("Excessive depth" in entry.message for entry in log):
+        raise ExcessiveError("nests its elements too deeply", f"{MAX_DEPTH:,} levels")
