@@ -7,7 +7,7 @@ import pytest
 
 from qa_bot.chat.answer_card import answer_card
 from qa_bot.chat.contrast import contrast_view
-from qa_bot.chat.exporting import conversation_html
+from qa_bot.chat.exporting import Saved, conversation_html
 from qa_bot.chat.references import as_bibtex, as_markdown, as_text
 from qa_bot.chat.source_pane import Shown, selection_note, source_pane
 from qa_bot.chat.turns import Conversation, cite, place_in
@@ -63,7 +63,7 @@ def test_copied_and_saved_passages_name_their_speakers(quoted, answered):
     for c in quoted:
         for write in (as_text, as_markdown, as_bibtex):
             assert not is_orphan(write(c, 1).replace("\\", "").replace("\n> ", "\n"), c.perspective), c.quote
-        saved = conversation_html([(replace(answered, citations=(c,)), [1])])
+        saved = conversation_html([Saved("?", replace(answered, citations=(c,)), (1,))])
         assert not is_orphan(shown(saved), c.perspective)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from qa_bot.chat.desk import Desk
 from qa_bot.chat.feedback import read_feedback
+from qa_bot.chat.suggestions import suggest
 from qa_bot.chat.turns import Conversation
 from qa_bot.chat.wording import say
 
@@ -70,6 +71,23 @@ def test_a_refusal_suggests_questions_that_the_bot_answers(desk, bot):
     suggested = Page(view.messages[-1].content).texts_of("a", href="#suggest")
     assert suggested
     assert all(bot.ask(question).citations for question in suggested)
+
+
+def test_the_suggestions_of_a_refusal_come_from_the_sections_of_its_nearest_passages(bot):
+    refused = bot.ask("Were surveyors happy?")
+    assert refused.closest
+    near = [
+        next(s for s in reversed(bot.outline(c.doc_id).sections) if s.span.start <= c.span.start)
+        for c in refused.closest
+    ]
+    for question in suggest(bot, near=refused):
+        cited = bot.ask(question).citations
+        assert any(
+            c.doc_id == n.doc_id and section.span.covers(c.span)
+            for c in cited
+            for n, section in zip(refused.closest, near, strict=True)
+        )
+    assert suggest(bot, near=refused)
 
 
 def test_an_empty_chat_greets_with_questions_that_are_answered(desk, bot):
@@ -233,6 +251,40 @@ def test_a_page_opened_after_the_documents_changed_shows_them_anew(desk):
     assert desk.arrive(Conversation()).pane is None  # the page came with it
     desk.opened_with = "older"
     assert desk.arrive(Conversation()).pane == desk.first_pane()
+
+
+def test_the_greeting_follows_the_documents(desk):
+    assert desk.regreet() is None
+    desk.opened_with = "older"
+    assert desk.regreet() == desk.greet()
+
+
+def test_the_greeting_names_every_standpoint_and_what_is_undeclared(bot):
+    assert Page(Desk(bot).greet()).texts_of("span", class_="tag") == [
+        "◐ Maravel standpoint", "◐ Orsel standpoint", "◐ Union of Valley Towns standpoint",
+    ]  # fmt: skip
+    undeclared = Page(Desk(FakeBot.of_texts(doc="A text.")).greet())
+    assert undeclared.texts_of("span", class_="tag") == [f"◐ {say('standpoint.undeclared')}"]
+
+
+def test_feedback_holds_the_questions_before_it(desk, asked, tmp_path):
+    longer = desk.ask(asked.conversation, "Who closed it?").conversation
+    assert desk.take_feedback(longer, 1, "helpful")
+    assert desk.take_feedback(longer, 2, "not_an_answer")
+    assert [e["history"] for e in read_feedback(tmp_path / "feedback.jsonl")] == [[], [QUESTION]]
+
+
+def test_the_short_answer_is_marked_in_the_card_and_in_the_document(asked, bot):
+    short = bot.ask(QUESTION).short.text
+    assert Page(asked.messages[1].content).texts_of("strong", class_="short") == [short]
+    assert Page(asked.pane).texts_of("strong", class_="short") == [short]
+
+
+def test_an_outdated_answer_is_saved_as_such(desk, asked):
+    old = replace(asked.conversation.turns[0], index_version="older")
+    saved = desk.export(Conversation((old,)), html=False)
+    assert QUESTION in saved
+    assert say("chat.outdated") in saved
 
 
 def test_a_passage_of_a_turn_that_is_not_there_shows_the_first_document(desk, asked):

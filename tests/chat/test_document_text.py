@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from qa_bot.chat.document_text import (
     MAX_BLOCK,
+    Block,
     blocks_html,
     blocks_of,
     document_text,
@@ -13,8 +14,10 @@ from qa_bot.chat.document_text import (
     step,
     window_around,
 )
+from qa_bot.chat.turns import Place, cite
 from qa_bot.corpus import make_document
 from qa_bot.segmentation import outline
+from qa_bot.types import Excerpt, Span
 
 from .fakes import FakeBot
 from .markup import PAYLOADS, Page, assert_inert
@@ -67,6 +70,18 @@ def test_of_two_citations_in_one_place_the_active_one_is_marked_whole(bot):
     blocks = blocks_of(bot.outline(first.doc_id))
     html = blocks_html(bot.document(first.doc_id), blocks, range(len(blocks)), (first, overlapping), active=2)
     assert [a["id"] for t, a, _ in Page(html).inside if t == "mark"] == ["mark-2"]
+
+
+def test_a_short_answer_is_marked_inside_its_mark_without_changing_the_text():
+    text = "Before it. The bridge fell on 6 May at dawn. After it."
+    bot = FakeBot.of_texts(doc=text)
+    span, short = Span(11, 44), Span(30, 35)
+    cited = cite(bot, Place("doc", span.start, span.end, 0, len(text)), 1)
+    blocks = (Block(Span(0, len(text)), 1),)
+    page = Page(blocks_html(bot.document("doc"), blocks, range(1), (cited,), active=1, short=Excerpt(short, "6 May")))
+    assert page.texts_of("strong", class_="short") == ["6 May"]
+    assert [t for tag, _, t in page.inside if tag == "mark"] == [span.of(text)]
+    assert page.text == text
 
 
 def test_a_large_document_is_shown_as_a_window_around_the_place(large):

@@ -17,6 +17,14 @@ def test_each_verdict_is_one_line_in_the_order_given(tmp_path):
     assert [entry["verdict"] for entry in read_feedback(log.path)] == list(VERDICTS)
 
 
+def test_an_entry_holds_the_questions_before_and_the_state_of_the_documents(tmp_path):
+    log = FeedbackLog(tmp_path / "feedback.jsonl")
+    log.append(TURN, "helpful", history=("First?", "Second?"))
+    (entry,) = read_feedback(log.path)
+    assert entry["history"] == ["First?", "Second?"]
+    assert (entry["question"], entry["index_version"], entry["spans"]) == ("Was \u2028 it?\n", "v1", [["doc", 3, 9]])
+
+
 def test_what_was_there_before_is_never_touched(tmp_path):
     log = FeedbackLog(tmp_path / "feedback.jsonl")
     log.append(TURN, "helpful")

@@ -3,8 +3,10 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from qa_bot.chat.exporting import conversation_html, conversation_markdown
+from qa_bot.chat.answer_card import certainty
+from qa_bot.chat.exporting import Saved, conversation_html, conversation_markdown
 from qa_bot.chat.references import as_bibtex, as_markdown, as_text
+from qa_bot.chat.wording import say
 from qa_bot.corpus import make_document
 
 from .fakes import FakeBot
@@ -46,15 +48,15 @@ def test_markdown_shows_a_hostile_quotation_as_text(payload):
     assert " ".join(citation.quote.split()) in " ".join(rendered.text.split())
 
 
-def pairs(bot, *questions):
+def saved(bot, *questions):
     answers = [bot.ask(q) for q in questions]
-    return [(a, [1] * len(a.citations or a.closest)) for a in answers]
+    return [Saved(a.question, a, (1,) * len(a.citations or a.closest)) for a in answers]
 
 
 def test_a_saved_conversation_holds_every_question_quotation_and_speaker(bot):
-    asked = pairs(bot, QUESTION, "What is the population of Tokyo?")
-    for text in (Page(conversation_html(asked)).text, conversation_markdown(asked).replace("\\", "")):
-        for answer, _ in asked:
+    asked = saved(bot, QUESTION, "What is the population of Tokyo?")
+    for text in (Page(conversation_html(asked)).text, re.sub(r"\\|\*\*", "", conversation_markdown(asked))):
+        for answer in (turn.answer for turn in asked):
             assert answer.question in text
             for citation in answer.citations or answer.closest:
                 assert citation.quote in text
@@ -62,17 +64,38 @@ def test_a_saved_conversation_holds_every_question_quotation_and_speaker(bot):
 
 
 def test_a_saved_page_loads_and_runs_nothing(bot):
-    page = Page(conversation_html(pairs(bot, QUESTION), base=BASE))
+    page = Page(conversation_html(saved(bot, QUESTION), base=BASE))
     assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in page.elements}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_hostile_question_stays_text_in_a_saved_conversation(bot, payload):
-    asked = pairs(bot, payload)
+    asked = saved(bot, payload)
     html = Page(conversation_html(asked))
     assert payload in html.text
     rendered = Page(MarkdownIt("commonmark").render(conversation_markdown(asked)))
     assert not {"img", "script", "form"} & {tag for tag, _ in rendered.elements}
+
+
+def test_the_short_answer_is_marked_inside_the_quotation(bot):
+    turns = saved(bot, QUESTION)
+    (answer,) = (turn.answer for turn in turns)
+    assert answer.short.text in answer.citations[0].quote
+    html = Page(conversation_html(turns))
+    assert html.texts_of("strong", class_="short") == [answer.short.text]
+    assert html.texts_of("mark", class_="hit")[0] == answer.citations[0].quote
+    markdown = Page(MarkdownIt("commonmark").render(conversation_markdown(turns)))
+    assert markdown.texts_of("strong") == [certainty(answer.confidence), answer.short.text]
+    assert answer.citations[0].quote in markdown.text
+
+
+def test_a_saved_conversation_says_what_was_searched_for_and_what_is_outdated(bot):
+    resolved = bot.ask("When was it closed?", history=[QUESTION])
+    turns = [Saved(resolved.question, resolved, (1,) * 3), Saved("An earlier question?", None)]
+    for text in (Page(conversation_html(turns)).text, conversation_markdown(turns)):
+        assert resolved.resolved_question in text
+        assert "An earlier question?" in text
+        assert say("chat.outdated") in text
 
 
 def test_the_link_leads_back_to_the_quotation(citation, bot):

@@ -118,9 +118,14 @@ def _lead(citation: Citation) -> str:
     return f'<p class="lead">{_tag(citation)} {_voice(citation)}</p>'
 
 
+def standpoint_tag(name: str, *, title: str = "") -> str:
+    """The label of a standpoint; `title` shows on hover."""
+    hover = f' title="{md(title)}"' if title else ""
+    return f'<span class="tag" dir="auto"{hover}>◐ {md(name)}</span>'
+
+
 def _tag(citation: Citation) -> str:
-    perspective = citation.perspective
-    return f'<span class="tag" title="{md(perspective.holder)}">◐ {md(standpoint(perspective))}</span>'
+    return standpoint_tag(standpoint(citation.perspective), title=citation.perspective.holder)
 
 
 def _voice(citation: Citation) -> str:
@@ -170,7 +175,7 @@ def _inner_layers(citation: Citation, short: Excerpt | None) -> list[list[Annota
     origin = citation.context.span.start
     short_layer = (
         [Annotation(_shift(short.span, origin), "strong", f'class="short" title="{md(say("card.short"))}"')]
-        if short
+        if short and citation.span.covers(short.span)
         else []
     )
     loaded = [

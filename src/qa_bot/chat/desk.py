@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa_bot.bot import Bot
-from qa_bot.chat.answer_card import Offers, answer_card, notice, outdated_card, question_bubble, suggestion_list
+from qa_bot.chat.answer_card import (
+    Offers,
+    answer_card,
+    notice,
+    outdated_card,
+    question_bubble,
+    standpoint_tag,
+    suggestion_list,
+)
 from qa_bot.chat.contrast import contrast, contrast_view
 from qa_bot.chat.document_text import (
     Block,
@@ -21,16 +29,16 @@ from qa_bot.chat.document_text import (
     step,
 )
 from qa_bot.chat.escaping import md
-from qa_bot.chat.exporting import conversation_html, conversation_markdown
+from qa_bot.chat.exporting import Saved, conversation_html, conversation_markdown
 from qa_bot.chat.feedback import FeedbackLog
-from qa_bot.chat.library import declared_parties, library
+from qa_bot.chat.library import declared_parties, library, standpoints
 from qa_bot.chat.profile_plot import profile_plot
 from qa_bot.chat.source_pane import Shown, citations_from, empty_pane, message_pane, selection_note, source_pane
 from qa_bot.chat.suggestions import suggest
 from qa_bot.chat.turns import Conversation, Turn, answer_of, cite, place_in, turn_of
 from qa_bot.chat.wording import say
 from qa_bot.errors import QaBotError, QuestionError
-from qa_bot.types import Answer, Citation, Span, Status
+from qa_bot.types import Answer, Citation, Excerpt, Span, Status
 
 MAX_SELECTION = 5_000  # code points of a selection that are looked at
 MAX_HISTORY = 12  # earlier questions that a follow-up is understood by
@@ -71,10 +79,16 @@ class Desk:
     # ------------------------------------------------------------ views
 
     def greet(self) -> str:
-        """What an empty chat shows."""
+        """What an empty chat shows, made of the documents as they are now."""
         questions = suggestion_list(say("welcome.try"), self._suggested(self._bot.index_version))
         heading, body = md(say("welcome.heading")), md(say("welcome.body"))
-        return f'<div class="welcome"><h2>{heading}</h2><p>{body}</p>{questions}</div>'
+        tags = "".join(f"<li>{side}</li>" for side in map(standpoint_tag, standpoints(self._bot.documents)))
+        sides = f'<p class="near-label">{md(say("welcome.sides"))}</p><ul class="sides">{tags}</ul>' if tags else ""
+        return f'<div class="welcome"><h2>{heading}</h2><p>{body}</p>{sides}{questions}</div>'
+
+    def regreet(self) -> str | None:
+        """A new greeting where the documents have changed since pages were made; None where the first one holds."""
+        return None if self.opened_with == self._bot.index_version else self.greet()
 
     def arrive(self, conversation: Conversation, *, question: str = "", doc_id: str = "", span: str = "") -> View:
         """The page as it is opened: a stored conversation, and what a deep link asks for."""
@@ -143,9 +157,9 @@ class Desk:
 
     def export(self, conversation: Conversation, *, html: bool, base: str = "") -> str:
         """The conversation as a Markdown or HTML file; `base` is put before its links."""
-        answers = [a for a in (answer_of(t, self._bot) for t in conversation.turns) if a]
-        pairs = [(a, self._paragraphs(a.citations or a.closest)) for a in answers]
-        return conversation_html(pairs, base=base) if html else conversation_markdown(pairs, base=base)
+        answers = ((t.question, answer_of(t, self._bot)) for t in conversation.turns)
+        turns = [Saved(q, a, self._paragraphs(a.citations or a.closest) if a else ()) for q, a in answers]
+        return conversation_html(turns, base=base) if html else conversation_markdown(turns, base=base)
 
     # ------------------------------------------------------------ panes
 
@@ -164,7 +178,7 @@ class Desk:
         if answer is None or not active:
             return self.first_pane()
         kind = "pane.cited" if answer.status is Status.ANSWERED else "pane.nearest"
-        return self._pane(citations, active, turn=turn, kind=kind)
+        return self._pane(citations, active, turn=turn, kind=kind, short=answer.short)
 
     def reveal(self, doc_id: str, span: str = "") -> str:
         """A document, with a span "start-end" of it active when one is given."""
@@ -224,7 +238,7 @@ class Desk:
         if self._feedback is None or not 1 <= turn <= len(conversation.turns):
             return False
         try:
-            self._feedback.append(conversation.turns[turn - 1], verdict)
+            self._feedback.append(conversation.turns[turn - 1], verdict, history=conversation.history[: turn - 1])
         except (OSError, ValueError):
             _log.exception("feedback could not be written")
             return False
@@ -263,7 +277,9 @@ class Desk:
     def _suggestions(self, refused: Answer) -> tuple[str, ...]:
         return suggest(self._bot, near=refused) or self._suggested(self._bot.index_version)
 
-    def _pane(self, citations: Sequence[Citation], active: int, *, turn: int = 0, kind: str) -> str:
+    def _pane(
+        self, citations: Sequence[Citation], active: int, *, turn: int = 0, kind: str, short: Excerpt | None = None
+    ) -> str:
         doc_id = next(c.doc_id for c in citations if c.number == active)
         return source_pane(
             Shown(
@@ -275,6 +291,7 @@ class Desk:
                 turn=turn,
                 kind=kind,
                 profile=self._profile_of(doc_id),
+                short=short,
             )
         )
 

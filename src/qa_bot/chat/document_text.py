@@ -8,7 +8,7 @@ from qa_bot.chat.annotation import Annotation, annotate
 from qa_bot.chat.escaping import e
 from qa_bot.chat.voices import voice_label
 from qa_bot.chat.wording import say
-from qa_bot.types import Citation, Document, Outline, Span
+from qa_bot.types import Citation, Document, Excerpt, Outline, Span
 
 WINDOW = 60_000  # code points of text shown at once; below this a browser lays the pane out in well under 0.1 s
 STEP = 24_000  # how many more one step forwards or backwards shows
@@ -51,24 +51,37 @@ def window_around(blocks: Sequence[Block], position: int, size: int = WINDOW) ->
 
 
 def document_text(
-    document: Document, blocks: Sequence[Block], shown: range, citations: Sequence[Citation] = (), *, active: int = 0
+    document: Document,
+    blocks: Sequence[Block],
+    shown: range,
+    citations: Sequence[Citation] = (),
+    *,
+    active: int = 0,
+    short: Excerpt | None = None,
 ) -> str:
-    """A window of blocks as HTML with every citation marked, the active one (its number) strongly.
+    """A window of blocks as HTML with every citation marked, the active one (its number) strongly, and a short answer.
 
     Inside each block the text is verbatim: `textContent` of its `.text` element is the block's slice of the document.
     """
     return (
         earlier_button(shown)
-        + blocks_html(document, blocks, shown, citations, active=active)
+        + blocks_html(document, blocks, shown, citations, active=active, short=short)
         + later_button(shown, blocks)
     )
 
 
 def blocks_html(
-    document: Document, blocks: Sequence[Block], shown: range, citations: Sequence[Citation] = (), *, active: int = 0
+    document: Document,
+    blocks: Sequence[Block],
+    shown: range,
+    citations: Sequence[Citation] = (),
+    *,
+    active: int = 0,
+    short: Excerpt | None = None,
 ) -> str:
     """The blocks alone."""
-    return "".join(_block(document, blocks[i], citations, active) for i in shown)
+    notes = _annotations(citations, active, short)
+    return "".join(_block(document, blocks[i], notes) for i in shown)
 
 
 def earlier_button(shown: range) -> str:
@@ -97,16 +110,30 @@ def _more(direction: str, edge: int) -> str:
     return f'<button type="button" class="more" data-more="{direction}" data-edge="{edge}">{label}</button>'
 
 
-def _block(document: Document, block: Block, citations: Sequence[Citation], active: int) -> str:
-    ordered = sorted(citations, key=lambda c: (c.number != active, c.number))
-    here = [c for c in ordered if c.span.overlaps(block.span)]
-    marks = [_mark(c, block, c.number == active) for c in here]
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What is laid over the text, the citations with the active one first."""
+
+    citations: tuple[Citation, ...]
+    active: int
+    short: tuple[Annotation, ...]
+
+
+def _annotations(citations: Sequence[Citation], active: int, short: Excerpt | None) -> _Notes:
+    ordered = tuple(sorted(citations, key=lambda c: (c.number != active, c.number)))
+    attributes = f'class="short" title="{e(say("card.short"))}"'
+    return _Notes(ordered, active, (Annotation(short.span, "strong", attributes),) if short else ())
+
+
+def _block(document: Document, block: Block, notes: _Notes) -> str:
+    here = [c for c in notes.citations if c.span.overlaps(block.span)]
+    marks = [_mark(c, block, active=c.number == notes.active) for c in here]
     loaded = [
         Annotation(term.span, "span", f'class="loaded" title="{e(term.reason)}"')
         for c in here
         for term in c.perspective.loaded
     ]
-    text = annotate(document.text, block.span, [marks, loaded])
+    text = annotate(document.text, block.span, [marks, notes.short if here else (), loaded])
     number = "" if block.continued else str(block.paragraph)
     tag, role = ("div", ' role="heading" aria-level="4"') if block.heading else ("p", "")
     return (
@@ -115,7 +142,7 @@ def _block(document: Document, block: Block, citations: Sequence[Citation], acti
     )
 
 
-def _mark(citation: Citation, block: Block, active: bool) -> Annotation:  # noqa: FBT001 (a private rendering detail)
+def _mark(citation: Citation, block: Block, *, active: bool) -> Annotation:
     begins = block.span.start <= citation.span.start
     identity = f'id="mark-{citation.number}" tabindex="-1" data-number="{citation.number}" ' if begins else ""
     label = e(voice_label(citation.perspective))

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +19,16 @@ VERDICTS = (HELPFUL, *FEEDBACK_REASONS)
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One reader's word on one answer: `helpful` or what is wrong with it, and the spans that were shown."""
+    """One reader's word on one answer: `helpful` or what is wrong with it, and the spans that were shown.
+
+    `history` holds the questions asked before it in the conversation, oldest first.
+    """
 
     time: str
     verdict: str
     question: str
     resolved_question: str
+    history: tuple[str, ...]
     status: str
     index_version: str
     spans: tuple[tuple[str, int, int], ...]
@@ -37,14 +41,14 @@ class FeedbackLog:
         self.path = path
         self._lock = Lock()
 
-    def append(self, turn: Turn, verdict: str) -> Feedback:
-        """Write one line.
+    def append(self, turn: Turn, verdict: str, *, history: Sequence[str] = ()) -> Feedback:
+        """Write one line; `history` holds the questions before the turn, oldest first.
 
         Raises: ValueError: an unknown verdict; OSError: the file cannot be written.
         """
         if verdict not in VERDICTS:
             raise ValueError(f"feedback is one of {', '.join(VERDICTS)}, got {verdict!r}")
-        entry = _feedback(turn, verdict)
+        entry = _feedback(turn, verdict, tuple(history))
         line = json.dumps(asdict(entry), ensure_ascii=False) + "\n"
         with self._lock:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,12 +71,13 @@ def read_feedback(path: Path) -> Iterator[dict[str, Any]]:
             yield _read_line(path, number, line)
 
 
-def _feedback(turn: Turn, verdict: str) -> Feedback:
+def _feedback(turn: Turn, verdict: str, history: tuple[str, ...]) -> Feedback:
     return Feedback(
         time=datetime.now(UTC).isoformat(timespec="seconds"),
         verdict=verdict,
         question=turn.question,
         resolved_question=turn.resolved,
+        history=history,
         status="answered" if turn.answered else "not_in_sources",
         index_version=turn.index_version,
         spans=tuple((place.doc_id, place.start, place.end) for place in turn.places),

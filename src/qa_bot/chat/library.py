@@ -31,6 +31,14 @@ def declared_parties(documents: Sequence[Document]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for v in values if v and v != "unknown"))
 
 
+def standpoints(documents: Sequence[Document]) -> tuple[str, ...]:
+    """The declared standpoints in words, in order of the documents, and that some are undeclared if so."""
+    parties = declared_parties(documents)
+    undeclared = any(not declared_parties([d]) for d in documents)
+    tags = tuple(say("standpoint.tag", party=party) for party in parties)
+    return (*tags, say("standpoint.undeclared")) if undeclared else tags
+
+
 def _row(document: Document, outline: Outline, *, ticked: bool) -> str:
     card = document.card
     standpoint = card.value("perspective.holder") if card else None

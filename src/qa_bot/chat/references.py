@@ -8,7 +8,7 @@ import re
 from qa_bot.chat.answer_card import paragraph_label
 from qa_bot.chat.voices import standpoint, who_speaks
 from qa_bot.chat.wording import say
-from qa_bot.types import Citation
+from qa_bot.types import Citation, Excerpt
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$])")
 
@@ -18,9 +18,9 @@ def as_text(citation: Citation, paragraph: int, *, base: str = "") -> str:
     return "\n".join([f"“{citation.quote}”", *_about(citation, paragraph), base + citation.href])
 
 
-def as_markdown(citation: Citation, paragraph: int, *, base: str = "") -> str:
-    """The same as a Markdown quotation; nothing inside the quotation is taken for markup."""
-    lines = [f"> {_plain(line)}" for line in citation.quote.splitlines() or [""]]
+def as_markdown(citation: Citation, paragraph: int, *, base: str = "", short: Excerpt | None = None) -> str:
+    """The same as a Markdown quotation, a short answer in bold; nothing in the quotation is taken for markup."""
+    lines = [f"> {line}" for line in _emphasised(citation, short).splitlines() or [""]]
     about = "  \n".join(_plain(line) for line in _about(citation, paragraph))
     return "\n".join([*lines, ">", *(f"> — {about}".splitlines()), f"> <{base}{citation.href}>"])
 
@@ -48,6 +48,14 @@ def _about(citation: Citation, paragraph: int) -> list[str]:
         *named,
         f"{say('card.perspective')}: {standpoint(perspective)}. {perspective.note}",
     ]
+
+
+def _emphasised(citation: Citation, short: Excerpt | None) -> str:
+    quote, start = citation.quote, citation.span.start
+    if short is None or not citation.span.covers(short.span) or short.text != short.text.strip():
+        return _plain(quote)
+    first, last = short.span.start - start, short.span.end - start
+    return f"{_plain(quote[:first])}**{_plain(quote[first:last])}**{_plain(quote[last:])}"
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from qa_bot.chat.perspective_card import perspective_card
 from qa_bot.chat.references import as_bibtex, as_markdown, as_text
 from qa_bot.chat.voices import voice_kind, voice_label, who_speaks
 from qa_bot.chat.wording import say
-from qa_bot.types import Citation, Document, Perspective
+from qa_bot.types import Citation, Document, Excerpt, Perspective
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Shown:
     """What the pane shows: a document and passages of it and of others, one of them active (0: none).
 
     `paragraphs` holds the paragraph number of each citation, in its own document. `kind` is the catalogue key of the
-    list's label; `turn` is the turn that the passages belong to (0: none).
+    list's label; `turn` is the turn that the passages belong to (0: none); `short` is the short answer inside the
+    first of them.
     """
 
     document: Document
@@ -29,6 +30,7 @@ class Shown:
     turn: int = 0
     kind: str = "pane.cited"
     profile: str = ""
+    short: Excerpt | None = None
 
 
 def source_pane(shown: Shown) -> str:
@@ -36,7 +38,8 @@ def source_pane(shown: Shown) -> str:
     active = next((c for c in shown.citations if c.number == shown.active), None)
     here = tuple(c for c in shown.citations if c.doc_id == shown.document.doc_id)
     window = window_around(shown.blocks, active.span.start if active else 0)
-    text = document_text(shown.document, shown.blocks, window, here, active=shown.active)
+    short = shown.short if any(c.number == 1 for c in here) else None
+    text = document_text(shown.document, shown.blocks, window, here, active=shown.active, short=short)
     nearest = " nearest" if shown.kind == "pane.nearest" else ""
     return (
         f'<div class="pane{nearest}" data-doc="{e(shown.document.doc_id)}" data-turn="{shown.turn}" '
@@ -79,7 +82,7 @@ def _passages(shown: Shown) -> str:
     if not shown.citations:
         return ""
     items = "".join(
-        _passage(c, paragraph, current=c.number == shown.active)
+        _passage(c, paragraph, current=c.number == shown.active, short=shown.short if c.number == 1 else None)
         for c, paragraph in zip(shown.citations, shown.paragraphs, strict=True)
     )
     return (
@@ -106,10 +109,14 @@ def _copy_menu() -> str:
     return f'<details class="menu copy"><summary>{e(say("pane.copy"))}</summary><div>{buttons}</div></details>'
 
 
-def _passage(citation: Citation, paragraph: int, *, current: bool) -> str:
+def _passage(citation: Citation, paragraph: int, *, current: bool, short: Excerpt | None) -> str:
     marker = ' aria-current="true"' if current else ""
-    copies = {"text": as_text, "markdown": as_markdown, "reference": as_bibtex}
-    data = " ".join(f'data-{kind}="{e(write(citation, paragraph))}"' for kind, write in copies.items())
+    copies = {
+        "text": as_text(citation, paragraph),
+        "markdown": as_markdown(citation, paragraph, short=short),
+        "reference": as_bibtex(citation, paragraph),
+    }
+    data = " ".join(f'data-{kind}="{e(copy)}"' for kind, copy in copies.items())
     return (
         f'<li><button type="button" class="passage" data-number="{citation.number}" data-doc="{e(citation.doc_id)}" '
         f'data-href="{e(citation.href)}" {data}{marker}><span class="number">{citation.number}</span> '

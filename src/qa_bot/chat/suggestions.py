@@ -6,7 +6,7 @@ from itertools import islice
 
 from qa_bot.bot import Bot
 from qa_bot.errors import QaBotError
-from qa_bot.types import Actor, ActorKind, Answer, Document, Section, Status, Voice
+from qa_bot.types import Actor, ActorKind, Answer, Document, Section, Span, Status, Voice
 
 MAX_TRIED = 8  # questions asked of the bot for one list
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -14,21 +14,24 @@ _DATE = re.compile(rf"\b\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?\b")
 
 
 def suggest(bot: Bot, *, near: Answer | None = None, count: int = 3) -> tuple[str, ...]:
-    """Up to `count` questions that the bot answers, about the section of an answer's first passage or about everything.
+    """Up to `count` questions that the bot answers, from the sections of an answer's nearest passages or all sections.
+
+    A question about a section counts only if a passage of that section answers it.
 
     The same for the same documents; none where no document is in English, since the questions are.
     """
     found: dict[str, None] = {}
-    for question in islice(_candidates(bot, near), MAX_TRIED):
-        if len(found) < count and question not in found and _answered(bot, question):
+    for document, section, question in islice(_candidates(bot, near), MAX_TRIED):
+        if len(found) < count and question not in found and _answered(bot, question, document.doc_id, section.span):
             found[question] = None
     return tuple(found)
 
 
-def _candidates(bot: Bot, near: Answer | None) -> Iterator[str]:
+def _candidates(bot: Bot, near: Answer | None) -> Iterator[tuple[Document, Section, str]]:
     sections = _sections_near(bot, near) if near and near.closest else _spread_sections(bot)
     for document, section in sections:
-        yield from islice(_section_questions(document, section, bot.parties.actors), 2)
+        questions = _section_questions(document, section, bot.parties.actors)
+        yield from ((document, section, question) for question in islice(questions, 2))
 
 
 def _sections_near(bot: Bot, near: Answer) -> Iterator[tuple[Document, Section]]:
@@ -58,13 +61,14 @@ def _section_questions(document: Document, section: Section, actors: Iterable[Ac
     yield from (f"What happened on {match.group()}?" for match in islice(_DATE.finditer(text), 2))
 
 
-def _answered(bot: Bot, question: str) -> bool:
+def _answered(bot: Bot, question: str, doc_id: str, section: Span) -> bool:
     try:
         answer = bot.ask(question)
     except QaBotError:
         return False
     spoken = any(c.perspective.voice is not Voice.NARRATOR for c in answer.citations)
-    return answer.status is Status.ANSWERED and (spoken or not question.startswith("What did"))
+    here = any(c.doc_id == doc_id and section.covers(c.span) for c in answer.citations)
+    return answer.status is Status.ANSWERED and here and (spoken or not question.startswith("What did"))
 
 
 def _english(document: Document) -> bool:

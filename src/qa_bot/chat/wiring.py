@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa_bot.chat.desk import Desk, Message, View
+from qa_bot.chat.desk import Desk, View
 from qa_bot.chat.escaping import e
 from qa_bot.chat.turns import MAX_QUESTION, Conversation, from_record, to_record
 from qa_bot.chat.wording import say
@@ -82,24 +82,24 @@ class _Steps:
         asked = view.conversation != conversation
         store = to_record(view.conversation) if asked else gr.skip()
         box = view.unasked or gr.skip()  # never empty a box in which somebody is already typing
-        return _chat_value(view.messages), view.pane or gr.skip(), store, box, _foot(self._narrowed(conversation))
+        return self._chat(view), view.pane or gr.skip(), store, box, _foot(self._narrowed(conversation))
 
     def ask(self, question: str, record: Any) -> tuple[Any, ...]:
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return _outputs(self._desk.ask(from_record(record), question))
+        return self._outputs(self._desk.ask(from_record(record), question))
 
     def suggest(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
         return self.ask(str(_sent(event, "question", ""))[: MAX_QUESTION + 1], record)
 
     def again(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
         turn, alone = _number(event, "turn"), _sent(event, "alone", 0) is True
-        return _outputs(self._desk.ask_again(from_record(record), turn, alone=alone))
+        return self._outputs(self._desk.ask_again(from_record(record), turn, alone=alone))
 
     def erase(self, record: Any) -> tuple[Any, ...]:
         kept = from_record(record)
         empty = Conversation(doc_ids=kept.doc_ids, parties=kept.parties)
-        return _outputs(View(empty, (), self._desk.first_pane()))
+        return self._outputs(View(empty, (), self._desk.first_pane()))
 
     def cite(self, record: Any, event: gr.EventData) -> str:
         return self._desk.show_passage(from_record(record), _number(event, "turn"), _number(event, "number"))
@@ -131,13 +131,13 @@ class _Steps:
     def _narrowed(self, conversation: Conversation) -> str:
         return self._desk.narrowed_to(conversation)
 
+    def _outputs(self, view: View) -> tuple[Any, ...]:
+        return self._chat(view), view.pane or gr.skip(), to_record(view.conversation), view.unasked
 
-def _outputs(view: View) -> tuple[Any, ...]:
-    return _chat_value(view.messages), view.pane or gr.skip(), to_record(view.conversation), view.unasked
-
-
-def _chat_value(messages: tuple[Message, ...]) -> list[dict[str, str]]:
-    return [{"role": m.role, "content": m.content} for m in messages]
+    def _chat(self, view: View) -> Any:
+        value = [{"role": m.role, "content": m.content} for m in view.messages]
+        greeting = None if value else self._desk.regreet()  # what the page was made with may be of other documents
+        return gr.update(value=value, placeholder=greeting) if greeting else value
 
 
 def _sent(event: gr.EventData, name: str, default: object) -> object:

@@ -35,6 +35,7 @@ ENGLISH: Final[dict[str, str]] = {
     "welcome.heading": "What would you like to find in the documents?",
     "welcome.body": "You get the exact words of a source, where they stand and whose words they are. "
     "When the sources do not say, the answer says so.",
+    "welcome.sides": "The documents speak from",
     "welcome.try": "For example",
     # answer card
     "card.searched": "Searched for:",

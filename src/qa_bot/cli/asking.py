@@ -47,6 +47,6 @@ def ask(
     )
     if as_json:
         click.echo(json.dumps(answer_payload(answer), ensure_ascii=False, indent=2))
-    else:
-        click.echo(answer_text(answer, width=min(100, shutil.get_terminal_size().columns)))
+    else:  # click leaves the codes for bold out where no terminal reads
+        click.echo(answer_text(answer, width=min(100, shutil.get_terminal_size().columns), bold=True))
     raise SystemExit(0 if answer.status is Status.ANSWERED else NOT_IN_SOURCES)

@@ -7,13 +7,18 @@ from qa_bot.perspective import question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Status
 
 WIDTH = 100
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 LEVELS = ((0.8, "high"), (0.6, "fair"), (0.0, "low"))  # words for the probability that citation 1 answers
 
 
-def answer_text(answer: Answer, *, width: int = WIDTH) -> str:
-    """The answer with its citations, or the refusal with the nearest passages, wrapped to a width in columns."""
+def answer_text(answer: Answer, *, width: int = WIDTH, bold: bool = False) -> str:
+    """The answer with its citations, or the refusal with the nearest passages, wrapped to a width in columns.
+
+    `bold` marks the short answer inside its quotation, by the codes that terminals know.
+    """
     shown = answer.citations or answer.closest
-    lines = [*_head(answer), *(line for citation in shown for line in _block(citation, width))]
+    short = answer.short if bold else None
+    lines = [*_head(answer), *(line for citation in shown for line in _block(citation, width, short))]
     if shown:
         lines += ["", *textwrap.wrap(answer.perspective_note, width)]
     return "\n".join(lines)
@@ -37,10 +42,10 @@ def _head(answer: Answer) -> Iterator[str]:
         yield f"Short answer, in the words of the source: “{answer.short.text}”"
 
 
-def _block(citation: Citation, width: int) -> Iterator[str]:
+def _block(citation: Citation, width: int, short: Excerpt | None) -> Iterator[str]:
     yield ""
     outside = [e for e in citation.perspective.attribution if not citation.span.overlaps(e.span)]
-    quoted = " ".join(f"“{_flat(text)}”" for text in _in_order(outside, citation))
+    quoted = " ".join(f"“{_flat(text)}”" for text in _in_order(outside, citation, short))
     yield from textwrap.wrap(f"[{citation.number}] {quoted}", width, subsequent_indent="    ")
     section = f", section “{citation.section}”" if citation.section else ""
     place = f"{citation.title}{section}, characters {citation.span.start}-{citation.span.end}"
@@ -49,10 +54,18 @@ def _block(citation: Citation, width: int) -> Iterator[str]:
             yield from textwrap.wrap(f"{label}: {value}", width, initial_indent="    ", subsequent_indent="      ")
 
 
-def _in_order(outside: list[Excerpt], citation: Citation) -> list[str]:
+def _in_order(outside: list[Excerpt], citation: Citation, short: Excerpt | None) -> list[str]:
     """The words that show the speaker and the quotation, as they follow one another in the source."""
-    excerpts = sorted([*outside, Excerpt(citation.span, citation.quote)], key=lambda e: e.span)
+    excerpts = sorted([*outside, Excerpt(citation.span, _emphasised(citation, short))], key=lambda e: e.span)
     return [e.text for e in excerpts]
+
+
+def _emphasised(citation: Citation, short: Excerpt | None) -> str:
+    quote, start = citation.quote, citation.span.start
+    if short is None or citation.number != 1 or not citation.span.covers(short.span):
+        return quote
+    first, last = short.span.start - start, short.span.end - start
+    return f"{quote[:first]}{_BOLD}{quote[first:last]}{_PLAIN}{quote[last:]}"
 
 
 def _loaded(citation: Citation) -> str:
