@@ -196,3 +196,12 @@ def test_a_copied_index_is_read_through_once(tmp_path, monkeypatch):
     stamps = json.loads((current_folder(tmp_path / "b") / "stamps.json").read_text())
     path = current_folder(tmp_path / "b") / "tokens.npy"
     assert stamps["tokens.npy"] == path.stat().st_mtime_ns
+
+
+def test_passages_of_documents_are_told_in_their_order_whatever_the_order_of_the_ids(tmp_path):
+    build(tmp_path, one=ONE, three="More rain fell.", two=TWO)
+    index = load_index(tmp_path)
+    assert index.passages_of(["two", "one"]).tolist() == [0, 2]
+    assert index.passages_of([]).tolist() == []
+    assert index.rows_of(np.array([2, 0])).tolist() == [4, 5, 0, 1, 2]
+    assert index.rows_of(np.zeros(0, np.int64)).tolist() == []

@@ -98,13 +98,14 @@ class PassageIndex:
 
     def rows_of(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """All sentence rows of some passages, in their order."""
-        ranges = [np.arange(self.rows[p], self.rows[p + 1]) for p in passages]
-        return np.concatenate([np.zeros(0, np.int64), *ranges]).astype(np.int64)
+        return _ranges(self.rows[passages], self.rows[passages + 1])
 
     def passages_of(self, doc_ids: Sequence[str]) -> npt.NDArray[np.int64]:
         """Positions of the passages of some documents, ascending."""
+        ends = np.array([0, *accumulate(len(entry.outline.passages) for entry in self.entries)], np.int64)
         wanted = set(doc_ids)
-        return np.array([i for i, p in enumerate(self.passages) if p.doc_id in wanted], np.int64)
+        chosen = np.flatnonzero([entry.document.doc_id in wanted for entry in self.entries])
+        return _ranges(ends[chosen], ends[chosen + 1])
 
 
 def current_folder(folder: Path) -> Path:
@@ -206,6 +207,12 @@ def publish(folder: Path, version: str, written: Path) -> None:
     for old in versions.iterdir():
         if old.name not in (version, previous):
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _ranges(firsts: npt.NDArray[np.int64], lasts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The numbers of all ranges [first, last), one range after another."""
+    sizes = lasts - firsts
+    return np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
 
 
 _ENTRY = TypeAdapter(Entry)
