@@ -14,8 +14,8 @@ from qa_bot.corpus import Corpus, read_corpus
 from qa_bot.encoder import Encoder, load_encoder
 from qa_bot.errors import IndexStaleError, QuestionError, SpanError
 from qa_bot.index import BuildReport, PassageIndex, Source, build_index, load_index
-from qa_bot.index.build import Progress
 from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
+from qa_bot.progress import Progress
 from qa_bot.retrieval import Retriever, Stage
 from qa_bot.settings import Settings
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Ranking, Span

@@ -11,6 +11,7 @@ from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
     from qa_bot.encoder import Encoder
+    from qa_bot.index import BuildReport
 
 DAMAGED = 1
 
@@ -39,19 +40,16 @@ def index(corpus: Path, index_folder: Path, *, rebuild: bool, quiet: bool) -> No
 
 def update(corpus: Path, index_folder: Path, encoder: "Encoder", *, rebuild: bool = False, quiet: bool = False) -> None:
     """Bring an index up to date, with a progress bar, and say what changed."""
-    from tqdm import tqdm
+    from qa_bot.library import Library
+    from qa_bot.progress import progress_bar
 
-    from qa_bot.bot import update_index
-    from qa_bot.corpus import read_corpus
+    with progress_bar(quiet=quiet) as progress:
+        report = Library(corpus, index_folder, encoder).update(progress=progress, rebuild=rebuild, wait_s=0)
+    say(report, index_folder)
 
-    documents = read_corpus(corpus)
-    with tqdm(unit=" passages", disable=quiet, desc="encoding", leave=False) as bar:
 
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        report = update_index(documents, index_folder, encoder, progress=progress, rebuild=rebuild)
+def say(report: "BuildReport", index_folder: Path) -> None:
+    """What a build did, as text."""
     for what in ("new", "changed", "removed", "kept"):
         names = getattr(report, what)
         if names:

@@ -8,6 +8,7 @@ from pathlib import Path
 from qa_bot.bot import QaBot
 from qa_bot.evaluation.askable import Askable, Ranked, Stage, Unit
 from qa_bot.measures.spans import overlaps
+from qa_bot.progress import progress_bar
 from qa_bot.types import Answer, Citation, Document, Outline, Perspective, Ranking, Span
 
 _POOL = 100  # passages of the first stage, as when a question is asked
@@ -78,14 +79,7 @@ def measured(bot: QaBot) -> Askable:
 
 def build_measured(documents: Sequence[Document], folder: Path) -> Askable:
     """A bot over documents in memory, its index in an empty folder; shows the progress of the encoding."""
-    from tqdm import tqdm
-
-    with tqdm(desc="encoding", unit=" passages", leave=False) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with progress_bar() as progress:
         return MeasuredBot(QaBot.from_documents(documents, folder, progress=progress))
 
 

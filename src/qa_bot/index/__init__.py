@@ -1,6 +1,6 @@
 """The index: FAISS, BM25, token vectors, documents and a manifest with checksums, swapped in as one version."""
 
-from qa_bot.index.build import BuildReport, Source, build_index
+from qa_bot.index.build import BuildReport, Source, build_index, writing
 from qa_bot.index.manifest import Manifest
 from qa_bot.index.store import Entry, PassageIndex, checked_spans, current_folder, load_index
 
@@ -14,4 +14,5 @@ __all__ = [
     "checked_spans",
     "current_folder",
     "load_index",
+    "writing",
 ]

@@ -18,6 +18,7 @@ from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, 
 from qa_bot.index.manifest import FORMAT, Manifest, files_of
 from qa_bot.index.store import VERSIONS, Entry, PassageIndex, load_index, publish, write_version
 from qa_bot.lexical import LexicalIndex
+from qa_bot.progress import Progress
 from qa_bot.segmentation import outline
 from qa_bot.tokens import FULL_LIMIT, Projection, TokenStore, dequantise, quantise, sentence_frequencies
 from qa_bot.types import Document, Embeddings, Outline, Parties, Passage, Span
@@ -26,7 +27,6 @@ CHUNK = 512  # passages encoded between two reports to a caller that wants to st
 SAMPLE = 100_000  # tokens from which the projection of a large index is fitted
 
 Annotate: TypeAlias = Callable[[Document, Outline], str]
-Progress: TypeAlias = Callable[[int, int], object]  # passages encoded so far, passages to encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ def build_index(
 
     Raises: IndexBusyError: another process is writing it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with _lock(folder):
+    with writing(folder):
         old = None if rebuild else _previous(folder, encoder)
         entries = tuple(_entry(document, source) for document in source.documents)
         with _workplace(folder) as work:
@@ -74,10 +73,17 @@ def build_index(
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    lock = FileLock(folder / ".lock")
+def writing(folder: Path, *, wait_s: float = 0) -> Iterator[None]:
+    """While this lasts no other thread or process writes the index; the same thread may enter again.
+
+    Whoever reads a corpus in order to index it does so inside, or an older reading could replace a newer one.
+
+    Raises: IndexBusyError: somebody else has been writing for `wait_s` seconds.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock((folder / ".lock").resolve(), is_singleton=True)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait_s)
     except Timeout:
         raise IndexBusyError(folder) from None
     try:
@@ -109,7 +115,7 @@ def _workplace(folder: Path) -> Iterator[Path]:
 
 
 def _entry(document: Document, source: Source) -> Entry:
-    parts = outline(document.text, document.doc_id)
+    parts = outline(document.text, document.doc_id, document.layout)
     return Entry(document, parts, source.annotate(document, parts))
 
 

@@ -1,0 +1,21 @@
+"""The bar that shows how far the encoding of passages is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+Progress: TypeAlias = Callable[[int, int], object]  # passages encoded so far, passages to encode
+
+
+@contextmanager
+def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
+    """A bar on standard error while this lasts; call what it gives with the passages done and to do."""
+    from tqdm import tqdm
+
+    with tqdm(unit=" passages", disable=quiet, desc="encoding", leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress

@@ -1,0 +1,192 @@
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_bot.corpus import read_corpus, shelf
+from qa_bot.corpus.shelf import Offer, check, holdings, plain_name, put, settle, take
+from qa_bot.errors import CardError, CorpusError, DocumentExistsError, LimitError, UnknownDocumentError
+
+CARD = 'title = "The weir"\nlanguage = "en"\n[perspective]\nparty = "Town"\n'
+
+
+@pytest.fixture
+def aside(tmp_path):
+    folder = tmp_path / "aside"
+    folder.mkdir()
+
+    def file(name, content):
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return folder / name
+
+    return file
+
+
+@pytest.fixture
+def corpus(tmp_path, aside):
+    folder = tmp_path / "corpus"
+    put(folder, Offer(aside("weir.txt", "The weir leaks."), "weir.txt"))
+    return folder
+
+
+def content(folder):
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file() and p.name != ".lock"}
+
+
+def test_a_file_and_its_card_are_taken_in(corpus, aside):
+    offer = Offer(aside("a.md", "# Bridge\n\nIt stands."), "bridge.md", aside("c.toml", CARD))
+    document, new = put(corpus, offer)
+    assert (document.doc_id, document.card.value("perspective.party"), new) == ("bridge", "Town", True)
+    assert read_corpus(corpus).documents[0] == document
+    assert holdings(corpus)["bridge"].card == corpus / "bridge.toml"
+
+
+def test_the_same_file_again_is_no_change_and_another_one_must_be_meant(corpus, aside):
+    same = Offer(aside("weir.txt", "The weir leaks."), "weir.txt")
+    other = Offer(aside("new.txt", "The weir holds."), "weir.txt")
+    assert put(corpus, same)[1] is False
+    with pytest.raises(DocumentExistsError, match=r"new\.txt: there is a document 'weir' already; replace it"):
+        put(corpus, other)
+    assert put(corpus, other, replace=True)[1] is True
+    assert content(corpus) == {"weir.txt": b"The weir holds."}
+
+
+def test_replacing_by_another_format_leaves_one_file_and_keeps_the_card(corpus, aside):
+    put(corpus, Offer(aside("weir.txt", "The weir leaks."), "weir.txt", aside("c.toml", CARD)), replace=True)
+    put(corpus, Offer(aside("b.md", "The weir holds."), "weir.md"), replace=True)
+    assert content(corpus) == {"weir.md": b"The weir holds.", "weir.toml": CARD.encode()}
+
+
+def test_names_that_differ_in_capitals_only_are_one_name(corpus, aside):
+    with pytest.raises(DocumentExistsError, match="'weir' already"):
+        put(corpus, Offer(aside("x.txt", "Other."), "Weir.txt"), replace=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "card", "kind", "words"),
+    [
+        ("b.txt", b"caf\xe9 \xe2\x28\xa1", None, CorpusError, "b.txt"),
+        ("b.txt", "  \n", None, CorpusError, "b.txt"),
+        ("b.xyz", "Text.", None, CorpusError, "no ending that can be read"),
+        ("b" * 120 + ".txt", "Text.", None, CorpusError, "shorten it to 100"),
+        ("b.txt", "Text.", "colour = 1", CardError, "c.toml: key 'colour'"),
+        ("b.txt", "Text.", "x = 1 # " + "x" * 200_001, LimitError, "c.toml"),
+    ],
+)
+def test_what_is_not_usable_changes_nothing_and_is_named(corpus, aside, name, text, card, kind, words):
+    before = content(corpus)
+    offer = Offer(aside("b.txt", text), name, aside("c.toml", card) if card else None)
+    for attempt in (put, check):
+        with pytest.raises(kind) as error:
+            attempt(corpus, offer)
+        assert words in str(error.value)
+        assert ".changes" not in str(error.value)
+    assert content(corpus) == before
+    assert not (corpus / ".changes").exists()
+
+
+def test_a_removed_document_takes_its_card_along(corpus, aside):
+    put(corpus, Offer(aside("b.txt", "Text."), "b.txt", aside("c.toml", CARD)))
+    assert take(corpus, "b").card.name == "b.toml"
+    assert set(content(corpus)) == {"weir.txt"}
+
+
+def test_what_cannot_be_removed_is_told(corpus, tmp_path):
+    with pytest.raises(UnknownDocumentError, match="no document '../weir' in corpus 'corpus'; it holds: weir"):
+        take(corpus, "../weir")
+    with pytest.raises(CorpusError, match="the only document"):
+        take(corpus, "weir")
+    with pytest.raises(CorpusError, match="is not a folder"):
+        take(tmp_path / "nowhere", "weir")
+
+
+class Killed(BaseException):
+    """What a kill looks like from inside: nothing more is done, nothing is tidied."""
+
+
+@pytest.mark.parametrize("moment", range(12))
+def test_a_change_that_was_cut_off_is_whole_or_not_at_all(corpus, aside, monkeypatch, moment):
+    put(corpus, Offer(aside("weir.txt", "The weir leaks."), "weir.txt", aside("c.toml", CARD)), replace=True)
+    old = content(corpus)
+    step = 0
+
+    def until(function):
+        def counted(*arguments, **options):
+            nonlocal step
+            if step == moment:
+                raise Killed
+            step += 1
+            return function(*arguments, **options)
+
+        return counted
+
+    with monkeypatch.context() as patch:
+        for name in ("replace", "unlink", "rename"):
+            patch.setattr(Path, name, until(getattr(Path, name)))
+        patch.setattr(shelf, "_copy", until(shelf._copy))
+        patch.setattr(shelf, "_sync_folder", until(shelf._sync_folder))
+        patch.setattr(shelf.shutil, "rmtree", lambda *_, **__: None)  # a killed process tidies nothing up
+        try:
+            put(corpus, Offer(aside("new.md", "The weir holds."), "weir.md", aside("d.toml", CARD + "#")), replace=True)
+        except Killed:
+            pass
+    settle(corpus)
+    assert content(corpus) in (old, {"weir.md": b"The weir holds.", "weir.toml": (CARD + "#").encode()})
+    assert not (corpus / ".changes").exists()
+    if step < moment:
+        assert content(corpus) != old
+
+
+def test_a_decided_change_is_finished_by_the_next_reader(corpus, tmp_path):
+    change = corpus / ".changes" / "x.decided"
+    change.mkdir(parents=True)
+    (change / "bridge.txt").write_text("It stands.")
+    (change / "plan.json").write_text(json.dumps({"put": ["bridge.txt"], "remove": ["weir.txt"]}))
+    with shelf.undisturbed(corpus):
+        assert [d.doc_id for d in read_corpus(corpus).documents] == ["bridge"]
+
+
+def test_many_at_once_lose_nothing(corpus, aside):
+    offers = [Offer(aside(f"{i}.txt", f"Text {i}."), f"d{i}.txt") for i in range(12)]
+    threads = [threading.Thread(target=put, args=(corpus, offer)) for offer in offers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(holdings(corpus)) == {"weir", *(f"d{i}" for i in range(12))}
+
+
+@given(st.text(max_size=300), st.sampled_from(["", "../", "C:\\x\\", "/etc/", ".", "..", "con", "a/../"]))
+def test_a_plain_name_is_one_part_of_a_path_and_stays_what_it_is(text, before):
+    try:
+        name = plain_name(f"{before}{text}.txt")
+    except CorpusError as error:
+        assert str(error).isprintable()
+        return
+    assert Path(name).name == name
+    assert "\\" not in name
+    assert not name.startswith((".", "-"))
+    assert name.isprintable()
+    assert plain_name(name) == name
+    assert len(name) <= shelf.MAX_NAME + 4
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("Report 2020 (final).TXT", "Report-2020-final.txt"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\Users\\x\\Şuşa bəyannaməsi.md", "Şuşa-bəyannaməsi.md"),
+    ],
+)
+def test_names_of_strangers_become_plain(given_name, kept):
+    assert plain_name(given_name) == kept
+
+
+@pytest.mark.parametrize("name", ["con.txt", "...txt", "/.txt", "nul.tar.txt"])
+def test_unusable_names_are_refused(name):
+    with pytest.raises(CorpusError, match="is not a usable name"):
+        plain_name(name)
