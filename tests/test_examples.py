@@ -14,10 +14,16 @@ from qa_bot.types import Basis, Voice
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples" / "corpus"
-SOURCES = {path.stem: path for folder in (ROOT / "corpus", EXAMPLES) for path in sorted(folder.glob("*.txt"))}
+DEVELOPMENT = ROOT / "examples" / "development"
+SOURCES = {
+    path.stem: path
+    for folder in (ROOT / "corpus", EXAMPLES, DEVELOPMENT / "corpus")
+    for path in sorted(folder.glob("*.txt"))
+}
 TEXTS = {doc_id: path.read_text(encoding="utf-8") for doc_id, path in SOURCES.items()}
 DEV, TEST = (ROOT / "corpus" / "labels" / f"second-karabakh-war.{split}.jsonl" for split in ("dev", "test"))
 INVENTED = ROOT / "examples" / "labels.jsonl"
+FIRST_FIVE, LAST_THREE = (DEVELOPMENT / f"labels.{split}.jsonl" for split in ("dev", "held-out"))
 QUESTIONS = ROOT / "examples" / "questions.jsonl"
 KINDS = {
     "casualty_figure",
@@ -41,7 +47,7 @@ def is_whole_words(text: str, start: int, end: int) -> bool:
     return not text[start - 1 : start + 1].isalnum() and not text[end - 1 : end + 1].isalnum()
 
 
-label_files = pytest.mark.parametrize("path", [DEV, TEST, INVENTED], ids=lambda path: path.stem)
+label_files = pytest.mark.parametrize("path", [DEV, TEST, INVENTED, FIRST_FIVE, LAST_THREE], ids=lambda path: path.stem)
 example_documents = pytest.mark.parametrize("doc_id", sorted(path.stem for path in EXAMPLES.glob("*.txt")))
 
 
@@ -109,6 +115,14 @@ def test_there_are_enough_labels_of_every_voice() -> None:
         assert min(Counter(label["voice"] for label in labels)[voice] for voice in Voice) >= 30
 
 
+def test_the_development_texts_are_split_by_document_and_every_kind_of_claim_stands_in_both_halves() -> None:
+    dev, held_out = read_lines(FIRST_FIVE), read_lines(LAST_THREE)
+    assert not {label["doc_id"] for label in dev} & {label["doc_id"] for label in held_out}
+    for labels, split in ((dev, "dev"), (held_out, "held-out")):
+        assert {label["split"] for label in labels} == {split}
+        assert {claim["kind"] for label in labels for claim in label["claims"]} == KINDS
+
+
 def test_dev_and_test_share_no_section() -> None:
     dev, test = ({label["section"] for label in read_lines(path)} for path in (DEV, TEST))
     assert not dev & test
@@ -166,4 +180,6 @@ def test_questions_are_enough_and_many_are_answered_by_both_sides() -> None:
 
 
 def parties_of(path: Path) -> Path:
+    if path.parent == DEVELOPMENT:
+        return DEVELOPMENT / "corpus" / "parties.toml"
     return EXAMPLES / "parties.toml" if path == INVENTED else ROOT / "corpus" / "parties.toml"
