@@ -102,7 +102,7 @@ def take(folder: Path, doc_id: str) -> Holding:
     with changing(folder):
         known = holdings(folder)
         if doc_id not in known:
-            raise UnknownDocumentError(doc_id, tuple(known), where=f"corpus '{folder.name}'")
+            raise UnknownDocumentError(doc_id, tuple(known), where="the corpus")
         if len(known) == 1:
             raise CorpusError(known[doc_id].source.name, "is the only document; add another one before removing it")
         gone = known[doc_id]
@@ -222,14 +222,25 @@ def _checked_copy(change: Path, offer: Offer, card: Path | None, folder: Path) -
     _copy(offer.source, staged)
     if card:
         _copy(card, staged.with_suffix(".toml"))
-    parties_path = folder / "parties.toml"
-    parties = read_parties(parties_path) if parties_path.is_file() else Parties()
     try:
-        return read_document(staged, parties)
+        return read_document(staged, _parties(folder))
     except CorpusError as error:
-        of_card = Path(error.path).suffix == ".toml"
-        error.call(((offer.shown_card if offer.card else None) or str(card)) if of_card else _shown(offer))
+        error.call(_name_of(Path(error.path), offer))
         raise
+
+
+def _parties(folder: Path) -> Parties:
+    path = folder / "parties.toml"
+    return read_parties(path) if path.is_file() else Parties()
+
+
+def _name_of(path: Path, offer: Offer) -> str:
+    """What to call a file that is wrong: the copy as the original, files of the corpus by their name alone."""
+    if path.name == offer.name:
+        return _shown(offer)
+    if offer.card and path.stem == PurePosixPath(offer.name).stem:
+        return offer.shown_card or str(offer.card)
+    return path.name
 
 
 def _shown(offer: Offer) -> str:

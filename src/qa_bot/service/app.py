@@ -12,11 +12,13 @@ from starlette.routing import Route
 
 from qa_bot import __version__
 from qa_bot.bot import Bot
-from qa_bot.service import answers, completions, documents, health, management, reference
+from qa_bot.library import Library
+from qa_bot.service import answers, completions, documents, health, management, reference, uploads
 from qa_bot.service.bodies import BodyLimits
 from qa_bot.service.exchange import Exchange
 from qa_bot.service.guard import Guard
 from qa_bot.service.headers import SecurityHeaders
+from qa_bot.service.jobs import Indexer
 from qa_bot.service.keys import KeyRing
 from qa_bot.service.live import LiveBot
 from qa_bot.service.mcp_tools import McpDoor
@@ -32,10 +34,13 @@ from qa_bot.service.workers import Workers
 MCP_PATH = "/mcp"
 
 
-def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> FastAPI:
+def create_app(
+    bot: Bot | None, *, settings: ServiceSettings | None = None, library: Library | None = None
+) -> FastAPI:
     """The HTTP service of a bot; without one it is up but answers 503. Mount the chat page at /ui afterwards.
 
     Given a `LiveBot`, it takes newly published indexes into use without dropping a request.
+    With a `library`, documents can be added to it and removed from it.
     """
     settings = settings or ServiceSettings()
     metrics = Metrics()
@@ -52,8 +57,10 @@ def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> F
     )
     app.state.service = state
     app.state.reloader = Reloader(bot, state.metrics) if isinstance(bot, LiveBot) else None
+    reloader = app.state.reloader
+    app.state.indexer = Indexer(library, reloader) if library and reloader else None
     add_problem_handlers(app)
-    for part in (answers, completions, documents, management, health, reference):
+    for part in (answers, completions, documents, uploads, management, health, reference):
         app.include_router(part.router)
     for path in ("/", "/ui"):
         app.add_api_route(path, _redirect_to_chat, include_in_schema=False)
@@ -68,7 +75,7 @@ def create_app(bot: Bot | None, *, settings: ServiceSettings | None = None) -> F
 def _add_middleware(app: FastAPI, state: ServiceState) -> None:
     """The last one added is the outermost."""
     settings = state.settings
-    app.add_middleware(BodyLimits, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
+    app.add_middleware(BodyLimits, settings=settings)
     quotas = Quotas(settings.rate_limit, settings.at_once, metrics=state.metrics)
     app.add_middleware(Guard, settings=settings, keys=KeyRing(settings.keys_file), quotas=quotas, workers=state.workers)
     if settings.cors_origins:
@@ -94,6 +101,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         if app.state.reloader:
             watch = reloading(app.state.reloader, watch_seconds=state.settings.watch_seconds)
             await stack.enter_async_context(watch)
+        if app.state.indexer:
+            await stack.enter_async_context(app.state.indexer.running())
         yield
 
 

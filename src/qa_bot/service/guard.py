@@ -19,7 +19,9 @@ from qa_bot.service.settings import ServiceSettings
 from qa_bot.service.workers import Workers
 
 _OPEN = {"/healthz", "/readyz"}  # for load balancers, which have no key; they tell nothing about the documents
-_MANAGED = "/v1/index"
+_MANAGED = ("/v1/index", "/v1/jobs")
+_CHANGED = "/v1/documents"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
 _ASKED = ("/v1/answer", "/v1/search", "/v1/chat/")
 _TURNED_AWAY = {429, 503}
 _CLOSED = "/gradio_api/upload"  # Gradio opens it for every page, also for one that has nothing to upload
@@ -54,6 +56,7 @@ class Guard:
         try:
             if scope["path"].rstrip("/").endswith(_CLOSED):
                 raise HTTPException(404, "nothing can be uploaded here")
+            _check_origin(scope)
             caller = self._caller(scope)
             state["key_id"] = caller.key_id
             if not _is_counted(scope):
@@ -74,7 +77,7 @@ class Guard:
         """Raises: HTTPException: 401 without a valid key where one is needed, 403 when that is not enough."""
         key = _given_key(Headers(scope=scope).get("authorization", ""))
         caller = self._anonymous(scope) if key is None or self._is_idle(key, scope) else self._owner_of(key, scope)
-        if scope["path"].startswith(_MANAGED) and not caller.may_manage:
+        if _is_managed(scope) and not caller.may_manage:
             raise HTTPException(403, "this needs an API key with the scope 'manage'")
         return caller
 
@@ -123,6 +126,33 @@ def _is_counted(scope: Scope) -> bool:
     """The files of the chat page are not counted, what it asks is."""
     path: str = scope["path"]
     return path.startswith(("/v1/", "/mcp")) or scope["method"] == "POST"
+
+
+def _is_managed(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path.startswith(_MANAGED) or (path.startswith(_CHANGED) and scope["method"] not in _SAFE)
+
+
+def _check_origin(scope: Scope) -> None:
+    """Keep pages of other origins from changing anything through the browser of somebody who may.
+
+    Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin; other clients send neither.
+
+    Raises: HTTPException: 403.
+    """
+    if not _is_managed(scope) or scope["method"] in _SAFE:
+        return
+    headers = Headers(scope=scope)
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    same = site in {"same-origin", "none"} if site else origin is None or _host_of(origin) == headers.get("host")
+    if not same:
+        raise HTTPException(403, "a page of another origin cannot change documents here")
+
+
+def _host_of(origin: str) -> str:
+    with suppress(ValueError):
+        return urlsplit(origin).netloc
+    return ""
 
 
 def _given_key(authorization: str) -> str | None:

@@ -11,9 +11,14 @@ from starlette.exceptions import HTTPException
 from typing_extensions import TypedDict
 
 from qa_bot.errors import (
+    CorpusError,
+    DocumentExistsError,
+    FolderBusyError,
+    FormatError,
     IndexDamagedError,
     IndexMissingError,
     IndexStaleError,
+    LimitError,
     QaBotError,
     QuestionError,
     SpanError,
@@ -31,7 +36,8 @@ _NAMES = {
     405: "method-not-allowed",
     408: "request-timeout",
     413: "too-large",
-    415: "not-json",
+    409: "conflict",
+    415: "unsupported-type",
     422: "invalid",
     429: "too-many-requests",
     500: "internal",
@@ -41,6 +47,11 @@ _STATUS_OF_ERROR: dict[type[QaBotError], int] = {
     QuestionError: 422,
     SpanError: 422,
     UnknownDocumentError: 404,
+    DocumentExistsError: 409,
+    LimitError: 413,
+    FormatError: 415,
+    FolderBusyError: 503,
+    CorpusError: 422,  # the last of its kinds, as the first that fits decides
     IndexMissingError: 503,
     IndexStaleError: 503,
     IndexDamagedError: 503,
@@ -123,7 +134,8 @@ def _respond(request: Request, status: int, detail: str, **more: Any) -> JSONRes
 def _on_expected_error(request: Request, error: Exception) -> JSONResponse:
     status = next((status for kind, status in _STATUS_OF_ERROR.items() if isinstance(error, kind)), 500)
     if status == 503:  # the message names folders of this machine, which is no business of a client
-        return _respond(request, 503, "no usable index is loaded", headers={"Retry-After": str(RETRY_SECONDS)})
+        detail = "the corpus is being changed" if isinstance(error, FolderBusyError) else "no usable index is loaded"
+        return _respond(request, 503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
     if status == 500:
         raise error
     return _respond(request, status, str(error))
