@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.errors import IndexDamagedError
+from qa_bot.mapping import let_go, mapped
 from qa_bot.types import Embeddings
 
 FLAT_LIMIT = 100_000  # vectors; up to here an exact search takes a few milliseconds
@@ -63,10 +64,7 @@ class DenseIndex:
             return cls(index)
         lists: Any = faiss.downcast_InvertedLists(index.invlists)
         lists.prefetch_nthread = 0  # threads to read ahead cost more than a search
-        try:
-            return cls(index, np.load(_exact_path(path), mmap_mode="r"))
-        except (OSError, ValueError, EOFError) as error:
-            raise IndexDamagedError(_exact_path(path), "it is not an array file") from error
+        return cls(index, mapped(path.with_suffix(".npy")))
 
     def save(self, path: Path) -> None:
         """Write the index to a file, and the vectors of a large one beside it."""
@@ -74,7 +72,7 @@ class DenseIndex:
 
         faiss.write_index(self._index, str(path))
         if self._exact is not None:
-            np.save(_exact_path(path), self._exact)
+            np.save(path.with_suffix(".npy"), self._exact)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -105,7 +103,9 @@ class DenseIndex:
             candidates = np.unique(allowed)
         else:
             candidates = np.sort(self._candidates(vector, k * CANDIDATES, allowed)[0])
-        return _ordered(candidates, self._exact[candidates].astype(np.float32) @ vector, k)
+        exact = self._exact[candidates].astype(np.float32)
+        let_go(self._exact)
+        return _ordered(candidates, exact @ vector, k)
 
     def _candidates(self, vector: npt.NDArray[np.float32], k: int, allowed: npt.NDArray[np.int64] | None) -> Found:
         scores, positions = self._index.search(vector[None], min(k, len(self)), params=self._parameters(allowed))
@@ -156,7 +156,3 @@ def _selector(allowed: npt.NDArray[np.int64], size: int) -> Any:
 def _ordered(positions: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], k: int) -> Found:
     order = np.lexsort((positions, -scores))[:k]
     return positions[order], scores[order]
-
-
-def _exact_path(path: Path) -> Path:
-    return path.with_suffix(".npy")

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from qa_bot.errors import IndexDamagedError
+from qa_bot.mapping import let_go, mapped
 from qa_bot.types import Embeddings
 
 DIMENSIONS = 128  # of the vectors of a large index
@@ -85,6 +85,7 @@ class TokenStore:
         """
         parts = [self.tokens[self.bounds[first] : self.bounds[last]] for first, last in ranges]
         block = np.concatenate(parts).astype(np.float32) @ (question.T / _SCALE)
+        let_go(self.tokens)
         lengths = np.concatenate([np.diff(self.bounds[first : last + 1]) for first, last in ranges])
         best = np.zeros((len(lengths), len(question)), np.float32)
         filled = np.flatnonzero(lengths)
@@ -106,11 +107,7 @@ class TokenStore:
         """
         arrays = {}
         for name in _FILES:
-            path = folder / f"{name}.npy"
-            try:
-                arrays[name] = np.load(path, mmap_mode="r")
-            except (OSError, ValueError, EOFError) as error:
-                raise IndexDamagedError(path, "it is not an array file") from error
+            arrays[name] = mapped(folder / f"{name}.npy")
         projection = Projection(np.array(arrays.pop("mean")), np.array(arrays.pop("components")))
         return cls(**arrays, projection=projection)
 
