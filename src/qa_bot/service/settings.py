@@ -44,6 +44,7 @@ class ServiceSettings(BaseSettings):
     body_timeout_s: float = Field(10.0, gt=0)
     max_body_bytes: int = Field(1_000_000, ge=1_000)
     max_upload_bytes: int = Field(50_000_000, ge=1_000)  # a book of text has one or two million, a scanned one some ten
+    read_only: bool = False  # nobody may add or remove documents, also where there is a corpus folder
     upload_timeout_s: float = Field(120.0, gt=0)
     mcp: bool = True  # serve the MCP tools at /mcp, if the extra is installed
     cors_origins: tuple[str, ...] = ()
