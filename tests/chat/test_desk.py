@@ -10,6 +10,7 @@ from qa_bot.chat.wording import say
 
 from .fakes import FakeBot
 from .markup import PAYLOADS, Page, assert_inert
+from .test_turns import outdated
 
 QUESTION = "When was the Sill bridge liberated?"
 
@@ -122,11 +123,23 @@ def test_a_deep_link_to_no_document_says_so(desk):
     assert say("pane.missing") in desk.reveal("<img>", "1-2")
 
 
-def test_an_answer_from_an_earlier_state_offers_to_ask_again(desk, asked):
+def test_an_answer_from_before_other_documents_came_is_shown_and_can_be_asked_again(desk, asked):
     old = replace(asked.conversation, turns=(replace(asked.conversation.turns[0], index_version="older"),))
-    view = desk.arrive(old)
+    card = desk.arrive(old).messages[1].content
+    assert "#again-1" in card
+    assert say("chat.changed") in Page(card).text
+    assert "mark" in [tag for tag, _ in Page(card).elements]
+
+
+def test_an_answer_whose_document_has_changed_is_not_shown_but_can_be_asked_again(desk, asked):
+    view = desk.arrive(replace(asked.conversation, turns=(outdated(asked.conversation.turns[0]),)))
     assert "#again-1" in view.messages[1].content
     assert "mark" not in [tag for tag, _ in Page(view.pane).elements]
+
+
+def test_a_document_chosen_and_then_removed_no_longer_limits_questions(desk, bot):
+    kept = Conversation(doc_ids=("removed-since",), parties=("Nowhere",))
+    assert desk.ask(kept, QUESTION).conversation.turns[0].answered
 
 
 def test_selected_words_are_described_with_voice_and_loaded_words(desk):
@@ -281,7 +294,7 @@ def test_the_short_answer_is_marked_in_the_card_and_in_the_document(asked, bot):
 
 
 def test_an_outdated_answer_is_saved_as_such(desk, asked):
-    old = replace(asked.conversation.turns[0], index_version="older")
+    old = outdated(asked.conversation.turns[0])
     saved = desk.export(Conversation((old,)), html=False)
     assert QUESTION in saved
     assert say("chat.outdated") in saved

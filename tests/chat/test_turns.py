@@ -37,8 +37,26 @@ def test_an_answer_read_again_is_the_answer_that_was_given(bot):
         assert replace(answer_of(turn_of(answer), bot), text=answer.text) == answer
 
 
-def test_an_answer_from_another_state_of_the_documents_is_not_shown(bot, conversation):
-    assert answer_of(replace(conversation.turns[0], index_version="older"), bot) is None
+def outdated(turn):
+    """The same turn as if one of the documents it quotes had another text now."""
+    changed = replace(turn.places[0], sha256="0" * 16)
+    return replace(turn, index_version="older", places=(changed, *turn.places[1:]))
+
+
+def test_an_answer_outlives_what_happens_to_other_documents(bot, conversation):
+    older = replace(conversation.turns[0], index_version="older")
+    assert answer_of(older, bot).citations == answer_of(conversation.turns[0], bot).citations
+
+
+def test_an_answer_whose_document_has_changed_is_not_shown(bot, conversation):
+    assert answer_of(outdated(conversation.turns[0]), bot) is None
+
+
+def test_a_place_that_does_not_tell_its_document_s_state_holds_only_for_the_index_it_came_from(bot, conversation):
+    turn = conversation.turns[0]
+    bare = replace(turn, places=tuple(replace(p, sha256="") for p in turn.places))
+    assert answer_of(bare, bot) is not None
+    assert answer_of(replace(bare, index_version="older"), bot) is None
 
 
 def test_a_place_outside_its_document_is_not_shown(bot, conversation):

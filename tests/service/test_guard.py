@@ -46,6 +46,8 @@ def test_browsers_are_asked_for_the_key_as_a_password(keys_file):
     key = create_key(keys_file, "a")
     client = client_at("10.0.0.5", keys_file)
     assert client.get("/ui/").headers["www-authenticate"] == 'Basic realm="qa_bot"'
+    from_the_page = client.get("/v1/documents", headers={"Sec-Fetch-Site": "same-origin"})
+    assert from_the_page.headers["www-authenticate"] == 'Basic realm="qa_bot"'
     basic = base64.b64encode(f"anyone:{key}".encode()).decode()
     assert client.get("/v1/documents", headers={"Authorization": f"Basic {basic}"}).status_code == 200
 

@@ -41,14 +41,18 @@ def answer_card(
     paragraphs: Sequence[int],
     suggestions: Sequence[str] = (),
     offers: Offers | None = None,
+    earlier: bool = False,
 ) -> str:
-    """The card of an answer; `paragraphs` holds the paragraph number of each citation shown, in their order."""
+    """The card of an answer; `paragraphs` holds the paragraph number of each citation shown, in their order.
+
+    `earlier` says that other documents have come or gone since: what is quoted still stands where it stood.
+    """
     offers = offers or Offers()
     refused = answer.status is Status.NOT_IN_SOURCES or not answer.citations
     body = _refusal(answer, turn, suggestions) if refused else _quotation(answer, turn, paragraphs)
     return (
         f'<div class="card {"refused" if refused else "answered"}" id="turn-{turn}">'
-        f"{_searched(answer, turn)}{body}{_foot(turn, offers)}</div>"
+        f"{_searched(answer, turn)}{_changed(turn) if earlier else ''}{body}{_foot(turn, offers)}</div>"
     )
 
 
@@ -59,10 +63,7 @@ def notice(text: str) -> str:
 
 def outdated_card(turn: int) -> str:
     """Stands for an answer whose documents have changed since."""
-    return (
-        f'<div class="card notice" id="turn-{turn}"><p>{md(say("chat.outdated"))} '
-        f'<a class="action" role="button" href="#again-{turn}">{md(say("chat.ask_again"))}</a></p></div>'
-    )
+    return f'<div class="card notice" id="turn-{turn}"><p>{md(say("chat.outdated"))} {_again(turn)}</p></div>'
 
 
 def paragraph_label(citation: Citation, paragraph: int) -> str:
@@ -228,7 +229,7 @@ def _loaded(terms: Sequence[LoadedTerm]) -> str:
 
 def _certainty(confidence: float) -> str:
     figure = say("certainty.figure", percent=round(100 * confidence))
-    return f'<abbr title="{md(figure)}">{md(certainty(confidence))}</abbr>'
+    return f'<abbr tabindex="0" title="{md(figure)}">{md(certainty(confidence))}</abbr>'
 
 
 def _also(citations: Sequence[Citation], turn: int) -> str:
@@ -274,6 +275,14 @@ def _searched(answer: Answer, turn: int) -> str:
         f'<p class="searched">{md(say("card.searched"))} <em dir="auto">{md(answer.resolved_question)}</em> '
         f'<a class="action" role="button" href="#undo-{turn}">{md(say("card.undo"))}</a></p>'
     )
+
+
+def _changed(turn: int) -> str:
+    return f'<p class="searched">{md(say("chat.changed"))} {_again(turn)}</p>'
+
+
+def _again(turn: int) -> str:
+    return f'<a class="action" role="button" href="#again-{turn}">{md(say("chat.ask_again"))}</a>'
 
 
 def _foot(turn: int, offers: Offers) -> str:

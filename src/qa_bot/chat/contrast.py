@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.bot import Bot
+from qa_bot.chat.answer_card import marked_quotation
 from qa_bot.chat.escaping import e
-from qa_bot.chat.library import declared_parties
+from qa_bot.chat.library import declared_parties, ways_back
 from qa_bot.chat.voices import voice_kind, who_speaks
 from qa_bot.chat.wording import say
 from qa_bot.perspective import Column, by_party
@@ -36,8 +37,7 @@ def contrast_view(question: str, columns: Sequence[Column]) -> str:
     body = "".join(_column(column) for column in columns)
     return (
         f'<div class="pane" data-view="contrast" data-turn="0"><div class="pane-head"><div class="title">'
-        f"<h2>{e(say('contrast.heading'))}</h2>"
-        f'<button type="button" data-do="back">{e(say("pane.back"))}</button></div>'
+        f"<h2>{e(say('contrast.heading'))}</h2>{ways_back()}</div>"
         f'<p class="asked" dir="auto">{e(question)}</p><p class="quiet">{e(say("contrast.body"))}</p></div>'
         f'<div class="doc" tabindex="0" role="region" aria-label="{e(say("contrast.heading"))}">'
         f'<div class="contrast">{body}</div></div></div>'
@@ -65,7 +65,7 @@ def _column(column: Column) -> str:
 def _passage(citation: Citation) -> str:
     span = f"{citation.span.start}-{citation.span.end}"
     return (
-        f'<blockquote><p class="line" dir="auto">{e(citation.quote)}</p>'
+        f'<blockquote><p class="line" dir="auto">{marked_quotation(citation)}</p>'
         f'<p class="voice {voice_kind(citation.perspective)}">{e(who_speaks(citation.perspective))}</p>'
         f'<p class="quiet" dir="auto">{e(citation.title)}</p>'
         f'<button type="button" data-do="open" data-doc="{e(citation.doc_id)}" data-span="{span}">'

@@ -71,7 +71,7 @@ class Desk:
     def __init__(self, bot: Bot, feedback: FeedbackLog | None = None) -> None:
         self._bot, self._feedback = bot, feedback
         self.opened_with = bot.index_version  # the state of the documents that a page shows before anything is asked
-        self._cards: Callable[[Turn, int], str] = lru_cache(CACHED_CARDS)(self._render_card)
+        self._cards: Callable[[Turn, int, str], str] = lru_cache(CACHED_CARDS)(self._render_card)
         self._blocks: Callable[[str, str], tuple[Block, ...]] = lru_cache(64)(self._divide)
         self._plots: Callable[[str, str], str] = lru_cache(64)(self._plot)
         self._suggested: Callable[[str], tuple[str, ...]] = lru_cache(4)(lambda _version: suggest(bot))
@@ -191,13 +191,14 @@ class Desk:
         except (QaBotError, ValueError):
             return message_pane(say("pane.missing"))
 
-    def library(self, conversation: Conversation) -> str:
-        """The pane that lists the documents."""
+    def library(self, conversation: Conversation, *, largest: int | None = None) -> str:
+        """The pane that lists the documents; those of up to `largest` bytes can be added (None: none can)."""
         return library(
             self._bot.documents,
             self._bot.outline,
             chosen=conversation.doc_ids or (),
             parties=conversation.parties or (),
+            largest=largest,
         )
 
     def contrast(self, conversation: Conversation, turn: int) -> str:
@@ -247,18 +248,18 @@ class Desk:
     # ------------------------------------------------------------ inside
 
     def _answer(self, conversation: Conversation, question: str, history: Sequence[str]) -> Answer:
-        return self._bot.ask(
-            question, history=history[-MAX_HISTORY:], doc_ids=conversation.doc_ids, parties=conversation.parties
-        )
+        # what was chosen may have been removed since
+        limited = self.narrow(conversation, conversation.doc_ids or (), conversation.parties or ())
+        return self._bot.ask(question, history=history[-MAX_HISTORY:], doc_ids=limited.doc_ids, parties=limited.parties)
 
     def _failed(self, conversation: Conversation, question: str, problem: str, *, unasked: str = "") -> View:
         told = (Message("user", question_bubble(question)), Message("assistant", notice(problem)))
         return View(conversation, (*self.messages(conversation), *told), unasked=unasked)
 
     def _card(self, turn: Turn, number: int) -> str:
-        return self._cards(turn, number) if turn.index_version == self._bot.index_version else outdated_card(number)
+        return self._cards(turn, number, self._bot.index_version)
 
-    def _render_card(self, turn: Turn, number: int) -> str:
+    def _render_card(self, turn: Turn, number: int, version: str) -> str:
         answer = answer_of(turn, self._bot)
         if answer is None:
             return outdated_card(number)
@@ -269,6 +270,7 @@ class Desk:
             paragraphs=self._paragraphs(answer.citations or answer.closest),
             suggestions=self._suggestions(answer) if refused else (),
             offers=self._offers(),
+            earlier=turn.index_version != version,
         )
 
     def _offers(self) -> Offers:

@@ -81,7 +81,7 @@ def blocks_html(
 ) -> str:
     """The blocks alone."""
     notes = _annotations(citations, active, short)
-    return "".join(_block(document, blocks[i], notes) for i in shown)
+    return "".join(_block(document, blocks[i], i, notes) for i in shown)
 
 
 def earlier_button(shown: range) -> str:
@@ -125,7 +125,7 @@ def _annotations(citations: Sequence[Citation], active: int, short: Excerpt | No
     return _Notes(ordered, active, (Annotation(short.span, "strong", attributes),) if short else ())
 
 
-def _block(document: Document, block: Block, notes: _Notes) -> str:
+def _block(document: Document, block: Block, place: int, notes: _Notes) -> str:
     here = [c for c in notes.citations if c.span.overlaps(block.span)]
     marks = [_mark(c, block, active=c.number == notes.active) for c in here]
     loaded = [
@@ -137,7 +137,7 @@ def _block(document: Document, block: Block, notes: _Notes) -> str:
     number = "" if block.continued else str(block.paragraph)
     tag, role = ("div", ' role="heading" aria-level="4"') if block.heading else ("p", "")
     return (
-        f'<div class="para{" heading" if block.heading else ""}" data-n="{number}">'
+        f'<div class="para{" heading" if block.heading else ""}" data-n="{number}" data-block="{place}">'
         f'<{tag}{role} class="text" dir="auto" data-start="{block.span.start}">{text}</{tag}></div>'
     )
 

@@ -1,10 +1,26 @@
 """The list of documents: what there is, from whose standpoint, and which of them questions are asked of."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
 
 from qa_bot.chat.escaping import e
 from qa_bot.chat.wording import say
+from qa_bot.ingest import SUFFIXES
 from qa_bot.types import Document, Outline
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Who may add and remove documents, told by a request, and how many bytes a document may have."""
+
+    allowed: Callable[[Request], bool]
+    max_bytes: int
+
+    def largest(self, request: Request | None) -> int | None:
+        """How large a document who makes a request may add; None: may not add any."""
+        return self.max_bytes if request is not None and self.allowed(request) else None
 
 
 def library(
@@ -13,15 +29,25 @@ def library(
     *,
     chosen: Collection[str] = (),
     parties: Collection[str] = (),
+    largest: int | None = None,
 ) -> str:
-    """The list as a form; `chosen` documents and `parties` are ticked."""
-    rows = "".join(_row(d, outline_of(d.doc_id), ticked=d.doc_id in chosen) for d in documents)
+    """The list; `chosen` documents and `parties` are ticked.
+
+    Documents of up to `largest` bytes can be added and any can be removed; None: neither is offered.
+    """
+    may_change = largest is not None
+    rows = "".join(
+        _row(d, outline_of(d.doc_id), ticked=d.doc_id in chosen, removable=may_change and len(documents) > 1)
+        for d in documents
+    )
+    news = '<p class="shelf-news" role="status"></p>' if may_change else ""
     return (
         f'<div class="pane" data-view="library" data-turn="0"><div class="pane-head"><div class="title">'
-        f'<h2>{e(say("library.heading"))}</h2>{_back()}</div><p class="quiet">{e(say("library.body"))}</p></div>'
-        f'<form class="library doc"><ul>{rows}</ul>{_party_choice(documents, parties)}'
+        f'<h2>{e(say("library.heading"))}</h2>{ways_back()}</div><p class="quiet">{e(say("library.body"))}</p>'
+        f'{news}</div><div class="library doc"><div class="filter"><ul>{rows}</ul>{_party_choice(documents, parties)}'
         f'<p class="buttons"><button type="button" class="primary" data-do="filter">{e(say("library.apply"))}</button>'
-        f'<button type="button" data-do="unfilter">{e(say("library.reset"))}</button></p></form></div>'
+        f'<button type="button" data-do="unfilter">{e(say("library.reset"))}</button></p></div>'
+        f"{_shelf(largest) if largest else ''}</div></div>"
     )
 
 
@@ -39,17 +65,47 @@ def standpoints(documents: Sequence[Document]) -> tuple[str, ...]:
     return (*tags, say("standpoint.undeclared")) if undeclared else tags
 
 
-def _row(document: Document, outline: Outline, *, ticked: bool) -> str:
+def _row(document: Document, outline: Outline, *, ticked: bool, removable: bool) -> str:
     card = document.card
     standpoint = card.value("perspective.holder") if card else None
     sections = sum(1 for s in outline.sections if s.heading)
-    facts = f"{say('library.sections', count=sections)} · {say('library.words', count=len(document.text.split()))}"
+    words = len(document.text.split())
+    facts = f"{say('library.sections', count=sections)} · {say('library.words', count=f'{words:,}')}"
     return (
         f'<li><label><input type="checkbox" name="doc" value="{e(document.doc_id)}"{" checked" if ticked else ""}>'
-        f'<span><strong dir="auto">{e(document.title)}</strong><br>'
-        f'<span class="tag">◐ {e(standpoint or say("standpoint.undeclared"))}</span> '
-        f'<span class="quiet">{e(facts)}</span></span></label>'
-        f'<button type="button" data-do="open" data-doc="{e(document.doc_id)}">{e(say("library.open"))}</button></li>'
+        f'<span><strong dir="auto">{e(document.title)}</strong><span class="facts">'
+        f'<span class="tag" dir="auto">◐ {e(standpoint or say("standpoint.undeclared"))}</span> '
+        f'<span class="quiet">{e(facts)}</span></span></span></label><span class="ways">'
+        f'<button type="button" data-do="open" data-doc="{e(document.doc_id)}">{e(say("library.open"))}</button>'
+        f"{_removal(document) if removable else ''}</span></li>"
+    )
+
+
+def _removal(document: Document) -> str:
+    label = e(say("shelf.remove_of", name=document.title))
+    named = f'data-doc="{e(document.doc_id)}" data-name="{e(document.title)}"'
+    return (
+        f'<button type="button" data-do="ask-to-remove" aria-label="{label}">{e(say("shelf.remove"))}</button>'
+        f'<span class="sure" hidden><span>{e(say("shelf.sure"))}</span>'
+        f'<button type="button" class="primary" data-do="remove" {named}>{e(say("shelf.remove"))}</button>'
+        f'<button type="button" data-do="keep">{e(say("shelf.keep"))}</button></span>'
+    )
+
+
+def _shelf(largest: int) -> str:
+    known, limit = " ".join(SUFFIXES), f"{largest // 1_000_000} MB"
+    return (
+        f'<section class="shelf" data-suffixes="{e(known)}" data-bytes="{largest}">'
+        f"<h3>{e(say('shelf.heading'))}</h3>"
+        f'<p class="quiet">{e(say("shelf.body", known=known, limit=limit))}</p>'
+        f'<label for="shelf-source">{e(say("shelf.source"))}</label>'
+        f'<input type="file" id="shelf-source" name="source" accept="{e(",".join(SUFFIXES))}">'
+        f'<label for="shelf-card">{e(say("shelf.card"))}</label>'
+        f'<input type="file" id="shelf-card" name="card" accept=".toml" aria-describedby="shelf-card-body">'
+        f'<p class="quiet" id="shelf-card-body">{e(say("shelf.card_body"))}</p>'
+        f'<label><input type="checkbox" name="replace"> {e(say("shelf.replace"))}</label>'
+        f'<p class="buttons"><button type="button" class="primary" data-do="add">{e(say("shelf.add"))}</button></p>'
+        f'<progress hidden max="1" value="0" aria-label="{e(say("shelf.heading"))}"></progress></section>'
     )
 
 
@@ -61,5 +117,9 @@ def _party_choice(documents: Sequence[Document], parties: Collection[str]) -> st
     return f"<fieldset><legend>{e(say('library.parties'))}</legend>{boxes}</fieldset>" if boxes else ""
 
 
-def _back() -> str:
-    return f'<button type="button" data-do="back">{e(say("pane.back"))}</button>'
+def ways_back() -> str:
+    """The buttons that leave a pane which shows no document: to the document, and on a phone to the conversation."""
+    return (
+        f'<span class="ways"><button type="button" data-do="back">{e(say("pane.back"))}</button>'
+        f'<button type="button" class="close" data-do="close" aria-label="{e(say("pane.close"))}">✕</button></span>'
+    )

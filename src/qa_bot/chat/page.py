@@ -13,22 +13,31 @@ from qa_bot.bot import Bot
 from qa_bot.chat.desk import Desk
 from qa_bot.chat.escaping import e
 from qa_bot.chat.feedback import FeedbackLog
+from qa_bot.chat.library import Intake
 from qa_bot.chat.wording import ENGLISH, say
 
 PATH = "/ui"
-SCRIPTS = ("links.js", "pane.js", "selection.js", "keyboard.js", "appearance.js", "draft.js", "waiting.js")
+SCRIPTS = ("links.js", "pane.js", "selection.js", "keyboard.js", "appearance.js", "draft.js", "waiting.js", "shelf.js")
+SPOKEN = {"bar", "chat", "feedback", "pane", "shelf"}  # parts of the catalogue that the script needs
 
 
-def mount_chat(app: FastAPI, bot: Bot, *, feedback_path: Path | None = None) -> FastAPI:
+def mount_chat(
+    app: FastAPI,
+    bot: Bot,
+    *,
+    feedback_path: Path | None = None,
+    intake: Intake | None = None,
+) -> FastAPI:
     """Serve the chat page of a bot at /ui/; call it after every route of the application has been added.
 
-    Feedback is appended to `feedback_path`; without a path it is not offered.
+    Feedback is appended to `feedback_path`; without a path it is not offered. Adding and removing documents, by the
+    service's own /v1/documents, is offered to those whom `intake` allows it; without one to nobody.
     """
     gr = _import_gradio()
     from qa_bot.chat.wiring import build_blocks
 
     desk = Desk(bot, FeedbackLog(feedback_path) if feedback_path else None)
-    blocks = build_blocks(desk, script=page_script(), placeholder=desk.greet())
+    blocks = build_blocks(desk, script=page_script(), intake=intake)
     _serve_page_files(app)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
@@ -50,7 +59,7 @@ def mount_chat(app: FastAPI, bot: Bot, *, feedback_path: Path | None = None) -> 
 
 def page_head() -> str:
     """What goes into the page's head: description, style sheet and the script's wording."""
-    wording = json.dumps({k: v for k, v in ENGLISH.items() if k.split(".")[0] in {"bar", "chat", "feedback", "pane"}})
+    wording = json.dumps({k: v for k, v in ENGLISH.items() if k.split(".")[0] in SPOKEN})
     return (
         f'<meta name="description" content="{e(say("page.description"))}">'
         f"<style>{_asset('page.css')}</style>"

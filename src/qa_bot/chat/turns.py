@@ -10,17 +10,19 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from qa_bot.bot import Bot
+from qa_bot.errors import SpanError, UnknownDocumentError
 from qa_bot.types import Answer, Citation, Document, Outline, Span, Status
 
 MAX_TURNS = 40  # older ones are forgotten; a browser grants a page about 5 MB and every answer re-sends the chat
 MAX_QUESTION = 1_000
 MAX_PLACES = 10
 FORMAT = 1
+SHA_KEPT = 16  # hexadecimal digits, enough to tell one state of a document from another
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one citation stands: quotation and context as offsets."""
+    """Where one citation stands: quotation and context as offsets, and the beginning of the document's SHA-256."""
 
     doc_id: str
     start: int
@@ -29,6 +31,7 @@ class Place:
     context_end: int
     page: int | None = None
     score: float = 0.0
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,14 @@ def turn_of(answer: Answer) -> Turn:
 
 
 def answer_of(turn: Turn, bot: Bot) -> Answer | None:
-    """The answer a turn stands for, read again from the documents; None when they have changed since."""
-    if turn.index_version != bot.index_version:
+    """The answer a turn stands for, read again from the documents; None when what it quotes has changed since."""
+    same = turn.index_version == bot.index_version
+    try:
+        if not all(_still_there(place, bot.document(place.doc_id), same=same) for place in turn.places):
+            return None
+        citations = tuple(cite(bot, place, number) for number, place in enumerate(turn.places, 1))
+    except (UnknownDocumentError, SpanError):
         return None
-    known = {document.doc_id for document in bot.documents}
-    if not all(p.doc_id in known and p.context_end <= len(bot.document(p.doc_id).text) for p in turn.places):
-        return None
-    citations = tuple(cite(bot, place, number) for number, place in enumerate(turn.places, 1))
     short = None
     if turn.short and citations and citations[0].span.covers(Span(*turn.short)):
         short = bot.document(citations[0].doc_id).excerpt(Span(*turn.short))
@@ -146,8 +150,20 @@ def from_record(record: object) -> Conversation:
 def _place(citation: Citation) -> Place:
     span, context = citation.span, citation.context.span
     return Place(
-        citation.doc_id, span.start, span.end, context.start, context.end, citation.page, round(citation.score, 4)
+        citation.doc_id,
+        span.start,
+        span.end,
+        context.start,
+        context.end,
+        page=citation.page,
+        score=round(citation.score, 4),
+        sha256=citation.document_sha256[:SHA_KEPT],
     )
+
+
+def _still_there(place: Place, document: Document, *, same: bool) -> bool:
+    unchanged = document.sha256.startswith(place.sha256) if place.sha256 else same
+    return unchanged and place.context_end <= len(document.text)
 
 
 def _section(outline: Outline, span: Span) -> str | None:
@@ -181,7 +197,13 @@ def _read_place(record: Any) -> Place:
         raise ValueError("a context holds its quotation")
     page = record["page"]
     return Place(
-        _text(record["doc_id"]), start, end, *around, int(page) if page is not None else None, float(record["score"])
+        _text(record["doc_id"]),
+        start,
+        end,
+        *around,
+        page=int(page) if page is not None else None,
+        score=float(record["score"]),
+        sha256=_text(record.get("sha256", "")),
     )
 
 

@@ -7,6 +7,7 @@ import gradio as gr
 
 from qa_bot.chat.desk import Desk, View
 from qa_bot.chat.escaping import e
+from qa_bot.chat.library import Intake
 from qa_bot.chat.turns import MAX_QUESTION, Conversation, from_record, to_record
 from qa_bot.chat.wording import say
 
@@ -15,7 +16,7 @@ STORAGE_KEY = "qa_bot.conversation"
 STORAGE_SECRET = "kept-on-this-device-only"  # noqa: S105
 
 
-def build_blocks(desk: Desk, *, script: str, placeholder: str) -> gr.Blocks:
+def build_blocks(desk: Desk, *, script: str, intake: Intake | None) -> gr.Blocks:
     """The page's components, with every event connected."""
     blocks: gr.Blocks = gr.Blocks(title=say("page.title"), fill_height=True, fill_width=True, analytics_enabled=False)
     with blocks:
@@ -23,13 +24,13 @@ def build_blocks(desk: Desk, *, script: str, placeholder: str) -> gr.Blocks:
         gr.HTML(_bar(), elem_id="bar", apply_default_css=False, padding=False, js_on_load=None)
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
-                chat = _chat(placeholder)
+                chat = _chat(desk.greet())
                 box = _box()
                 foot = gr.HTML(_foot(""), elem_id="foot", apply_default_css=False, padding=False, js_on_load=None)
             with gr.Column(elem_id="side"):
                 pane = _pane(desk, script)
         saved = gr.JSON(visible="hidden", elem_id="saved")
-        _connect(desk, blocks, _Parts(store, chat, box, foot, pane, saved))
+        _connect(_Steps(desk, intake), blocks, _Parts(store, chat, box, foot, pane, saved))
     return blocks
 
 
@@ -48,9 +49,8 @@ class _Parts:
         return [self.chat, self.pane, self.store, self.box]
 
 
-def _connect(desk: Desk, blocks: gr.Blocks, parts: _Parts) -> None:
+def _connect(steps: "_Steps", blocks: gr.Blocks, parts: _Parts) -> None:
     store, pane = parts.store, parts.pane
-    steps = _Steps(desk)
     # Without Gradio's queue a step is one request and one compressed reply: fewer bytes, and nobody is turned away.
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     blocks.load(steps.arrive, [store], [*parts.view, parts.foot], **quiet)
@@ -61,7 +61,7 @@ def _connect(desk: Desk, blocks: gr.Blocks, parts: _Parts) -> None:
     pane.cite(steps.cite, [store], [pane], **quiet)
     pane.reveal(steps.reveal, None, [pane], **quiet)
     pane.contrast(steps.contrast, [store], [pane], **quiet)
-    pane.library(steps.library, [store], [pane], **quiet)
+    pane.library(steps.library, [store], [parts.chat, pane, parts.foot], **quiet)
     pane.narrow(steps.narrow, [store], [store, pane, parts.foot], **quiet)
     pane.judge(steps.judge, [store], [parts.saved], **quiet)
     pane.save(steps.save, [store], [parts.saved], **quiet)
@@ -71,8 +71,8 @@ def _connect(desk: Desk, blocks: gr.Blocks, parts: _Parts) -> None:
 class _Steps:
     """The handlers: they read what the browser sent, let the desk work, and lay the view out for the components."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, intake: Intake | None) -> None:
+        self._desk, self._intake = desk, intake
 
     def arrive(self, record: Any, request: gr.Request) -> tuple[Any, ...]:
         query, conversation = request.query_params, from_record(record)
@@ -107,15 +107,24 @@ class _Steps:
     def reveal(self, event: gr.EventData) -> str:
         return self._desk.reveal(str(_sent(event, "doc", "")), str(_sent(event, "span", "")))
 
-    def library(self, record: Any) -> str:
-        return self._desk.library(from_record(record))
+    def library(self, record: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        conversation = from_record(record)
+        pane = self._desk.library(conversation, largest=self._largest(request))
+        if _sent(event, "changed", 0) is not True:
+            return gr.skip(), pane, gr.skip()
+        view = View(conversation, self._desk.messages(conversation))
+        return self._chat(view), pane, _foot(self._narrowed(conversation))
 
     def contrast(self, record: Any, event: gr.EventData) -> str:
         return self._desk.contrast(from_record(record), _number(event, "turn"))
 
-    def narrow(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
+    def narrow(self, record: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         conversation = self._desk.narrow(from_record(record), _list(event, "docs"), _list(event, "parties"))
-        return to_record(conversation), self._desk.library(conversation), _foot(self._narrowed(conversation))
+        pane = self._desk.library(conversation, largest=self._largest(request))
+        return to_record(conversation), pane, _foot(self._narrowed(conversation))
+
+    def _largest(self, request: gr.Request) -> int | None:
+        return self._intake.largest(request.request) if self._intake else None
 
     def judge(self, record: Any, event: gr.EventData) -> dict[str, Any]:
         turn, verdict = _number(event, "turn"), str(_sent(event, "verdict", ""))

@@ -58,7 +58,7 @@ class Guard:
                 raise HTTPException(404, "nothing can be uploaded here")
             _check_origin(scope)
             caller = self._caller(scope)
-            state["key_id"] = caller.key_id
+            state["key_id"], state["may_manage"] = caller.key_id, caller.may_manage
             if not _is_counted(scope):
                 await self.app(scope, receive, send)
                 return
@@ -167,7 +167,9 @@ def _given_key(authorization: str) -> str | None:
 
 
 def _challenge(scope: Scope) -> dict[str, str]:
-    kind = "Basic" if scope["path"].startswith("/ui") else "Bearer"
+    # what the chat page itself sends to the API goes with the key that the browser has asked for on opening it
+    page = scope["path"].startswith("/ui") or Headers(scope=scope).get("sec-fetch-site") == "same-origin"
+    kind = "Basic" if page else "Bearer"
     return {"WWW-Authenticate": f'{kind} realm="qa_bot"'}
 
 

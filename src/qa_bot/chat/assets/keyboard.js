@@ -3,6 +3,7 @@ const box = () => document.querySelector('#ask textarea');
 const typing = (target) => target.matches?.('input, textarea, select, [contenteditable="true"]');
 
 function focusBox() {
+  if (phone() && sheetIsOpen()) closeSheet();
   box()?.focus();
 }
 

@@ -2,14 +2,15 @@
 const pane = () => element.querySelector('.pane');
 const mark = (number) => element.querySelector(`#mark-${number}`);
 const passages = () => [...element.querySelectorAll('.passage')];
-const phone = () => matchMedia('(max-width: 820px)').matches;
+const narrow820 = matchMedia('(max-width: 820px)');
+const phone = () => narrow820.matches;
 let returnTo = null; // what had the focus before the reader went to the source
 let goToMark = false; // whether the next pane to arrive takes the focus
 
 function showPassage(turn, number, link) {
-  returnTo = link ?? returnTo;
   goToMark = Boolean(link);
   openSheet();
+  returnTo = link ?? returnTo;
   if (Number(pane()?.dataset.turn) === turn && mark(number)) activate(number);
   else trigger('cite', { turn, number });
 }
@@ -43,9 +44,11 @@ function settle() {
   if (!active) {
     const doc = element.querySelector('.doc');
     if (doc) doc.scrollTop = 0;
+    watchEdges();
     return;
   }
   scrollTo(active);
+  setTimeout(watchEdges, 500); // not before the scrolling is done
   const passage = passages().find((p) => Number(p.dataset.number) === number);
   if (passage && (!phone() || sheetIsOpen())) setAddress(new URL(passage.dataset.href, location.href).search);
   if (goToMark) active.focus({ preventScroll: true });
@@ -91,10 +94,45 @@ async function more(button) {
   const later = button.dataset.more === 'later';
   const doc = button.closest('.doc');
   const html = await server.more_text({ doc: pane().dataset.doc, edge: Number(button.dataset.edge), later });
+  if (!button.isConnected) return; // another pane has come meanwhile
   const before = doc.scrollHeight;
   button.insertAdjacentHTML('afterend', html);
   button.remove();
   if (!later) doc.scrollTop += doc.scrollHeight - before;
+  forget(doc, later);
+  watchEdges();
+}
+
+// However far one reads, only so many paragraphs stay: those at the other end make room and can be asked for again.
+const MOST = 3000;
+
+function forget(doc, later) {
+  const all = [...doc.querySelectorAll('.para')];
+  const surplus = all.length - MOST;
+  if (surplus <= 0) return;
+  const gone = later ? all.slice(0, surplus) : all.slice(-surplus);
+  const kept = later ? all[surplus] : all[all.length - surplus - 1];
+  const before = doc.scrollHeight;
+  const edge = doc.querySelector(`.more[data-more="${later ? 'earlier' : 'later'}"]`) ?? document.createElement('button');
+  edge.type = 'button';
+  edge.className = 'more';
+  edge.dataset.more = later ? 'earlier' : 'later';
+  edge.dataset.edge = Number(kept.dataset.block) + (later ? 0 : 1);
+  edge.textContent = say(later ? 'pane.earlier' : 'pane.later');
+  if (later) kept.before(edge);
+  else kept.after(edge);
+  for (const para of gone) para.remove();
+  if (later) doc.scrollTop += doc.scrollHeight - before;
+}
+
+// Reading on needs no click: an edge that comes near the view brings the next paragraphs.
+const edges = new IntersectionObserver((seen) => {
+  for (const { target, isIntersecting } of seen) if (isIntersecting && !target.disabled) more(target);
+}, { rootMargin: '600px' });
+
+function watchEdges() {
+  edges.disconnect();
+  for (const button of element.querySelectorAll('.more')) edges.observe(button);
 }
 
 element.addEventListener('click', (event) => {
@@ -111,23 +149,47 @@ element.addEventListener('click', (event) => {
   if (button) more(button);
 });
 
-watch('value', () => requestAnimationFrame(settle));
+watch('value', () => requestAnimationFrame(() => { settle(); settleShelf(); }));
 
 // ---- on a phone the pane is a sheet over the chat
+
+const sheet = () => document.getElementById('side');
 
 function sheetIsOpen() {
   return Boolean(root()?.classList.contains('sheet'));
 }
 
 function openSheet() {
+  if (!element.contains(document.activeElement)) returnTo = document.activeElement;
   root()?.classList.add('sheet');
+  markSheet();
+  if (phone()) sheet().focus({ preventScroll: true });
 }
 
 function closeSheet() {
   if (phone() && sheetIsOpen()) setAddress('');
   root()?.classList.remove('sheet');
+  markSheet();
   if (returnTo?.isConnected) returnTo.focus();
   returnTo = null;
 }
 
-if (new URLSearchParams(location.search).has('doc')) openSheet();
+// An open sheet is a dialog: what lies under it can be neither reached nor read until it is closed.
+function markSheet() {
+  const modal = phone() && sheetIsOpen();
+  for (const id of ['bar', 'talk']) document.getElementById(id).inert = modal;
+  const side = sheet();
+  side.tabIndex = -1;
+  for (const [name, value] of [['role', 'dialog'], ['aria-modal', 'true'], ['aria-label', say('pane.label')]]) {
+    if (modal) side.setAttribute(name, value);
+    else side.removeAttribute(name);
+  }
+}
+
+narrow820.addEventListener('change', () => whenReady(markSheet));
+document.addEventListener('click', (event) => {
+  const outside = !sheet()?.contains(event.target) && !note.contains(event.target) && event.target.isConnected;
+  if (outside && phone() && sheetIsOpen() && event.clientY > 0) closeSheet();
+});
+
+if (new URLSearchParams(location.search).has('doc')) whenReady(openSheet);

@@ -8,21 +8,32 @@ document.body.append(note);
 const codePoints = (text) => [...text].length;
 
 // The document offset of a point of the selection, in code points: the text before it inside its block is counted.
-function offsetOf(node, offset) {
+// A point between two blocks is the start of the next one for a beginning, the end of the last one for an end.
+function offsetOf(node, offset, begins) {
   const block = (node.nodeType === 1 ? node : node.parentElement)?.closest('.text[data-start]');
-  if (!block || !element.contains(block)) return null;
+  if (!block || !element.contains(block)) return betweenBlocks(node, offset, begins);
   const before = document.createRange();
   before.setStart(block, 0);
   before.setEnd(node, offset);
   return Number(block.dataset.start) + codePoints(before.toString());
 }
 
+function betweenBlocks(node, offset, begins) {
+  const point = document.createRange();
+  point.setStart(node, offset);
+  const blocks = [...element.querySelectorAll('.text[data-start]')];
+  const after = blocks.findIndex((block) => point.comparePoint(block, 0) >= 0);
+  const block = begins ? blocks[after] : blocks.at(after === -1 ? -1 : after - 1);
+  if (!block || (!begins && after === 0)) return null;
+  return Number(block.dataset.start) + (begins ? 0 : codePoints(block.textContent));
+}
+
 async function describeSelection() {
   const selection = getSelection();
-  if (!selection.rangeCount || selection.isCollapsed) return;
+  if (!selection.rangeCount || selection.isCollapsed || !element.querySelector('.text[data-start]')) return;
   const range = selection.getRangeAt(0);
-  const start = offsetOf(range.startContainer, range.startOffset);
-  const end = offsetOf(range.endContainer, range.endOffset);
+  const start = offsetOf(range.startContainer, range.startOffset, true);
+  const end = offsetOf(range.endContainer, range.endOffset, false);
   if (start === null || end === null || end <= start) return;
   const html = await server.describe({ doc: pane().dataset.doc, start, end });
   if (!html) return;
@@ -51,6 +62,14 @@ document.addEventListener('pointerup', (event) => {
   if (note.contains(event.target)) return;
   hideNote();
   if (element.contains(event.target)) setTimeout(describeSelection, 10);
+});
+// Fingers select without a pointer that goes up: wait until the selection has rested.
+let resting = 0;
+document.addEventListener('selectionchange', () => {
+  if (!matchMedia('(pointer: coarse)').matches) return;
+  clearTimeout(resting);
+  const place = getSelection().anchorNode;
+  if (place && element.contains(place)) resting = setTimeout(describeSelection, 500);
 });
 document.addEventListener('keyup', (event) => {
   if (event.shiftKey && event.key.startsWith('Arrow')) describeSelection();

@@ -16,6 +16,27 @@ function stopWaiting() {
   waiting.textContent = '';
 }
 
+// A screen reader hears what came: the quotation and whose it is, not the whole card.
+const news = document.createElement('div');
+news.id = 'news';
+news.className = 'unseen';
+news.setAttribute('role', 'status');
+let told = -1;
+
+function announce() {
+  document.querySelector('#chat [role="log"]')?.setAttribute('aria-live', 'off');
+  const cards = document.querySelectorAll('#chat .card');
+  if (told >= 0 && cards.length > told) news.textContent = spoken(cards[cards.length - 1]);
+  told = cards.length;
+}
+
+function spoken(card) {
+  const quote = card.querySelector('mark.hit');
+  if (!quote) return card.querySelector('.verdict, p')?.textContent ?? '';
+  const lead = card.querySelector('.lead')?.textContent.trim() ?? '';
+  return say('chat.answered').replace('{lead}', () => lead).replace('{quote}', () => quote.textContent);
+}
+
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && event.target === box() && box().value.trim()) startWaiting();
 }, true);
@@ -24,6 +45,7 @@ document.addEventListener('click', (event) => {
 }, true);
 
 whenReady(() => {
-  document.getElementById('ask').before(waiting);
-  new MutationObserver(stopWaiting).observe(document.getElementById('chat'), { childList: true, subtree: true });
+  document.getElementById('ask').before(waiting, news);
+  announce();
+  new MutationObserver(() => { stopWaiting(); announce(); }).observe(document.getElementById('chat'), { childList: true, subtree: true });
 });
