@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from qa_bot.rendering.payload import DocumentPayload, DocumentSummaryPayload
 from qa_bot.types import Answer, Citation, Perspective, Span
 
 TIMEOUT_S = 60.0
+JOB_WAIT_S = 30  # for which the service may hold back its answer about a job
 RETRIES = 2  # after 429 and 503, which say when to come back
 MAX_WAIT_S = 30.0
 
@@ -32,6 +34,22 @@ class ServiceError(QaBotError):
     def __init__(self, message: str, *, status: int | None = None, problem: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.status, self.problem = status, dict(problem or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document added or removed, and the version of the index that shows it."""
+
+    doc_id: str
+    job_id: str
+    state: str
+    index_version: str | None
+    document: DocumentSummaryPayload | None
+
+    @property
+    def final(self) -> bool:
+        """Whether the index has followed."""
+        return self.state == "done"
 
 
 class Client:
@@ -77,6 +95,19 @@ class Client:
         """From where a span of a document speaks."""
         return self._send(_perspective(doc_id, span))
 
+    def add(self, file: Path, *, card: Path | None = None, replace: bool = False) -> Change:
+        """Add a source file to the corpus, and wait until it can be asked. Needs a key with the scope `manage`."""
+        return self._followed(self._send(_add(file, card, replace=replace)))
+
+    def remove(self, doc_id: str) -> Change:
+        """Remove a document, and wait until it is gone from the index. Needs a key with the scope `manage`."""
+        return self._followed(self._send(_remove(doc_id)))
+
+    def _followed(self, change: Change) -> Change:
+        while not change.final:
+            change = self._send(_job(change.job_id))
+        return change
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -90,9 +121,7 @@ class Client:
     def _send(self, call: "_Call[T]") -> T:
         for attempt in range(RETRIES + 1):
             try:
-                response = self._http.request(
-                    call.method, self._url + call.path, json=call.body, params=call.params, headers=self._headers
-                )
+                response = self._http.request(call.method, self._url + call.path, headers=self._headers, **call.content)
             except httpx.HTTPError as error:
                 raise _unreached(self._url, error) from error
             wait = _wait(response)
@@ -145,6 +174,20 @@ class AsyncClient:
         """From where a span of a document speaks."""
         return await self._send(_perspective(doc_id, span))
 
+    async def add(self, file: Path, *, card: Path | None = None, replace: bool = False) -> Change:
+        """Add a source file to the corpus, and wait until it can be asked. Needs a key with the scope `manage`."""
+        call = await asyncio.to_thread(_add, file, card, replace=replace)
+        return await self._followed(await self._send(call))
+
+    async def remove(self, doc_id: str) -> Change:
+        """Remove a document, and wait until it is gone from the index. Needs a key with the scope `manage`."""
+        return await self._followed(await self._send(_remove(doc_id)))
+
+    async def _followed(self, change: Change) -> Change:
+        while not change.final:
+            change = await self._send(_job(change.job_id))
+        return change
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
@@ -159,7 +202,7 @@ class AsyncClient:
         for attempt in range(RETRIES + 1):
             try:
                 response = await self._http.request(
-                    call.method, self._url + call.path, json=call.body, params=call.params, headers=self._headers
+                    call.method, self._url + call.path, headers=self._headers, **call.content
                 )
             except httpx.HTTPError as error:
                 raise _unreached(self._url, error) from error
@@ -178,7 +221,14 @@ class _Call(Generic[T]):
     path: str
     read: Callable[[Any], T]
     body: dict[str, Any] | None = None
-    params: dict[str, int] = field(default_factory=dict)
+    params: dict[str, int | bool] = field(default_factory=dict)
+    files: dict[str, tuple[str, bytes]] | None = None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What is sent along, as httpx names it."""
+        body = {"files": self.files} if self.files else {"json": self.body}
+        return {"params": self.params, **body}
 
 
 def _ask(
@@ -231,6 +281,29 @@ def _text(doc_id: str, span: Span | None) -> _Call[str]:
 def _perspective(doc_id: str, span: Span) -> _Call[Perspective]:
     params = {"start": span.start, "end": span.end}
     return _Call("GET", f"/v1/documents/{quote(doc_id, safe='')}/perspective", perspective_from, params=params)
+
+
+def _add(file: Path, card: Path | None, *, replace: bool) -> _Call[Change]:
+    paths = {"file": file, **({"card": card} if card else {})}
+    try:
+        files = {field: (path.name, path.read_bytes()) for field, path in paths.items()}
+    except OSError as error:
+        raise ServiceError(f"{error.filename}: cannot be read ({error.strerror}); name the file to add") from error
+    return _Call("POST", "/v1/documents", _change, params={"replace": replace}, files=files)
+
+
+def _remove(doc_id: str) -> _Call[Change]:
+    return _Call("DELETE", f"/v1/documents/{quote(doc_id, safe='')}", _change)
+
+
+def _job(job_id: str) -> _Call[Change]:
+    return _Call("GET", f"/v1/jobs/{quote(job_id, safe='')}", _change, params={"wait": JOB_WAIT_S})
+
+
+def _change(job: Any) -> Change:
+    if job["state"] == "failed":
+        raise ServiceError(f"'{job['doc_id']}': {job['detail']}")
+    return Change(job["doc_id"], job["job_id"], job["state"], job["index_version"], job["document"])
 
 
 def _headers(key: str | None) -> dict[str, str]:

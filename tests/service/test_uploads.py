@@ -1,5 +1,6 @@
 """Documents in and out over HTTP, with a real corpus folder and a real index of a made-up model."""
 
+import asyncio
 import threading
 import time
 
@@ -7,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from qa_bot.bot import QaBot
+from qa_bot.client import AsyncClient, Client, ServiceError
 from qa_bot.library import Library
 from qa_bot.service import LiveBot, ServiceSettings, create_app
 from qa_bot.service.jobs import JobBook
@@ -14,6 +16,7 @@ from qa_bot.service.keys import Scope, create_key
 
 from ..fakes import HashingEncoder
 from .fakes import FakeBot
+from .test_completions import served
 
 WEIR = "The weir\n\nThe weir was built in 1931. It leaks."
 BRIDGE = "The bridge\n\nThe bridge was opened on 3 May."
@@ -119,8 +122,8 @@ def test_the_last_document_stays(client):
         ({"content": b"", "headers": {"Content-Type": "multipart/form-data"}}, 400, "the form cannot be read"),
         (
             {"content": b"--a\r\nrubbish", "headers": {"Content-Type": "multipart/form-data; boundary=a"}},
-            400,
-            "the form cannot be read",
+            422,
+            "send the source as a file",
         ),
         ({"params": {"wait": "61"}, **form()}, 422, "wait"),
     ],
@@ -265,3 +268,32 @@ def test_answers_go_on_while_a_document_is_indexed(library, monkeypatch):
         assert client.get(f"/v1/jobs/{job['job_id']}").json()["state"] == "indexing"
         go_on.set()
         assert client.get(f"/v1/jobs/{job['job_id']}?wait=30").json()["state"] == "done"
+
+
+def test_the_clients_add_and_remove_and_say_what_is_wrong(library, tmp_path):
+    file, card = tmp_path / "bridge.txt", tmp_path / "card.toml"
+    file.write_text(BRIDGE)
+    card.write_text(CARD)
+
+    async def scenario(address):
+        async with AsyncClient(address) as bot:
+            added = await bot.add(file, card=card, replace=True)
+            return added, await bot.remove("bridge")
+
+    with served(app_of(library)) as address, Client(address) as bot:
+        added = bot.add(file)
+        assert (added.doc_id, added.document["party"], added.index_version) == (
+            "bridge",
+            None,
+            bot.ask("weir").index_version,
+        )
+        file.write_text("Another text.")
+        with pytest.raises(ServiceError, match=r"409: bridge\.txt: there is a document 'bridge' already") as refused:
+            bot.add(file)
+        assert refused.value.status == 409
+        added, removed = asyncio.run(scenario(address))
+        assert (added.document["party"], removed.document) == ("Town", None)
+        with pytest.raises(ServiceError, match="cannot be read"):
+            bot.add(tmp_path / "nowhere.txt")
+        with pytest.raises(ServiceError, match="404: no document 'bridge' in the corpus; it holds: weir"):
+            bot.remove("bridge")
