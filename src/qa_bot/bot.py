@@ -13,7 +13,7 @@ from qa_bot.conversation import Vocabulary, resolve
 from qa_bot.corpus import Corpus, read_corpus
 from qa_bot.encoder import Encoder, load_encoder
 from qa_bot.errors import IndexStaleError, QuestionError, SpanError
-from qa_bot.index import BuildReport, PassageIndex, Source, build_index, load_index
+from qa_bot.index import BuildReport, PassageIndex, Source, build_index, encoder_folders, encoder_of, load_index
 from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
 from qa_bot.progress import Progress
 from qa_bot.retrieval import Retriever, Stage
@@ -130,7 +130,7 @@ class QaBot:
         progress: Progress | None = None,
     ) -> "QaBot":
         """The same for a corpus that was read."""
-        encoder = load_encoder((settings or Settings()).model)
+        encoder = load_encoder((settings or Settings()).model, near=encoder_folders(Path(index)))
         update_index(corpus, Path(index), encoder, progress=progress)
         return cls(load_index(Path(index)), encoder)
 
@@ -145,7 +145,7 @@ class QaBot:
         built = loaded.manifest
         if built.model != model:
             raise IndexStaleError("model", found=built.model, expected=model)
-        encoder = encoder or load_encoder(model)
+        encoder = encoder or encoder_of(Path(index), built) or load_encoder(model)
         if built.fingerprint != encoder.fingerprint:
             raise IndexStaleError("model weights", found=built.fingerprint[:12], expected=encoder.fingerprint[:12])
         return cls(loaded, encoder)

@@ -2,7 +2,15 @@
 
 from qa_bot.index.build import BuildReport, Source, build_index, writing
 from qa_bot.index.manifest import Manifest
-from qa_bot.index.store import Entry, PassageIndex, checked_spans, current_folder, load_index
+from qa_bot.index.store import (
+    Entry,
+    PassageIndex,
+    checked_spans,
+    current_folder,
+    encoder_folders,
+    encoder_of,
+    load_index,
+)
 
 __all__ = [
     "BuildReport",
@@ -13,6 +21,8 @@ __all__ = [
     "build_index",
     "checked_spans",
     "current_folder",
+    "encoder_folders",
+    "encoder_of",
     "load_index",
     "writing",
 ]

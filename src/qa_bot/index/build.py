@@ -13,10 +13,19 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from qa_bot.dense import DenseIndex
-from qa_bot.encoder import Encoder, PassageText
+from qa_bot.encoder import Encoder, ExportedEncoder, PassageText
 from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
 from qa_bot.index.manifest import FORMAT, Manifest, files_of
-from qa_bot.index.store import VERSIONS, Entry, PassageIndex, load_index, publish, write_version
+from qa_bot.index.store import (
+    ENCODER,
+    VERSIONS,
+    Entry,
+    PassageIndex,
+    encoder_folders,
+    load_index,
+    publish,
+    write_version,
+)
 from qa_bot.lexical import LexicalIndex
 from qa_bot.progress import Progress
 from qa_bot.segmentation import outline
@@ -65,6 +74,8 @@ def build_index(
             vectors = _Vectors.of(entries, encoder, old, progress)
             index = vectors.index(entries, source.parties, encoder)
             write_version(work, index)
+            if isinstance(encoder, ExportedEncoder):
+                encoder.save(work / ENCODER, near=encoder_folders(folder))
             manifest = _manifest(work, index, encoder)
             manifest.save(work)
             if old is None or old.manifest.version != manifest.version:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from pydantic import TypeAdapter, ValidationError
 
 from qa_bot.dense import DenseIndex
+from qa_bot.encoder import Encoder, open_encoder
 from qa_bot.errors import IndexDamagedError, IndexMissingError, UnknownDocumentError
 from qa_bot.index.manifest import Manifest
 from qa_bot.lexical import LexicalIndex
@@ -31,6 +32,7 @@ PARTIES = "parties.json"
 DENSE = "dense.faiss"
 LEXICAL = "bm25"
 SENTENCES = "sentences.faiss"
+ENCODER = "encoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,24 @@ def current_folder(folder: Path) -> Path:
     if version.parent != folder / VERSIONS or not version.is_dir():
         raise IndexDamagedError(pointer, "it names a version that is not there")
     return version
+
+
+def encoder_folders(folder: Path) -> tuple[Path, ...]:
+    """Where the index in a folder may keep the encoder that it was built with; empty without an index."""
+    try:
+        return (current_folder(folder) / ENCODER,)
+    except (IndexMissingError, IndexDamagedError):
+        return ()
+
+
+def encoder_of(folder: Path, manifest: Manifest) -> Encoder | None:
+    """The encoder kept with a version that was verified; none where its model could not be exported.
+
+    Raises: ModelError: it cannot be loaded.
+    """
+    if not any(Path(entry.path).parts[0] == ENCODER for entry in manifest.files):
+        return None
+    return open_encoder(folder / VERSIONS / manifest.version / ENCODER, verified=True)
 
 
 def load_index(folder: Path, *, thorough: bool = False) -> PassageIndex:
