@@ -158,5 +158,6 @@ def _card_beside(file: Path) -> Path | None:
 def _update(corpus: Path, index: Path, *, quiet: bool) -> None:
     from qa_bot.cli.indexing import update
     from qa_bot.encoder import load_encoder
+    from qa_bot.index import encoder_folders
 
-    update(corpus, index, load_encoder(Settings().model), quiet=quiet)
+    update(corpus, index, load_encoder(Settings().model, near=encoder_folders(index)), quiet=quiet)

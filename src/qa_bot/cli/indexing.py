@@ -34,8 +34,10 @@ def index(corpus: Path, index_folder: Path, *, rebuild: bool, quiet: bool) -> No
       qa-bot index corpus --index index
     """
     from qa_bot.encoder import load_encoder
+    from qa_bot.index import encoder_folders
 
-    update(corpus, index_folder, load_encoder(Settings().model), rebuild=rebuild, quiet=quiet)
+    encoder = load_encoder(Settings().model, near=encoder_folders(index_folder))
+    update(corpus, index_folder, encoder, rebuild=rebuild, quiet=quiet)
 
 
 def update(corpus: Path, index_folder: Path, encoder: "Encoder", *, rebuild: bool = False, quiet: bool = False) -> None:
