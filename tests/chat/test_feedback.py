@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from threading import Thread
 
 import pytest
@@ -58,3 +60,50 @@ def test_a_line_that_is_no_feedback_is_named(tmp_path, line):
     path.write_text(line + "\n")
     with pytest.raises(QaBotError, match=r"feedback\.jsonl:1: is not a line of feedback"):
         list(read_feedback(path))
+
+
+APPENDING = """
+import sys
+from qa_bot.chat.feedback import FeedbackLog
+from qa_bot.chat.turns import Place, Turn
+log = FeedbackLog(__import__("pathlib").Path(sys.argv[1]))
+turn = Turn("é" * 1_000, sys.argv[2] + "é" * 5_000, True, 0.9, "v1", (Place("doc", 3, 9, 0, 12),))
+for number in range(int(sys.argv[3])):
+    log.append(turn, "helpful")
+    print(number, flush=True)
+"""
+
+
+def appending(path, name, count):
+    command = [sys.executable, "-c", APPENDING, str(path), name, str(count)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_several_processes_write_whole_lines(tmp_path):
+    path = tmp_path / "feedback.jsonl"
+    processes = [appending(path, name, 50) for name in "abc"]
+    for process in processes:
+        assert process.communicate()[0].count("\n") == 50
+    found = [entry["resolved_question"][0] for entry in read_feedback(path)]
+    assert sorted(found) == sorted("abc" * 50)
+
+
+def test_nothing_acknowledged_is_lost_when_writers_are_killed(tmp_path):
+    path, acknowledged = tmp_path / "feedback.jsonl", 0
+    for number in range(3):
+        with appending(path, "a", 10_000) as process:
+            for _ in range(5 + number):
+                process.stdout.readline()
+            process.kill()
+            acknowledged += 5 + number + len(process.stdout.readlines())
+    assert acknowledged <= len(list(read_feedback(path))) <= acknowledged + 3
+
+
+@pytest.mark.parametrize("beginning", ["", '{"time": "2026-01-01', '{"time": '])
+def test_line_that_was_cut_off_costs_no_other(tmp_path, beginning):
+    log = FeedbackLog(tmp_path / "feedback.jsonl")
+    log.append(TURN, "helpful")
+    with log.path.open("a") as file:
+        file.write(beginning)
+    log.append(TURN, "wrong_passage")
+    assert [entry["verdict"] for entry in read_feedback(log.path)] == ["helpful", "wrong_passage"]

@@ -5,6 +5,7 @@ import time
 import pytest
 from starlette.exceptions import HTTPException
 
+from qa_bot.service.metrics import Metrics
 from qa_bot.service.pressure import Pressure
 from qa_bot.service.workers import Workers
 
@@ -31,14 +32,10 @@ def test_no_more_calls_run_at_once_than_there_are_threads():
 
 
 def test_calls_beyond_the_queue_are_turned_away_and_counted():
-    refusals = 0
-
-    def count():
-        nonlocal refusals
-        refusals += 1
+    metrics = Metrics()
 
     async def scenario():
-        workers = Workers(1, 1, timeout_s=5, on_refusal=count)
+        workers = Workers(1, 1, timeout_s=5, metrics=metrics)
         go = threading.Event()
         accepted = [asyncio.create_task(workers.run(go.wait)) for _ in range(2)]
         await asyncio.sleep(0.01)
@@ -47,7 +44,8 @@ def test_calls_beyond_the_queue_are_turned_away_and_counted():
         go.set()
         await asyncio.gather(*accepted)
         assert (refused.value.status_code, refused.value.headers) == (503, {"Retry-After": "1"})
-        assert (refusals, workers.admitted) == (1, 0)
+        assert b'qa_bot_turned_away_total{reason="overload"} 1.0' in metrics.text()
+        assert b"qa_bot_queue 0.0" in metrics.text()
         assert await workers.run(lambda: "again") == "again"
         workers.close()
 

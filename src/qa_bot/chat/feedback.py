@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from io import RawIOBase
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,6 +15,7 @@ from qa_bot.chat.turns import Turn
 from qa_bot.errors import QaBotError
 
 HELPFUL = "helpful"
+_BEGINNING = '{"time": '
 VERDICTS = (HELPFUL, *FEEDBACK_REASONS)
 
 
@@ -35,7 +37,11 @@ class Feedback:
 
 
 class FeedbackLog:
-    """An append-only file of feedback; safe to write from several threads, and on disk before `append` returns."""
+    """An append-only file of feedback; safe to write from several threads and processes, on disk when `append` returns.
+
+    A line goes out in one write at the end of the file, so lines do not mix; one that was cut off when a process was
+    killed is closed by the next.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -49,12 +55,11 @@ class FeedbackLog:
         if verdict not in VERDICTS:
             raise ValueError(f"feedback is one of {', '.join(VERDICTS)}, got {verdict!r}")
         entry = _feedback(turn, verdict, tuple(history))
-        line = json.dumps(asdict(entry), ensure_ascii=False) + "\n"
+        line = json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"
         with self._lock:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(line)
-                file.flush()
+            with self.path.open("ab+", buffering=0) as file:
+                file.write(b"\n" + line if _is_cut_off(file) else line)
                 os.fsync(file.fileno())
         return entry
 
@@ -62,13 +67,28 @@ class FeedbackLog:
 def read_feedback(path: Path) -> Iterator[dict[str, Any]]:
     """Every entry of a feedback file, oldest first; none if there is no file yet. For `qa-bot feedback export`.
 
+    The beginning of a line whose writer was killed, which was never acknowledged, is passed over.
+
     Raises: QaBotError: a line that is not feedback, with its number.
     """
     if not path.exists():
         return
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
-            yield _read_line(path, number, line)
+            if not _was_cut_off(line):
+                yield _read_line(path, number, line)
+
+
+def _is_cut_off(file: RawIOBase) -> bool:
+    """Whether the last line of a file has no end."""
+    if not file.seek(0, os.SEEK_END):
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
+
+
+def _was_cut_off(line: str) -> bool:
+    return not line.strip() or (line.startswith(_BEGINNING) and not line.rstrip().endswith("}"))
 
 
 def _feedback(turn: Turn, verdict: str, history: tuple[str, ...]) -> Feedback:

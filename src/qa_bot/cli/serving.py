@@ -1,5 +1,8 @@
 """`qa-bot serve`, `qa-bot keys` and `qa-bot mcp`."""
 
+import os
+import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,38 +27,81 @@ from qa_bot.settings import Settings
     show_default=True,
     help="File to which readers' thumbs are appended.",
 )
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
+@click.option("--read-only", is_flag=True, help="Let nobody add or remove documents over HTTP.")
 @click.option("--insecure", is_flag=True, help="Let clients on other machines in without an API key.")
-def serve(host: str, port: int, index_folder: Path, corpus: Path | None, feedback: Path, *, insecure: bool) -> None:
+def serve(
+    host: str,
+    port: int,
+    index_folder: Path,
+    corpus: Path | None,
+    feedback: Path,
+    workers: int,
+    *,
+    read_only: bool,
+    insecure: bool,
+) -> None:
     """Serve the chat page at /ui/, the API under /v1 and its reference at /docs.
 
-    A new index is taken into use while serving, as soon as `qa-bot index` has published it.
+    A new index is taken into use while serving, as soon as `qa-bot index` has published it. With a corpus folder,
+    clients on this machine, and keys with the scope `manage`, may add documents to it and remove them.
 
     \b
     Example:
       qa-bot serve --corpus corpus --port 8000
     """
-    from qa_bot.bot import QaBot
+    from qa_bot.service import ServiceSettings
+    from qa_bot.service.server import bind, check_exposure
+
+    given = {"index": str(index_folder), "feedback_file": str(feedback), **({"auth": "never"} if insecure else {})}
+    given |= ({"corpus": str(corpus)} if corpus else {}) | ({"read_only": "true"} if read_only else {})
+    os.environ.update({f"QA_BOT_{name.upper()}": value for name, value in given.items()})  # for workers too
+    check_exposure(host, ServiceSettings.read())
+    bind(host, port).close()  # a port in use is told before the models load, not after
+    told = f"chat page: http://{host}:{port}/ui/   API: http://{host}:{port}/docs   (Ctrl-C stops)"
+    if Settings().model_fields_set >= {"corpus"} and not ServiceSettings.read().read_only:
+        told += f"\ndocuments in {Settings().corpus} can be added and removed from this machine (not with --read-only)"
+    (_serve_here if workers == 1 else partial(_serve_by, workers))(host, port, corpus, told)
+
+
+def _serve_here(host: str, port: int, corpus: Path | None, told: str) -> None:
+    from qa_bot.cli.application import join, library_of, live_bot
     from qa_bot.cli.indexing import update
     from qa_bot.encoder import load_encoder
-    from qa_bot.service import LiveBot, ServiceSettings, create_app
+    from qa_bot.index import encoder_folders
+    from qa_bot.service import ServiceSettings
+    from qa_bot.service import serve as serve_app
     from qa_bot.service.logs import configure_logs
-    from qa_bot.service.server import bind, check_exposure
-    from qa_bot.service.server import serve as serve_app
 
-    settings = ServiceSettings.read(auth="never") if insecure else ServiceSettings.read()
-    check_exposure(host, settings)
-    bind(host, port).close()  # a port in use is told before the models load, not after
-    encoder = load_encoder(Settings().model)
+    settings, service_settings = Settings(), ServiceSettings.read()
+    encoder = load_encoder(settings.model, near=encoder_folders(settings.index))
     if corpus is not None:
-        update(corpus, index_folder, encoder)
-    configure_logs(settings.log_level)
-    live = LiveBot(lambda: QaBot.load(index_folder, encoder=encoder), folder=index_folder)
+        update(corpus, settings.index, encoder)
+    configure_logs(service_settings.log_level)
+    live = live_bot(settings, encoder)
     live.reload()
-    from qa_bot.chat import mount_chat
-
-    app = mount_chat(create_app(live, settings=settings), live, feedback_path=feedback)
-    click.echo(f"chat page: http://{host}:{port}/ui/   API: http://{host}:{port}/docs   (Ctrl-C stops)")
+    app = join(live, service_settings, library_of(settings, encoder))
+    click.echo(told)
     serve_app(app, host, port)
+
+
+def _serve_by(workers: int, host: str, port: int, corpus: Path | None, told: str) -> None:
+    """Only watch over the workers: no model is loaded here, what needs one is done by another command."""
+    import subprocess
+
+    from qa_bot.index import load_index
+    from qa_bot.service import ServiceSettings, serve_workers
+    from qa_bot.service.logs import configure_logs
+
+    index_folder = Settings().index
+    if corpus is not None:
+        command = [sys.executable, "-m", "qa_bot", "index", str(corpus), "--index", str(index_folder)]
+        if failed := subprocess.run(command, check=False).returncode:  # noqa: S603  # our own command
+            raise SystemExit(failed)
+    load_index(index_folder)  # one that is missing or damaged is told here, once
+    configure_logs(ServiceSettings.read().log_level)
+    click.echo(told)
+    serve_workers("qa_bot.cli.application:make_app", host, port, workers=workers)
 
 
 @click.group()

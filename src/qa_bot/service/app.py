@@ -1,8 +1,9 @@
 """The parts of the service joined into one ASGI app."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
@@ -23,30 +24,44 @@ from qa_bot.service.keys import KeyRing
 from qa_bot.service.live import LiveBot
 from qa_bot.service.mcp_tools import McpDoor
 from qa_bot.service.metrics import Metrics
+from qa_bot.service.page import PageDoor
 from qa_bot.service.problems import add_problem_handlers
 from qa_bot.service.quotas import Quotas
 from qa_bot.service.reloading import Reloader, reloading
 from qa_bot.service.schema import describe
 from qa_bot.service.settings import ServiceSettings
 from qa_bot.service.state import ServiceState
+from qa_bot.service.tracing import Traced, Tracing, make_provider
 from qa_bot.service.workers import Workers
+
+if TYPE_CHECKING:  # an optional extra
+    from opentelemetry.sdk.trace import TracerProvider
 
 MCP_PATH = "/mcp"
 
 
 def create_app(
-    bot: Bot | None, *, settings: ServiceSettings | None = None, library: Library | None = None
+    bot: Bot | None,
+    *,
+    settings: ServiceSettings | None = None,
+    library: Library | None = None,
+    make_page: Callable[[], FastAPI] | None = None,
+    traces: "TracerProvider | None" = None,
 ) -> FastAPI:
-    """The HTTP service of a bot; without one it is up but answers 503. Mount the chat page at /ui afterwards.
+    """The HTTP service of a bot; without one it is up but answers 503.
 
-    Given a `LiveBot`, it takes newly published indexes into use without dropping a request.
-    With a `library`, documents can be added to it and removed from it.
+    Given a `LiveBot`, it takes newly published indexes into use without dropping a request. `make_page` makes an app
+    with the chat page at /ui/; it is called once there is an index. With a `library`, documents can be added to it and
+    removed from it. `traces` takes the spans of OpenTelemetry; without it the settings say where they go.
+
+    Raises: TracingError: traces are asked for and cannot be made.
     """
     settings = settings or ServiceSettings()
+    if traces is None and settings.traces != "off":
+        traces = make_provider(settings.traces)
     metrics = Metrics()
-    overload = metrics.turned_away.labels("overload")
-    workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s, on_refusal=overload.inc)
-    state = ServiceState(bot, settings, workers, metrics)
+    workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s, metrics=metrics)
+    state = ServiceState(bot, settings, workers, metrics, Tracing(traces))
     app = FastAPI(
         title="qa_bot",
         version=__version__,
@@ -67,6 +82,9 @@ def create_app(
     app.state.mcp = McpDoor(state, MCP_PATH) if settings.mcp and find_spec("mcp") else None
     if app.state.mcp:
         app.router.routes.append(Route(MCP_PATH, app.state.mcp, include_in_schema=False))
+    app.state.page = PageDoor(lambda: state.current_bot() is not None, make_page) if make_page else None
+    if app.state.page:
+        app.router.routes.extend(app.state.page.routes)
     _add_middleware(app, state)
     describe(app)
     return app
@@ -88,6 +106,8 @@ def _add_middleware(app: FastAPI, state: ServiceState) -> None:
         )
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
+    if state.tracing.tracer:
+        app.add_middleware(Traced, tracing=state.tracing)
     app.add_middleware(Exchange, metrics=state.metrics)
 
 
@@ -95,6 +115,7 @@ def _add_middleware(app: FastAPI, state: ServiceState) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: ServiceState = app.state.service
     async with AsyncExitStack() as stack:
+        stack.callback(state.tracing.close)
         stack.callback(state.workers.close)
         if app.state.mcp:
             await stack.enter_async_context(app.state.mcp.running())
@@ -103,6 +124,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await stack.enter_async_context(watch)
         if app.state.indexer:
             await stack.enter_async_context(app.state.indexer.running())
+        if app.state.page:
+            await stack.enter_async_context(app.state.page.running())
         yield
 
 

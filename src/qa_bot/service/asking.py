@@ -1,5 +1,6 @@
 """One question put to the bot: what every door of the service does the same way."""
 
+import time
 from functools import partial
 
 from starlette.exceptions import HTTPException
@@ -39,8 +40,10 @@ async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState, *,
         doc_ids=body.doc_ids,
         parties=body.parties,
     )
-    answer = await state.workers.run_in_place(ask, patient=patient)
-    state.metrics.count_answer(answer)
+    joined_ns = time.time_ns()
+    begun_ns, answer = await state.workers.run_in_place(lambda: (time.time_ns(), ask()), patient=patient)
+    state.metrics.count_answer(answer, waited_s=max(0, begun_ns - joined_ns) / 1e9)
+    state.tracing.answered(answer, joined_ns, begun_ns)
     if state.settings.log_questions:
         _log.info("question", question=body.question, status=answer.status.value, confidence=answer.confidence)
     return answer

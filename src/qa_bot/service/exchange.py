@@ -66,6 +66,7 @@ class Exchange:
             ms=round(seconds * 1_000, 2),
             client=scope["client"][0] if scope.get("client") else None,
             key=state.get("key_id"),
+            **({"trace_id": state["trace_id"]} if "trace_id" in state else {}),
         )
 
 

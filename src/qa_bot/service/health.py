@@ -48,6 +48,5 @@ async def get_readiness(bot: CurrentBot) -> Response:
 async def get_metrics(state: State) -> Response:
     """Requests, answers, time by stage, the queue and the index in use, in the text format of Prometheus."""
     bot = state.current_bot()
-    state.metrics.observe_queue(state.workers.admitted)
     state.metrics.index.info({"version": bot.index_version if bot else "none"})
     return Response(state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

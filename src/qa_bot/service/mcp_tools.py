@@ -132,8 +132,9 @@ def make_mcp_server(state: ServiceState) -> "MCPServer":
 def run_mcp(bot: Bot, *, settings: ServiceSettings | None = None) -> None:
     """Serve the tools over standard input and output until the client goes away."""
     settings = settings or ServiceSettings()
-    workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s)
-    make_mcp_server(ServiceState(bot, settings, workers, Metrics())).run("stdio")
+    metrics = Metrics()
+    workers = Workers(settings.threads, settings.waiting, timeout_s=settings.answer_timeout_s, metrics=metrics)
+    make_mcp_server(ServiceState(bot, settings, workers, metrics)).run("stdio")
 
 
 class McpDoor:

@@ -1,17 +1,22 @@
 """The app on a socket."""
 
 import errno
+import os
 import socket
+import tempfile
 
 import uvicorn
 from fastapi import FastAPI
 
 from qa_bot.errors import QaBotError
+from qa_bot.service.connections import PatientProtocol
 from qa_bot.service.guard import is_loopback
 from qa_bot.service.keys import KeyRing
+from qa_bot.service.metrics import SHARED_FOLDER
 from qa_bot.service.settings import ServiceSettings
 
 SHUTDOWN_SECONDS = 3  # how long open connections may finish; an open chat page would hold on for ever
+WORKER_SECONDS = 120  # how long a worker may take to load models and index before it counts as hung
 
 
 class ServeError(QaBotError):
@@ -21,16 +26,36 @@ class ServeError(QaBotError):
 def serve(app: FastAPI, host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM; answers in flight are finished. Raises: ServeError: the address cannot be used."""
     check_exposure(host, app.state.service.settings)
-    listener = bind(host, port)
-    config = uvicorn.Config(
+    with bind(host, port) as listener:
+        uvicorn.Server(_config(app)).run(sockets=[listener])
+
+
+def serve_workers(make_app: str, host: str, port: int, *, workers: int) -> None:
+    """Serve with several processes, each of which makes its own app by calling `make_app`, "module:function".
+
+    They share the socket, the memory-mapped files of the index and the counts of the metrics. A worker that ends is
+    replaced; SIGHUP replaces all of them one after the other. Raises: ServeError: the address cannot be used.
+    """
+    from uvicorn.supervisors import Multiprocess
+
+    with bind(host, port) as listener, tempfile.TemporaryDirectory(prefix="qa-bot-metrics-") as folder:
+        os.environ[SHARED_FOLDER] = folder
+        Multiprocess(_config(make_app, workers=workers), sockets=[listener]).run()
+
+
+def _config(app: FastAPI | str, *, workers: int = 1) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
+        factory=isinstance(app, str),
+        workers=workers,
+        http=PatientProtocol,
+        ws="none",  # nothing here speaks it
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
-    with listener:
-        uvicorn.Server(config).run(sockets=[listener])
 
 
 def check_exposure(host: str, settings: ServiceSettings) -> None:

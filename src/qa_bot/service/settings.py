@@ -46,10 +46,12 @@ class ServiceSettings(BaseSettings):
     max_upload_bytes: int = Field(50_000_000, ge=1_000)  # a book of text has one or two million, a scanned one some ten
     read_only: bool = False  # nobody may add or remove documents, also where there is a corpus folder
     upload_timeout_s: float = Field(120.0, gt=0)
+    feedback_file: Path = Path("feedback/feedback.jsonl")  # to which readers' thumbs are appended
     mcp: bool = True  # serve the MCP tools at /mcp, if the extra is installed
     cors_origins: tuple[str, ...] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_questions: bool = False
+    traces: Literal["off", "otlp", "console"] = "off"  # OpenTelemetry; where to, the OTEL_* variables say
     watch_seconds: float = Field(
         2.0, ge=0
     )  # how often the index folder is looked at for a new index; 0 switches it off

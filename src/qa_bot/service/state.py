@@ -1,7 +1,7 @@
 """What the routes of one app share, and how they get at it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -11,6 +11,7 @@ from qa_bot.service.live import LiveBot
 from qa_bot.service.metrics import Metrics
 from qa_bot.service.problems import unavailable
 from qa_bot.service.settings import ServiceSettings
+from qa_bot.service.tracing import Tracing
 from qa_bot.service.workers import Workers
 
 
@@ -22,6 +23,7 @@ class ServiceState:
     settings: ServiceSettings
     workers: Workers
     metrics: Metrics
+    tracing: Tracing = field(default_factory=lambda: Tracing(None))
 
     def current_bot(self) -> Bot | None:
         """The bot to use for one request from beginning to end, or None while no index is loaded."""

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 
+from qa_bot.service.metrics import Metrics
 from qa_bot.service.pressure import Pressure
 from qa_bot.service.problems import unavailable
 
@@ -22,17 +23,12 @@ T = TypeVar("T")
 
 
 class Workers:
-    """Runs calls in at most `threads` threads while a few more wait for one. Used from one event loop.
+    """Runs calls in at most `threads` threads while a few more wait for one. Used from one event loop."""
 
-    `on_refusal` is called for every call turned away.
-    """
-
-    def __init__(
-        self, threads: int, waiting: int, *, timeout_s: float, on_refusal: Callable[[], object] = lambda: None
-    ) -> None:
+    def __init__(self, threads: int, waiting: int, *, timeout_s: float, metrics: Metrics | None = None) -> None:
         self.threads, self.timeout_s = threads, timeout_s
         self._pressure = Pressure(threads, waiting)
-        self._on_refusal = on_refusal
+        self._metrics = metrics or Metrics()
         self._pool: ThreadPoolExecutor | None = None  # made when first needed, so that an app can be started again
 
     @property
@@ -52,24 +48,24 @@ class Workers:
         """Let pass while a further call could have its turn in time; else hold it for a moment. Raises: as `run`."""
         if self._pressure.has_room():
             return
-        self._on_refusal()
+        refusal = self._refusal()
         wait = self._pressure.hold_s()
         self._pressure.held += 1
         try:
             await asyncio.sleep(wait)
         finally:
             self._pressure.held -= 1
-        raise _refusal()
+        raise refusal
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """A place in the queue, to make several calls from, one after the other. Raises: as `run`."""
         await self.check_room()
-        self._pressure.admitted += 1
+        self._admit(1)
         try:
             yield
         finally:
-            self._pressure.admitted -= 1
+            self._admit(-1)
 
     async def run_in_place(self, call: Callable[[], T], *, patient: bool = False) -> T:
         """The result of one call, made by the holder of a place; a patient one waits as long as it takes.
@@ -81,8 +77,7 @@ class Workers:
         result = asyncio.wrap_future(future)
         await self._wait_for_turn(result, patient=patient)
         if future.cancel():
-            self._on_refusal()
-            raise _refusal()
+            raise self._refusal()
         try:
             return await asyncio.wait_for(result, self.timeout_s)
         except TimeoutError:
@@ -109,12 +104,13 @@ class Workers:
         if future.done():
             return
         loop = asyncio.get_running_loop()
-        self._pressure.admitted += 1
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._release))
+        self._admit(1)
+        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._admit, -1))
 
-    def _release(self) -> None:
-        self._pressure.admitted -= 1
+    def _admit(self, calls: int) -> None:
+        self._pressure.admitted += calls
+        self._metrics.queue.inc(calls)
 
-
-def _refusal() -> HTTPException:
-    return unavailable("the service is answering as many questions as it can; try again shortly")
+    def _refusal(self) -> HTTPException:
+        self._metrics.turned_away.labels("overload").inc()
+        return unavailable("the service is answering as many questions as it can; try again shortly")
