@@ -67,6 +67,15 @@ def test_answer_and_events_and_batch_agree(client):
     assert without_timings(batch["answers"][0]["answer"]) == without_timings(streamed) == whole
 
 
+def test_what_is_retrieved_is_what_is_cited_also_in_a_conversation(client):
+    body = {"question": "And who announced it?", "history": ["When was Shusha taken?"]}
+    events = client.post("/v1/answer", json=body, headers={"Accept": "text/event-stream"}).text
+    retrieved, answer = (json.loads(line[6:]) for line in events.splitlines() if line.startswith("data: "))
+    assert retrieved["results"]
+    shown = answer["citations"] or answer["closest"]
+    assert {c["span"]["start"] for c in shown} & {c["span"]["start"] for c in retrieved["results"]}
+
+
 def without_timings(answer):
     return {name: value for name, value in answer.items() if name != "timings_ms"}
 

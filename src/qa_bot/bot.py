@@ -1,12 +1,12 @@
 """The one object behind every door: build or load an index, ask it, and look into its documents."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from qa_bot.answering import Answerer, Asked
 from qa_bot.conversation import Vocabulary, resolve
@@ -19,6 +19,8 @@ from qa_bot.progress import Progress
 from qa_bot.retrieval import Retriever, Stage
 from qa_bot.settings import Settings
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Ranking, Span
+
+OnRetrieved: TypeAlias = Callable[[tuple[Citation, ...]], object]  # told passages before it is known if they answer
 
 MAX_QUESTION = 1_000  # code points
 MAX_HISTORY = 20  # questions
@@ -52,8 +54,12 @@ class Bot(Protocol):
         max_citations: int = 3,
         doc_ids: Sequence[str] | None = None,
         parties: Sequence[str] | None = None,
+        on_retrieved: OnRetrieved | None = None,
     ) -> Answer:
-        """An answer quoted from the sources, or that they do not give one. Raises: QuestionError."""
+        """An answer quoted from the sources, or that they do not give one; `on_retrieved` is told the nearest passages.
+
+        Raises: QuestionError.
+        """
         ...
 
     def search(
@@ -160,11 +166,13 @@ class QaBot:
         max_citations: int = 3,
         doc_ids: Sequence[str] | None = None,
         parties: Sequence[str] | None = None,
+        on_retrieved: OnRetrieved | None = None,
     ) -> Answer:
         """Answer a question with verbatim quotations, or say that the sources do not.
 
         `history` holds earlier questions, oldest first; `doc_ids` and `parties` (of the documents' cards) limit
-        what is searched.
+        what is searched. `on_retrieved` is called once with up to `max_citations` passages, the nearest first, when
+        they are found and before it is decided whether they answer.
 
         Raises: QuestionError: empty, too long, control characters, unknown party; UnknownDocumentError.
         """
@@ -175,6 +183,8 @@ class QaBot:
         resolved = resolve(asked.text, asked.history, self._vocabulary)
         ranking = self._retriever.retrieve(resolved, doc_ids=asked.doc_ids)
         retrieved = perf_counter()
+        if on_retrieved:
+            on_retrieved(self._answerer.citations(ranking.sentences, limit=max_citations))
         answer = self._answerer.answer(Asked(asked.text, resolved, max_citations), ranking)
         ms = {"retrieve": retrieved - start, "total": perf_counter() - start}
         timings = {**answer.timings_ms, "read": 0.0, **{name: round(value * 1000, 3) for name, value in ms.items()}}

@@ -6,6 +6,7 @@ answer.status, answer.citations[0].quote, answer.citations[0].perspective.note
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
+from qa_bot.bot import OnRetrieved
 from qa_bot.errors import QaBotError
 from qa_bot.rendering.parsing import answer_from, citation_from, perspective_from
 from qa_bot.rendering.payload import DocumentPayload, DocumentSummaryPayload
@@ -24,6 +26,7 @@ TIMEOUT_S = 60.0
 JOB_WAIT_S = 30  # for which the service may hold back its answer about a job
 RETRIES = 2  # after 429 and 503, which say when to come back
 MAX_WAIT_S = 30.0
+EVENTS = "text/event-stream"
 
 T = TypeVar("T")
 
@@ -67,9 +70,11 @@ class Client:
         max_citations: int = 3,
         doc_ids: Sequence[str] | None = None,
         parties: Sequence[str] | None = None,
+        on_retrieved: OnRetrieved | None = None,
     ) -> Answer:
-        """An answer quoted from the sources, or that they do not give one."""
-        return self._send(_ask(question, history, max_citations, doc_ids, parties))
+        """An answer quoted from the sources, or that they do not give one; as `QaBot.ask`."""
+        call = _ask(question, history, max_citations, doc_ids, parties)
+        return self._listen(call, _Listener(on_retrieved)) if on_retrieved else self._send(call)
 
     def ask_all(self, questions: Sequence[str]) -> list[Answer | ServiceError]:
         """One outcome for each of up to 100 questions, in order: an answer, or why the question cannot be asked."""
@@ -130,6 +135,24 @@ class Client:
             time.sleep(wait)
         return _result(call, response)
 
+    def _listen(self, call: "_Call[Answer]", listener: "_Listener") -> Answer:
+        headers = self._headers | {"Accept": EVENTS}
+        for attempt in range(RETRIES + 1):
+            try:
+                with self._http.stream(call.method, self._url + call.path, headers=headers, **call.content) as response:
+                    wait = None if attempt == RETRIES else _wait(response)
+                    if wait is None and listener.understands(response):
+                        for line in response.iter_lines():
+                            listener.take(line)
+                        return listener.heard(response)
+                    response.read()
+            except httpx.HTTPError as error:
+                raise _unreached(self._url, error) from error
+            if wait is None:
+                break
+            time.sleep(wait)
+        return _result(call, response)
+
 
 class AsyncClient:
     """The asynchronous client, with the methods of `Client`; use it in an `async with` statement."""
@@ -146,9 +169,11 @@ class AsyncClient:
         max_citations: int = 3,
         doc_ids: Sequence[str] | None = None,
         parties: Sequence[str] | None = None,
+        on_retrieved: OnRetrieved | None = None,
     ) -> Answer:
-        """An answer quoted from the sources, or that they do not give one."""
-        return await self._send(_ask(question, history, max_citations, doc_ids, parties))
+        """An answer quoted from the sources, or that they do not give one; as `QaBot.ask`."""
+        call = _ask(question, history, max_citations, doc_ids, parties)
+        return await (self._listen(call, _Listener(on_retrieved)) if on_retrieved else self._send(call))
 
     async def ask_all(self, questions: Sequence[str]) -> list[Answer | ServiceError]:
         """One outcome for each of up to 100 questions, in order: an answer, or why the question cannot be asked."""
@@ -212,6 +237,24 @@ class AsyncClient:
             await asyncio.sleep(wait)
         return _result(call, response)
 
+    async def _listen(self, call: "_Call[Answer]", listener: "_Listener") -> Answer:
+        url, headers = self._url + call.path, self._headers | {"Accept": EVENTS}
+        for attempt in range(RETRIES + 1):
+            try:
+                async with self._http.stream(call.method, url, headers=headers, **call.content) as response:
+                    wait = None if attempt == RETRIES else _wait(response)
+                    if wait is None and listener.understands(response):
+                        async for line in response.aiter_lines():
+                            listener.take(line)
+                        return listener.heard(response)
+                    await response.aread()
+            except httpx.HTTPError as error:
+                raise _unreached(self._url, error) from error
+            if wait is None:
+                break
+            await asyncio.sleep(wait)
+        return _result(call, response)
+
 
 @dataclass(frozen=True, slots=True)
 class _Call(Generic[T]):
@@ -229,6 +272,41 @@ class _Call(Generic[T]):
         """What is sent along, as httpx names it."""
         body = {"files": self.files} if self.files else {"json": self.body}
         return {"params": self.params, **body}
+
+
+class _Listener:
+    """Takes server-sent events line by line: tells the passages, keeps the answer. Raises: ServiceError: a problem."""
+
+    def __init__(self, on_retrieved: OnRetrieved) -> None:
+        self._answer: Answer | None = None
+        self._on_retrieved = on_retrieved
+        self._event = ""
+
+    def understands(self, response: httpx.Response) -> bool:
+        """Whether a response holds events."""
+        return response.is_success and response.headers.get("content-type", "").startswith(EVENTS)
+
+    def take(self, line: str) -> None:
+        """Take in one line."""
+        name, _, value = line.partition(": ")
+        if name == "event":
+            self._event = value
+        elif name == "data":
+            self._take_event(json.loads(value))
+
+    def heard(self, response: httpx.Response) -> Answer:
+        """The answer. Raises: ServiceError: the events ended before it came."""
+        if self._answer is None:
+            raise ServiceError(f"{response.url} broke off before the answer; ask again", status=response.status_code)
+        return self._answer
+
+    def _take_event(self, data: Any) -> None:
+        if self._event == "retrieved":
+            self._on_retrieved(tuple(citation_from(citation) for citation in data["results"]))
+        elif self._event == "answer":
+            self._answer = answer_from(data)
+        elif self._event == "problem":
+            raise _refusal(data, data["status"])
 
 
 def _ask(

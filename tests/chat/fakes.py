@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from qa_bot.bot import OnRetrieved
 from qa_bot.corpus import make_document, read_corpus
 from qa_bot.errors import QuestionError, UnknownDocumentError
 from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
@@ -59,6 +60,7 @@ class FakeBot:
         max_citations: int = 3,
         doc_ids: Collection[str] | None = None,
         parties: Collection[str] | None = None,
+        on_retrieved: OnRetrieved | None = None,
     ) -> Answer:
         if self.broken:
             raise RuntimeError("/secret/path is broken")
@@ -71,6 +73,8 @@ class FakeBot:
         ranked = self._ranked(resolved, doc_ids, parties)[:max_citations]
         answered = bool(ranked) and ranked[0][0] >= 2
         citations = tuple(self._cite(d, s, n, score) for n, (score, d, s) in enumerate(ranked, 1))
+        if on_retrieved:
+            on_retrieved(citations)
         return Answer(
             question=question,
             resolved_question=resolved,

@@ -66,25 +66,27 @@ class FakeBot:
         self.most_running = 0
         self._lock = threading.Lock()
 
-    def ask(self, question, *, history=(), max_citations=3, doc_ids=None, parties=None):
+    def ask(self, question, *, history=(), max_citations=3, doc_ids=None, parties=None, on_retrieved=None):
         with self._lock:
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         try:
-            return self._answer(question, history, max_citations, doc_ids, parties)
+            return self._answer(question, history, max_citations, doc_ids, parties, on_retrieved)
         finally:
             with self._lock:
                 self.running -= 1
 
-    def _answer(self, question, history, max_citations, doc_ids, parties):
+    def _answer(self, question, history, max_citations, doc_ids, parties, on_retrieved):
         self.asked.append(
             {"question": question, "history": history, "n": max_citations, "doc_ids": doc_ids, "parties": parties}
         )
+        self._check(question)
+        found = self._found(" ".join((*history, question)))[:max_citations]
+        if on_retrieved:
+            on_retrieved(tuple(found) or (self._citation(1, SENTENCES[1]),))
         time.sleep(self.delay_s)
         if self.fault:
             raise self.fault
-        self._check(question)
-        found = self._found(question)[:max_citations]
         status = Status.ANSWERED if found else Status.NOT_IN_SOURCES
         text = f"The bridge: “{found[0].quote}”" if found else "The sources do not answer this."
         return Answer(

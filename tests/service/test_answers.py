@@ -1,8 +1,13 @@
 import json
+import time
 
+import httpx
 import pytest
 
-from .fakes import TEXT
+from qa_bot.service import ServiceSettings, create_app
+
+from .fakes import TEXT, FakeBot
+from .test_completions import served
 
 CONTRACT_KEYS = {
     "question",
@@ -151,6 +156,24 @@ def test_events_are_retrieved_then_answer(client):
     assert [event["event"] for event in events] == ["retrieved", "answer"]
     plain = client.post("/v1/answer", json={"question": "bridge"}).json()
     assert json.loads(events[1]["data"]) == plain
+
+
+def test_what_is_retrieved_comes_from_the_same_retrieval_with_the_conversation(client, bot):
+    body = {"question": "And who?", "history": ["arches"], "max_citations": 1}
+    response = client.post("/v1/answer", json=body, headers={"Accept": "text/event-stream"})
+    retrieved, answer = (json.loads(line[6:]) for line in response.text.splitlines() if line.startswith("data: "))
+    assert retrieved["results"] == answer["citations"] == client.post("/v1/answer", json=body).json()["citations"]
+    assert len(bot.asked) == 2
+
+
+def test_what_is_retrieved_comes_before_the_answer_is_made():
+    with served(create_app(FakeBot(delay_s=0.5), settings=ServiceSettings(mcp=False))) as address:
+        stream = {"Accept": "text/event-stream"}
+        with httpx.stream("POST", f"{address}/v1/answer", json={"question": "bridge"}, headers=stream) as response:
+            began, came = time.monotonic(), {}
+            for line in response.iter_lines():
+                came.setdefault(line, time.monotonic() - began)
+    assert came["event: answer"] - came["event: retrieved"] > 0.3
 
 
 def test_events_report_a_question_that_cannot_be_asked(client):

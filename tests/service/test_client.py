@@ -33,6 +33,34 @@ def test_client_gives_the_values_of_the_bot_itself(bot):
     assert bot.perspective("bridge", Span(44, 93)) == local.perspective("bridge", Span(44, 93))
 
 
+def test_passages_are_told_before_the_answer(address, bot):
+    told, told_later = [], []
+    answer = bot.ask("and who?", history=["arches"], on_retrieved=told.append)
+
+    async def scenario():
+        async with AsyncClient(address) as other:
+            return await other.ask("and who?", history=["arches"], on_retrieved=told_later.append)
+
+    assert asyncio.run(scenario()) == answer == FakeBot().ask("and who?", history=("arches",))
+    assert told == told_later == [answer.citations]
+
+
+def test_problem_while_listening_is_an_error_and_a_busy_service_is_asked_again(bot):
+    with pytest.raises(ServiceError, match="422"):
+        bot.ask("  ", on_retrieved=print)
+    with pytest.raises(ServiceError, match="422"):
+        bot.ask("a", doc_ids=["tunnel"], on_retrieved=print)
+    cut = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, text="event: retrieved\n")
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: cut))
+    with Client("http://cut", http=http) as other, pytest.raises(ServiceError, match="broke off"):
+        other.ask("bridge", on_retrieved=print)
+    replies = [httpx.Response(503, headers={"Retry-After": "0"}), httpx.Response(404, json={"detail": "gone"})]
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: replies.pop(0)))
+    with Client("http://busy", http=http) as other, pytest.raises(ServiceError, match="404: gone"):
+        other.ask("bridge", on_retrieved=print)
+    assert replies == []
+
+
 def test_documents_are_read(bot):
     assert [document["doc_id"] for document in bot.documents()] == ["bridge"]
     assert bot.document("bridge")["card"]["language"] == "en"

@@ -1,5 +1,6 @@
 """POST /v1/answer, /v1/answers and /v1/search."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from functools import partial
@@ -18,6 +19,7 @@ from qa_bot.service.examples import ANSWER, EVENT_SCHEMA
 from qa_bot.service.problems import Problem, make_problem, problem_schemas
 from qa_bot.service.requests import AnswerRequest, BatchRequest, SearchRequest, require_json
 from qa_bot.service.state import CurrentBot, Place, ServiceState, State
+from qa_bot.types import Citation
 
 _PROBLEMS = problem_schemas(400, 401, 403, 408, 413, 415, 422, 429, 500, 503)
 
@@ -57,8 +59,8 @@ class BatchPayload(TypedDict):
 async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, state: State, _: Place) -> Response:
     """Verbatim quotations with their exact places and perspectives, or that the sources do not say.
 
-    With `Accept: text/event-stream` the nearest passages come first as the event `retrieved`, then the event `answer`
-    with the same JSON as otherwise (or the event `problem`).
+    With `Accept: text/event-stream` the nearest passages come first as the event `retrieved`, as soon as they are
+    found, then the event `answer` with the same JSON as otherwise (or the event `problem`).
     """
     check_selection(body, bot)
     if "text/event-stream" in request.headers.get("accept", ""):
@@ -99,17 +101,24 @@ async def _batch_item(body: AnswerRequest, bot: Bot, state: ServiceState) -> Bat
 
 
 async def _answer_events(body: AnswerRequest, bot: Bot, state: ServiceState) -> AsyncIterator[bytes]:
+    """What is retrieved goes out while the answer is still being made from it."""
+    loop, found = asyncio.get_running_loop(), asyncio.Queue[tuple[Citation, ...] | None]()
+
+    def tell(citations: tuple[Citation, ...] | None) -> None:
+        loop.call_soon_threadsafe(found.put_nowait, citations)
+
+    answering = asyncio.create_task(answer_in_place(body, bot, state, on_retrieved=tell))
+    answering.add_done_callback(lambda _: found.put_nowait(None))
     try:
-        search = partial(
-            bot.search, body.question, limit=body.max_citations, doc_ids=body.doc_ids, parties=body.parties
-        )
-        found = await state.workers.run_in_place(search)
-        yield _event("retrieved", {"results": [citation_payload(citation) for citation in found]})
-        yield _event("answer", answer_payload(await answer_in_place(body, bot, state)))
+        if (citations := await found.get()) is not None:
+            yield _event("retrieved", {"results": [citation_payload(citation) for citation in citations]})
+        yield _event("answer", answer_payload(await answering))
     except QuestionError as error:
         yield _event("problem", make_problem(422, str(error)))
     except HTTPException as error:
         yield _event("problem", make_problem(error.status_code, error.detail))
+    finally:
+        answering.cancel()
 
 
 def _event(name: str, data: object) -> bytes:

@@ -5,7 +5,7 @@ from functools import partial
 
 from starlette.exceptions import HTTPException
 
-from qa_bot.bot import Bot
+from qa_bot.bot import Bot, OnRetrieved
 from qa_bot.service.logs import logger
 from qa_bot.service.requests import AnswerRequest
 from qa_bot.service.state import ServiceState
@@ -30,8 +30,18 @@ def check_selection(body: AnswerRequest, bot: Bot) -> None:
             raise HTTPException(422, f"{name}: not in the index: {', '.join(unknown[:10])}; it holds: {held}")
 
 
-async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState, *, patient: bool = False) -> Answer:
-    """Ask in a thread, by the holder of a place, and count the answer. Raises: QuestionError, HTTPException."""
+async def answer_in_place(
+    body: AnswerRequest,
+    bot: Bot,
+    state: ServiceState,
+    *,
+    patient: bool = False,
+    on_retrieved: OnRetrieved | None = None,
+) -> Answer:
+    """Ask in a thread, by the holder of a place, and count the answer; `on_retrieved` is called in that thread.
+
+    Raises: QuestionError, HTTPException.
+    """
     ask = partial(
         bot.ask,
         body.question,
@@ -39,6 +49,7 @@ async def answer_in_place(body: AnswerRequest, bot: Bot, state: ServiceState, *,
         max_citations=body.max_citations,
         doc_ids=body.doc_ids,
         parties=body.parties,
+        on_retrieved=on_retrieved,
     )
     joined_ns = time.time_ns()
     begun_ns, answer = await state.workers.run_in_place(lambda: (time.time_ns(), ask()), patient=patient)

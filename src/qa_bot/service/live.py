@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from qa_bot.bot import Bot
+from qa_bot.bot import Bot, OnRetrieved
 from qa_bot.errors import IndexMissingError
 from qa_bot.perspective import Profile
 from qa_bot.service.logs import logger
@@ -86,6 +86,7 @@ class LiveBot:
         max_citations: int = 3,
         doc_ids: Sequence[str] | None = None,
         parties: Sequence[str] | None = None,
+        on_retrieved: OnRetrieved | None = None,
     ) -> Answer:
         """An answer from the index in use."""
         return self.current().ask(
@@ -94,6 +95,7 @@ class LiveBot:
             max_citations=max_citations,
             doc_ids=doc_ids,
             parties=parties,
+            on_retrieved=on_retrieved,
         )
 
     def search(
