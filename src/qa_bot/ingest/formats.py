@@ -8,6 +8,13 @@ from qa_bot.ingest.source import SourceText
 PLAIN = (".txt",)
 PARSED = {
     ".md": ("Markdown", "qa_bot.ingest.markdown", "parse_markdown"),
+    ".html": ("HTML", "qa_bot.ingest.webpage", "parse_html"),
+    ".htm": ("HTML", "qa_bot.ingest.webpage", "parse_html"),
+    ".mhtml": ("a saved web page", "qa_bot.ingest.webpage", "parse_mhtml"),
+    ".mht": ("a saved web page", "qa_bot.ingest.webpage", "parse_mhtml"),
+    ".docx": ("a Word document", "qa_bot.ingest.word", "parse_docx"),
+    ".epub": ("an EPUB book", "qa_bot.ingest.book", "parse_epub"),
+    ".pdf": ("PDF", "qa_bot.ingest.pdf", "parse_pdf"),
 }
 SUFFIXES = (*PLAIN, *PARSED)
 

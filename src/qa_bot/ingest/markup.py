@@ -44,17 +44,6 @@ def fragment(markup: str) -> Any:
     return page(f"<body>{markup}".encode(), "utf-8")
 
 
-def strict_page(content: bytes) -> Any:
-    """The root element of XHTML, by its XML syntax where it keeps to that, else as a browser would read it."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities="internal", no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError:
-        return page(content)
-
-
 def blocks_of(root: Any) -> Iterator[Block]:
     """The blocks of a tree in order; what a browser does not display is left out."""
     from lxml import etree
@@ -130,7 +119,10 @@ class _Flow:
 
 
 def _hidden(element: Any) -> bool:
-    return "hidden" in element.attrib or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+    """Whether a browser does not display an element, or it is the arrow that leads from a note back to its place."""
+    if "hidden" in element.attrib or _HIDDEN_STYLE.search(element.get("style") or ""):
+        return True
+    return element.get("role") == "doc-backlink" or (element.text == "↑" and "note-ref" in (element.get("href") or ""))
 
 
 def _level(element: Any) -> int:
