@@ -1,10 +1,10 @@
 """A corpus folder and its index, changed together: documents in, documents out, the index brought up to date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa_bot.bot import update_index
-from qa_bot.corpus import read_corpus
+from qa_bot.corpus import PARSED, read_corpus
 from qa_bot.corpus.shelf import Holding, Offer, put, take, undisturbed
 from qa_bot.encoder import Encoder
 from qa_bot.index import BuildReport, writing
@@ -33,14 +33,13 @@ class Library:
         """Take a document out of the corpus, without indexing yet; the errors of `shelf.take`."""
         return take(self.corpus, doc_id)
 
-    def update(
-        self, *, progress: Progress | None = None, rebuild: bool = False, wait_s: float = WAIT_S
-    ) -> BuildReport:
+    def update(self, *, progress: Progress | None = None, rebuild: bool = False, wait_s: float = WAIT_S) -> BuildReport:
         """Bring the index up to date with the corpus.
 
         Raises: IndexBusyError: it is being written for longer than `wait_s`; CorpusError, CardError.
         """
         with writing(self.index, wait_s=wait_s):
             with undisturbed(self.corpus):
-                corpus = read_corpus(self.corpus)
-            return update_index(corpus, self.index, self.encoder, progress=progress, rebuild=rebuild)
+                corpus = read_corpus(self.corpus, cache=self.index / PARSED)
+            report = update_index(corpus, self.index, self.encoder, progress=progress, rebuild=rebuild)
+        return replace(report, warnings=corpus.warnings)

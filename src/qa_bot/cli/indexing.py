@@ -52,6 +52,8 @@ def update(corpus: Path, index_folder: Path, encoder: "Encoder", *, rebuild: boo
 
 def say(report: "BuildReport", index_folder: Path) -> None:
     """What a build did, as text."""
+    for warning in report.warnings:
+        click.echo(f"qa-bot: warning: {warning}", err=True)
     for what in ("new", "changed", "removed", "kept"):
         names = getattr(report, what)
         if names:

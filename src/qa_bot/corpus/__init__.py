@@ -12,7 +12,18 @@ from qa_bot.errors import CorpusError
 from qa_bot.ingest import ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
 
-__all__ = ["Corpus", "make_document", "read_card", "read_corpus", "read_document", "read_parties", "sha256_of"]
+__all__ = [
+    "PARSED",
+    "Corpus",
+    "make_document",
+    "read_card",
+    "read_corpus",
+    "read_document",
+    "read_parties",
+    "sha256_of",
+]
+
+PARSED = "parsed"  # the folder of an index that keeps what was parsed
 
 
 @dataclass(frozen=True, slots=True)

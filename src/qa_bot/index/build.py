@@ -40,7 +40,10 @@ Annotate: TypeAlias = Callable[[Document, Outline], str]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: document ids by what happened to them, passages encoded and kept, the version."""
+    """What a build did: document ids by what happened to them, passages encoded and kept, the version.
+
+    `warnings` are sentences about source files that may not be read as they were meant.
+    """
 
     version: str
     new: tuple[str, ...]
@@ -49,6 +52,7 @@ class BuildReport:
     kept: tuple[str, ...]
     encoded: int
     reused: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
