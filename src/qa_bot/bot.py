@@ -10,12 +10,14 @@ from typing import Protocol, TypeAlias
 
 from qa_bot.answering import Answerer, Asked
 from qa_bot.conversation import Vocabulary, resolve
-from qa_bot.corpus import Corpus, read_corpus
+from qa_bot.corpus import PARSED, Corpus, read_corpus
 from qa_bot.encoder import Encoder, load_encoder
+from qa_bot.engine import folder_of, open_index
 from qa_bot.errors import IndexStaleError, QuestionError, SpanError
 from qa_bot.index import BuildReport, PassageIndex, Source, build_index, encoder_folders, encoder_of, load_index
 from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
 from qa_bot.progress import Progress
+from qa_bot.reader import SentenceReader, load_reader, read_ranking
 from qa_bot.retrieval import Retriever, Stage
 from qa_bot.settings import Settings
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Ranking, Span
@@ -102,8 +104,8 @@ class Question:
 class QaBot:
     """Answers questions about the documents of one index by quoting them."""
 
-    def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
-        self._index, self._encoder = index, encoder
+    def __init__(self, index: PassageIndex, encoder: Encoder, reader: SentenceReader | None = None) -> None:
+        self._index, self._encoder, self._reader = index, encoder, reader
         readings = {e.document.doc_id: Reading.from_json(e.annotation) for e in index.entries}
         self._readings = readings
         self._retriever = Retriever(index, encoder)
@@ -117,7 +119,7 @@ class QaBot:
 
         Raises: CorpusError, CardError, ModelError, IndexBusyError.
         """
-        return cls.from_corpus(read_corpus(Path(corpus)), index, settings=settings)
+        return cls.from_corpus(read_corpus(Path(corpus), cache=Path(index) / PARSED), index, settings=settings)
 
     @classmethod
     def from_documents(
@@ -136,25 +138,29 @@ class QaBot:
         progress: Progress | None = None,
     ) -> "QaBot":
         """The same for a corpus that was read."""
-        encoder = load_encoder((settings or Settings()).model, near=encoder_folders(Path(index)))
+        settings = settings or Settings()
+        encoder = load_encoder(settings.model, near=encoder_folders(Path(index)))
         update_index(corpus, Path(index), encoder, progress=progress)
-        return cls(load_index(Path(index)), encoder)
+        return cls(load_index(Path(index)), encoder, load_reader(settings.reader))
 
     @classmethod
     def load(cls, index: Path | str, *, settings: Settings | None = None, encoder: Encoder | None = None) -> "QaBot":
-        """Load an index that was built before, every file verified; `encoder` spares loading the model again.
+        """Load an index that was built before, every file verified, from its folder or from where it was published.
 
-        Raises: IndexMissingError, IndexStaleError, IndexDamagedError, ModelError.
+        `index` may be a URI such as lance+s3://bucket/prefix; `encoder` spares loading the model again.
+
+        Raises: EngineError, IndexMissingError, IndexStaleError, IndexDamagedError, ModelError.
         """
-        model = encoder.name if encoder else (settings or Settings()).model
-        loaded = load_index(Path(index))
+        settings = settings or Settings()
+        model = encoder.name if encoder else settings.model
+        loaded, folder = open_index(index), folder_of(index)
         built = loaded.manifest
         if built.model != model:
             raise IndexStaleError("model", found=built.model, expected=model)
-        encoder = encoder or encoder_of(Path(index), built) or load_encoder(model)
+        encoder = encoder or (encoder_of(folder, built) if folder else None) or load_encoder(model)
         if built.fingerprint != encoder.fingerprint:
             raise IndexStaleError("model weights", found=built.fingerprint[:12], expected=encoder.fingerprint[:12])
-        return cls(loaded, encoder)
+        return cls(loaded, encoder, load_reader(settings.reader))
 
     # ---------------------------------------------------------------- asking
 
@@ -185,9 +191,11 @@ class QaBot:
         retrieved = perf_counter()
         if on_retrieved:
             on_retrieved(self._answerer.citations(ranking.sentences, limit=max_citations))
+        ranking = self._read(ranking)
+        read = perf_counter()
         answer = self._answerer.answer(Asked(asked.text, resolved, max_citations), ranking)
-        ms = {"retrieve": retrieved - start, "total": perf_counter() - start}
-        timings = {**answer.timings_ms, "read": 0.0, **{name: round(value * 1000, 3) for name, value in ms.items()}}
+        ms = {"retrieve": retrieved - start, "read": read - retrieved, "total": perf_counter() - start}
+        timings = {**answer.timings_ms, **{name: round(value * 1000, 3) for name, value in ms.items()}}
         return replace(answer, timings_ms=timings)
 
     def search(
@@ -206,12 +214,15 @@ class QaBot:
             raise QuestionError(f"limit is {limit}; ask for 1 to {MAX_SEARCH}")
         asked = self._checked(question, (), doc_ids, parties)
         ranking = self._retriever.retrieve(resolve(asked.text, (), self._vocabulary), doc_ids=asked.doc_ids)
-        return self._answerer.citations(ranking.sentences, limit=limit)
+        return self._answerer.citations(self._read(ranking).sentences, limit=limit)
 
     def rank(self, question: str, *, stage: Stage | str = Stage.LATE, limit: int = 100) -> Ranking:
         """One stage's ranking alone, for evaluation: "dense", "bm25", "rrf" or "late"."""
         resolved = resolve(self._checked(question, (), None, None).text, (), self._vocabulary)
         return self._retriever.retrieve(resolved, stage=Stage(stage), limit=limit)
+
+    def _read(self, ranking: Ranking) -> Ranking:
+        return read_ranking(self._reader, self._index, ranking) if self._reader else ranking
 
     # ---------------------------------------------------------------- looking into documents
 

@@ -16,11 +16,25 @@ class ScoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the reader found in a sentence.
+
+    `late` is the sentence's score before it was read; `relevance` a logit, zero where an answer is as likely as none;
+    `short` the words that answer, in the document, and `certainty` their probability among all words read around them.
+    """
+
+    late: float
+    relevance: float
+    short: Span | None
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredSentence:
     """A sentence (document and position in its outline) with its score and the passage it was found in.
 
     `sentence` and `until` bound the run `[sentence, until)` to cite: one sentence, or two neighbours where only
-    both together hold what the question asks for.
+    both together hold what the question asks for. `evidence` is there if a reader has read it.
     """
 
     doc_id: str
@@ -28,6 +42,7 @@ class ScoredSentence:
     until: int
     passage: int
     score: float
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,124 @@
+"""The reader: a question and a window of a text → how much each sentence answers it, and in which words.
+
+A MiniLM with one linear head, trained by `training/reader.py` and shipped as int8 ONNX. It reads `[CLS] question [SEP]
+window [SEP]` and gives every token four numbers; what they mean stands in `training/reader.py`.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from qa_bot.errors import ModelError
+from qa_bot.inference import Session, load_tokenizer, require_sha256
+from qa_bot.types import Span
+
+SHIPPED = Path(__file__).parent.parent / "models" / "reader"
+QUESTION_TOKENS = 48
+WINDOW_TOKENS = 160
+SHORT_TOKENS = 20  # of a short answer at most
+_MEAN, _TOP, _START, _END = range(4)
+_LOWEST = -30.0  # relevance of a sentence that was cut away
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A run of sentences as one text, and their spans relative to it."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the reader says of one sentence: its relevance (a logit: 0 is "as likely as no answer"), and the words.
+
+    `short` is relative to the window, None if the sentence has no words; `certainty` is the probability that the
+    reader gives it among all spans of the window.
+    """
+
+    relevance: float
+    short: Span | None
+    certainty: float
+
+
+class Reader:
+    """A loaded reader; `read` may be called from several threads."""
+
+    def __init__(self, folder: Path = SHIPPED, *, threads: int = 1) -> None:
+        """Load the files of a folder: reader.onnx, tokenizer.json and reader.json, which holds their SHA-256.
+
+        Raises: ModelError: a file is missing or not the one that reader.json names.
+        """
+        try:
+            self.card: dict[str, str] = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"reader folder '{folder}' has no readable reader.json; install qa-bot again") from error
+        for name in ("reader.onnx", "tokenizer.json"):
+            require_sha256(folder / name, self.card.get(name, ""), name="reader")
+        self.fingerprint = self.card["reader.onnx"]
+        self._session = Session(folder / "reader.onnx", threads=threads)
+        self._tokenizer = load_tokenizer(folder / "tokenizer.json")
+        self._cls, self._sep = (int(self._tokenizer.token_to_id(t) or 0) for t in ("[CLS]", "[SEP]"))
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[list[Mark]]:
+        """The marks of every sentence of every window, in their order."""
+        if not windows:
+            return []
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
+        encoded = [self._tokenizer.encode(w.text, add_special_tokens=False) for w in windows]
+        ids = [e.ids[:WINDOW_TOKENS] for e in encoded]
+        before = len(asked) + 2
+        shape = len(windows), before + 1 + max(map(len, ids))
+        feeds = {name: np.zeros(shape, np.int64) for name in ("ids", "types", "mask")}
+        for row, tokens in enumerate(ids):
+            end = before + len(tokens) + 1
+            feeds["ids"][row, :end] = [self._cls, *asked, self._sep, *tokens, self._sep]
+            feeds["types"][row, before:end] = 1
+            feeds["mask"][row, :end] = 1
+        logits = self._session.run(feeds)["logits"]
+        return [
+            _marks(
+                window, np.array(e.offsets[: len(tokens)], np.int64).reshape(-1, 2), row[before : before + len(tokens)]
+            )
+            for window, e, tokens, row in zip(windows, encoded, ids, logits, strict=True)
+        ]
+
+
+def _marks(window: Window, offsets: npt.NDArray[np.int64], logits: npt.NDArray[np.float32]) -> list[Mark]:
+    starts = [s.start for s in window.sentences]
+    bounds = np.searchsorted(offsets[:, 0], [*starts[1:], len(window.text) + 1])
+    ends = _log_softmax(logits[:, _END])
+    begins = _log_softmax(logits[:, _START])
+    marks, first = [], 0
+    for last in bounds.tolist():
+        part = slice(first, last)
+        if first == last:
+            marks.append(Mark(_LOWEST, None, 0.0))
+        else:
+            relevance = float(logits[part, _MEAN].mean() + logits[part, _TOP].max())
+            a, b, score = _best_span(begins[part], ends[part])
+            short = Span(int(offsets[first + a, 0]), int(offsets[first + b, 1]))
+            marks.append(Mark(relevance, short, float(np.exp(score))))
+        first = last
+    return marks
+
+
+def _best_span(begins: npt.NDArray[np.float32], ends: npt.NDArray[np.float32]) -> tuple[int, int, float]:
+    """First and last token of the likeliest span of at most SHORT_TOKENS tokens, and its log-probability."""
+    n = len(begins)
+    table = begins[:, None] + ends[None, :]
+    distance = np.arange(n)[None, :] - np.arange(n)[:, None]
+    table = np.where((distance >= 0) & (distance < SHORT_TOKENS), table, -np.inf)
+    a, b = divmod(int(table.argmax()), n)
+    return a, b, float(table[a, b])
+
+
+def _log_softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    if not len(logits):
+        return logits
+    shifted = logits - logits.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), np.float32)
