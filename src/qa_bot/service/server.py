@@ -2,11 +2,16 @@
 
 import errno
 import os
+import signal
 import socket
 import tempfile
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from qa_bot.errors import QaBotError
 from qa_bot.service.connections import PatientProtocol
@@ -33,14 +38,38 @@ def serve(app: FastAPI, host: str, port: int) -> None:
 def serve_workers(make_app: str, host: str, port: int, *, workers: int) -> None:
     """Serve with several processes, each of which makes its own app by calling `make_app`, "module:function".
 
-    They share the socket, the memory-mapped files of the index and the counts of the metrics. A worker that ends is
-    replaced; SIGHUP replaces all of them one after the other. Raises: ServeError: the address cannot be used.
+    They share the address, the memory-mapped files of the index and the counts of the metrics. A worker that ends is
+    replaced; SIGHUP reaches all of them. Raises: ServeError: the address cannot be used.
     """
-    from uvicorn.supervisors import Multiprocess
-
-    with bind(host, port) as listener, tempfile.TemporaryDirectory(prefix="qa-bot-metrics-") as folder:
+    bind(host, port).close()  # sharing it would be refused by nobody of the same user
+    with bind(host, port, shared=True, listening=False) as reserved, tempfile.TemporaryDirectory() as folder:
         os.environ[SHARED_FOLDER] = folder
-        Multiprocess(_config(make_app, workers=workers), sockets=[listener]).run()
+        address = _OwnListener(host, reserved.getsockname()[1])
+        _Crew(_config(make_app, workers=workers), sockets=[cast("socket.socket", address)]).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnListener:
+    """Becomes a listening socket of its own in every process that it is sent to.
+
+    The system then shares connections out evenly; a single socket would give most of them to one of the processes.
+    """
+
+    host: str
+    port: int
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(bind, shared=True), (self.host, self.port)
+
+
+class _Crew(Multiprocess):
+    """The workers; a signal to reload is handed on, where uvicorn would start all of them anew."""
+
+    def handle_hup(self) -> None:
+        """Make every worker take a new index into use."""
+        for process in self.processes:
+            if process.pid is not None:
+                os.kill(process.pid, signal.SIGHUP)
 
 
 def _config(app: FastAPI | str, *, workers: int = 1) -> uvicorn.Config:
@@ -68,17 +97,23 @@ def check_exposure(host: str, settings: ServiceSettings) -> None:
     )
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises: ServeError: in one line, with the way out."""
+def bind(host: str, port: int, *, shared: bool = False, listening: bool = True) -> socket.socket:
+    """A listening socket; port 0 takes a free one, and processes of one user may share a port.
+
+    Raises: ServeError: in one line, with the way out.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)  # without its protocol asyncio leaves Nagle's delay on
     except OSError as error:
         raise ServeError(f"cannot serve on host '{host}': {error.strerror}; try --host 127.0.0.1") from error
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind(address)
-        listener.listen(2_048)
+        if listening:
+            listener.listen(2_048)
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
