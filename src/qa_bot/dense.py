@@ -96,7 +96,12 @@ class DenseIndex:
         return np.asarray(self._index.reconstruct_n(int(first), stop - int(first)), np.float32)
 
     def search(self, vector: npt.NDArray[np.float32], k: int, *, allowed: npt.NDArray[np.int64] | None = None) -> Found:
-        """The k nearest positions of one vector of shape (dim,), only `allowed` positions if given."""
+        """The k nearest positions of one vector of shape (dim,), only `allowed` positions if given.
+
+        Raises: ValueError: the vector holds values that are not finite.
+        """
+        if not np.isfinite(vector).all():
+            raise ValueError("the vector that is searched for holds values that are not finite")
         if self._exact is None:
             return _ordered(*self._candidates(vector, k, allowed), k)
         if allowed is not None and len(allowed) <= SPARSE:

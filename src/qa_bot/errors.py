@@ -15,6 +15,7 @@
     ├── IndexStaleError        an index of another format, model or setting
     ├── IndexDamagedError      an index whose files are not what its manifest says
     ├── IndexBusyError         another process is writing the index
+    ├── EngineError            a place for an index that no engine keeps
     ├── ModelError             a model that cannot be loaded or is not the one expected
     ├── UnknownDocumentError   a doc_id that the index does not hold
     ├── SpanError              a span outside its document
@@ -130,6 +131,10 @@ class IndexBusyError(QaBotError):
     def __init__(self, folder: Path | str) -> None:
         super().__init__(f"another process is writing the index '{folder}'; wait for it or stop it, then run again")
         self.folder = folder
+
+
+class EngineError(QaBotError):
+    """A place for an index that no engine keeps, or that cannot be reached."""
 
 
 class ModelError(QaBotError):

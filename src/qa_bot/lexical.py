@@ -63,7 +63,7 @@ class LexicalIndex:
 
     def scores(self, question: str) -> npt.NDArray[np.float32]:
         """The BM25 score of every text, shape (n,)."""
-        known = [t for t in _question_stems(question) if t in self._index.vocab_dict]
+        known = [t for t in stems_of([question])[0] if t in self._index.vocab_dict]
         if not known:
             return np.zeros(self._size, np.float32)
         return np.asarray(self._index.get_scores(known), np.float32)
@@ -82,8 +82,9 @@ def _stems(texts: Sequence[str]) -> Any:
     return bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False)
 
 
-def _question_stems(question: str) -> list[str]:
+def stems_of(texts: Sequence[str]) -> list[list[str]]:
+    """The stems of each text in their order, stop words left out: what of a text is searched."""
     import bm25s
 
-    tokens = bm25s.tokenize(question, stopwords="en", stemmer=_stemmer(), show_progress=False, return_ids=False)
-    return list(tokens[0])
+    tokens = bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False, return_ids=False)
+    return [list(words) for words in tokens]
