@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_bot import tokens
@@ -22,6 +22,7 @@ def store_of(rng, counts, dim=8):
     return vectors, TokenStore(quantise(vectors), ids, bounds, Projection.identity(dim), frequencies)
 
 
+@settings(deadline=None)  # the first call loads ONNX Runtime
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 6), min_size=1, max_size=8))
 def test_similarities_are_the_largest_cosine_of_each_question_token(seed, counts):
     rng = np.random.default_rng(seed)
@@ -33,6 +34,39 @@ def test_similarities_are_the_largest_cosine_of_each_question_token(seed, counts
     for i, (a, b) in enumerate(zip(store.bounds[:-1], store.bounds[1:], strict=True)):
         expected = (vectors[a:b] @ question.T).max(0) if b > a else np.zeros(3)
         assert np.allclose(found[i], expected, atol=0.03)
+
+
+def test_the_largest_products_do_not_overflow():
+    question = np.zeros((2, 64), np.float32)
+    question[0, :2] = question[1, 2:4] = np.sqrt(0.5)
+    vectors = np.concatenate([question, -question, np.eye(64, dtype=np.float32)])
+    vectors = np.concatenate([vectors, np.full((1, 64), 127 / 127, np.float32)])  # no unit vector, but storable
+    ids = np.zeros(len(vectors), np.int32)
+    bounds = np.arange(len(vectors) + 1)
+    store = TokenStore(quantise(vectors), ids, bounds, Projection.identity(64), np.zeros(1, np.int32))
+    found = store.similarities(question, [(0, len(vectors))])
+    assert np.allclose(found, vectors @ question.T, atol=0.006)
+
+
+def test_the_product_file_is_the_one_operator_it_should_be():
+    from onnx import TensorProto, helper, load
+
+    kinds = (("rows", TensorProto.UINT8), ("columns", TensorProto.INT8), ("products", TensorProto.INT32))
+    rows, columns, products = (helper.make_tensor_value_info(name, kind, None) for name, kind in kinds)
+    graph = load(tokens.PRODUCT).graph
+    assert [(node.op_type, *node.input, *node.output) for node in graph.node] == [
+        ("MatMulInteger", "rows", "columns", "products")
+    ]
+    for found, expected in zip((*graph.input, *graph.output), (rows, columns, products), strict=True):
+        assert (found.name, found.type.tensor_type.elem_type) == (expected.name, expected.type.tensor_type.elem_type)
+
+
+def test_only_the_identity_leaves_vectors_as_they_are():
+    vectors = unit(np.random.default_rng(4).standard_normal((300, DIMENSIONS)))
+    fitted = Projection.fit(vectors)  # square, but turned
+    assert Projection.identity(DIMENSIONS).is_identity
+    assert not fitted.is_identity
+    assert not np.allclose(fitted.apply(vectors), vectors, atol=0.1)
 
 
 def test_a_rare_token_weighs_more_than_a_common_one():

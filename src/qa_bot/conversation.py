@@ -98,8 +98,9 @@ def with_names(question: str, vocabulary: Vocabulary) -> str:
     found = [
         name
         for alias, name in vocabulary.aliases.items()
-        if name.lower() not in lower
-        and re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", question if alias.isupper() else lower)
+        if alias in (text := question if alias.isupper() else lower)  # seldom, and cheaper than the rest
+        and name.lower() not in lower
+        and re.search(rf"(?<!\w){re.escape(alias)}(?!\w)", text)
     ]
     return f"{question} ({', '.join(dict.fromkeys(found))})" if found else question
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 from qa_bot.errors import IndexDamagedError, IndexStaleError
@@ -23,7 +24,7 @@ class FileEntry:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """Everything that identifies an index; `version` is a digest of all the rest."""
 
@@ -38,7 +39,7 @@ class Manifest:
     tokens: int
     files: tuple[FileEntry, ...]
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits that change whenever anything in the index does."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]

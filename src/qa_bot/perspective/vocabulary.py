@@ -59,6 +59,9 @@ class Node:
     lemma: Lemma | None = None
 
 
+_UNGUARDED = Guard()
+
+
 @cache
 def lexicon() -> tuple[Lemma, ...]:
     """Every lemma, in the order of the file; a lemma stands in one family only."""
@@ -105,6 +108,9 @@ def _rows(forms: Iterable[str | tuple[str, ...]]) -> Sequences:
 
 
 def _guard(declared: Mapping[str, Any]) -> Guard:
+    if not declared:
+        return _UNGUARDED
+
     def grouped(key: str, *, by: int = 0) -> Mapping[str, Sequences]:
         rows = _rows(declared.get(key, ()))
         return {word: tuple(row for row in rows if row[by] == word) for word in {row[by] for row in rows}}
