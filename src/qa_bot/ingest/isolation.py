@@ -46,11 +46,13 @@ def parse_apart(path: Path, file: BinaryIO, limits: Limits = LIMITS) -> SourceTe
     said, _, rest = done.stdout.partition(b"\n")
     if said == b"text":
         return unpacked(rest)
-    raise _refusal(path, said.decode(), rest.decode().split("\n"))
+    raise _refusal(path, said.decode(), rest.decode().split("\n"), limits)
 
 
-def _refusal(path: Path, said: str, clauses: list[str]) -> CorpusError:
+def _refusal(path: Path, said: str, clauses: list[str], limits: Limits) -> CorpusError:
     kind = kind_of(path.suffix.lower())
+    if said == "memory":
+        return _too_much(path, limits)
     if said == "locked":
         return EncryptedError(path)
     if said == "excessive":
@@ -64,11 +66,15 @@ def _failure(path: Path, code: int, errors: bytes, limits: Limits) -> CorpusErro
     """The error for a process that did not come to say what was wrong."""
     if code in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
         return _too_long(path, limits)
-    last = (errors.decode(errors="replace").strip().splitlines() or [""])[-1]
-    if "MemoryError" in last or "bad_alloc" in last or code in (-signal.SIGABRT, -getattr(signal, "SIGTRAP", 0)):
-        return LimitError(path, "takes too much memory to read", f"{limits.memory // MIB:,} MiB")
-    return FormatError(path, kind_of(path.suffix.lower()), f"its parser failed ({last[:200] or f'status {code}'})")
+    said = errors.decode(errors="replace").strip()
+    if "MemoryError" in said or "bad_alloc" in said or code in (-signal.SIGABRT, -getattr(signal, "SIGTRAP", 0)):
+        return _too_much(path, limits)
+    return FormatError(path, kind_of(path.suffix.lower()), f"its parser failed ({said[-200:] or f'status {code}'})")
 
 
 def _too_long(path: Path, limits: Limits) -> LimitError:
     return LimitError(path, "takes too long to read", f"{limits.seconds} s")
+
+
+def _too_much(path: Path, limits: Limits) -> LimitError:
+    return LimitError(path, "takes too much memory to read", f"{limits.memory // MIB:,} MiB")

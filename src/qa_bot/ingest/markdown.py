@@ -4,13 +4,19 @@ from qa_bot.ingest.markup import blocks_of, fragment
 from qa_bot.ingest.plain import decoded
 from qa_bot.ingest.source import SourceText, compose
 
+MAX_NESTING = 10_000  # never reached: what nests so deeply is an error, where the parser's own limit drops it
+
 
 def parse_markdown(content: bytes) -> SourceText:
     """The text as it is displayed: without marks of emphasis, addresses of links, comments and raw HTML's tags."""
     from markdown_it import MarkdownIt
 
     text, warnings = decoded(content)
-    markup = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(_without_front_matter(text))
+    markup = (
+        MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
+        .enable(["table", "strikethrough"])
+        .render(_without_front_matter(text))
+    )
     return compose(blocks_of(fragment(markup)), warnings=warnings)
 
 

@@ -3,6 +3,7 @@
 import codecs
 import email.policy
 import re
+from email.errors import CloseBoundaryNotFoundDefect
 from email.parser import BytesParser
 from typing import Any
 
@@ -12,6 +13,7 @@ from qa_bot.ingest.problems import UnreadableError
 from qa_bot.ingest.source import SourceText, compose, one_line
 
 _DECLARED = re.compile(rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_OPENED, _CLOSED = re.compile(r"<html[\s>]", re.IGNORECASE), re.compile(r"</html\s*>", re.IGNORECASE)
 _SEARCHED = 8_192  # bytes in which a declared encoding is looked for; a browser looks at 1,024
 _FURNITURE = frozenset({"banner", "complementary", "contentinfo", "menu", "navigation", "search"})
 _OUTSIDE = frozenset({"aside", "footer", "header", "nav"})  # of the page, not of an article in it
@@ -25,9 +27,11 @@ def parse_html(content: bytes) -> SourceText:
 def parse_mhtml(content: bytes) -> SourceText:
     """The same of the page that an archive was made of.
 
-    Raises: UnreadableError: there is no HTML in it.
+    Raises: UnreadableError: there is no HTML in it, or its end is missing.
     """
     message = BytesParser(policy=email.policy.default).parsebytes(content)
+    if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects):
+        raise UnreadableError("it is cut short")
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             payload = part.get_payload(decode=True)
@@ -39,6 +43,8 @@ def parse_mhtml(content: bytes) -> SourceText:
 def _page_text(content: bytes, charset: str | None) -> SourceText:
     text, warnings = _decoded(content, charset)
     root = page(text.encode(errors="replace"), "utf-8")
+    if _OPENED.search(text) and not _CLOSED.search(text):
+        warnings += ("begins with <html> but does not end with </html>; it may be cut short",)
     title = next((one_line(t.text or "") for t in root.iter("title")), None)
     return compose(blocks_of(_main(root)), title=title or None, warnings=warnings)
 

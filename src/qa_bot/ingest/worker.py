@@ -1,8 +1,7 @@
 """The process that parses one file: it limits itself, reads the file from its input and writes what it found.
 
 Run as `python -m qa_bot.ingest.worker SUFFIX SECONDS BYTES`, with the file as standard input. It writes one word
-(`text`, `unreadable`, `locked`, `excessive` or `encoding`), a newline, and the packed source text or the clauses of
-an error message, a line each.
+(`text`, or what is wrong), a newline, and the packed source text or the clauses of an error message, a line each.
 """
 
 import os
@@ -27,25 +26,33 @@ def main() -> None:
 
 def _answer(suffix: str) -> bytes:
     from qa_bot.ingest.formats import parser_of
-    from qa_bot.ingest.plain import not_utf8
 
     try:
         source = parser_of(suffix)(sys.stdin.buffer.read())
         if len(source.text) > MAX_TEXT:
             raise ExcessiveError(f"holds {len(source.text):,} characters", f"{MAX_TEXT:,}")
         return b"text\n" + packed(source)
-    except UnreadableError as error:
-        return _said("unreadable", str(error))
-    except LockedError:
-        return _said("locked")
-    except ExcessiveError as error:
-        return _said("excessive", error.what, error.limit)
-    except UnicodeDecodeError as error:
-        return _said("encoding", not_utf8(error))
+    except Exception as error:
+        return "\n".join(" ".join(line.split()) for line in _problem(error)).encode(errors="replace")
 
 
-def _said(*lines: str) -> bytes:
-    return "\n".join(" ".join(line.split()) for line in lines).encode(errors="replace")
+def _problem(error: Exception) -> tuple[str, ...]:
+    """The word for an error, and the clauses of its message."""
+    from qa_bot.ingest.plain import not_utf8
+
+    match error:
+        case UnreadableError():
+            return "unreadable", str(error)
+        case LockedError() | MemoryError():
+            return ("locked" if isinstance(error, LockedError) else "memory",)
+        case ExcessiveError():
+            return "excessive", error.what, error.limit
+        case UnicodeDecodeError():
+            return "encoding", not_utf8(error)
+        case RecursionError():
+            return "excessive", "nests its parts too deeply", f"about {sys.getrecursionlimit() // 5} levels"
+        case _:
+            return "unreadable", f"its parser failed ({type(error).__name__}: {str(error)[:200]})"
 
 
 def _limit(seconds: int, memory: int) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pypdfium2
+
 from qa_bot.ingest.pdf.blocks import blocks_of
 from qa_bot.ingest.pdf.furniture import without_furniture
 from qa_bot.ingest.pdf.glyphs import sheet_of
@@ -33,8 +35,6 @@ def parse_pdf(content: bytes) -> SourceText:
 
 def contents_of(document: Any) -> dict[str, int]:
     """The level of each entry of the document's own table of contents (its bookmarks), by its title in lower case."""
-    import pypdfium2
-
     try:
         return {one_line(entry.get_title()).casefold(): entry.level + 1 for entry in document.get_toc()}
     except pypdfium2.PdfiumError:
@@ -42,8 +42,6 @@ def contents_of(document: Any) -> dict[str, int]:
 
 
 def _opened(content: bytes) -> Any:
-    import pypdfium2
-
     try:
         return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -53,8 +51,6 @@ def _opened(content: bytes) -> Any:
 
 
 def _pages(document: Any) -> Iterator[PageText]:
-    import pypdfium2
-
     for number in range(len(document)):
         try:
             page = document[number]

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, NamedTuple
 
+from pypdfium2 import raw
+
 MAX_SLANT = 0.15  # radians off an axis; what is set more askew is a stamp or a watermark
 THIN = 3.0  # points; a drawn shape that is no thicker is a line
 LONG = 6.0  # points; a shorter one is a mark
+MAX_FONT_NAME = 128
 MAX_RULES = 3_000  # more lines than that on a page are a drawing
 
 PARTING = "\xad"
@@ -81,8 +84,6 @@ def sheet_of(page: Any) -> Sheet:
 
 
 def _glyphs(textpage: Any) -> Iterator[tuple[int, Glyph]]:
-    from pypdfium2 import raw
-
     styles: dict[int, _Style] = {}
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     spaced = False
@@ -100,8 +101,6 @@ def _glyphs(textpage: Any) -> Iterator[tuple[int, Glyph]]:
 
 def _characters(textpage: Any) -> Iterator[tuple[int, int]]:
     """Index and code point of each character; PDFium gives those beyond the first 65,536 in halves."""
-    from pypdfium2 import raw
-
     high = 0
     for index in range(raw.FPDFText_CountChars(textpage.raw)):
         code = raw.FPDFText_GetUnicode(textpage.raw, index)
@@ -116,8 +115,6 @@ def _characters(textpage: Any) -> Iterator[tuple[int, int]]:
 
 def _meant(textpage: Any, index: int, code: int) -> str:
     """The characters of a glyph: a space for any white space, nothing for what is no text."""
-    from pypdfium2 import raw
-
     text = chr(code)
     if text in _END_HYPHENS or (text in "-‐" and raw.FPDFText_IsHyphen(textpage.raw, index) == 1):
         return PARTING
@@ -132,19 +129,22 @@ def _meant(textpage: Any, index: int, code: int) -> str:
 
 def _style(textpage: Any, index: int, styles: dict[int, _Style]) -> _Style:
     """Size, weight and direction, looked up once for each run of text."""
-    from pypdfium2 import raw
-
     run = ctypes.cast(raw.FPDFText_GetTextObject(textpage.raw, index), ctypes.c_void_p).value or -1
     if run not in styles:
-        matrix, name, flags = raw.FS_MATRIX(), ctypes.create_string_buffer(128), ctypes.c_int()
+        matrix = raw.FS_MATRIX()
         raw.FPDFText_GetMatrix(textpage.raw, index, matrix)
-        raw.FPDFText_GetFontInfo(textpage.raw, index, name, 128, flags)
         size = raw.FPDFText_GetFontSize(textpage.raw, index) * (math.hypot(matrix.c, matrix.d) or 1)
-        bold = raw.FPDFText_GetFontWeight(textpage.raw, index) >= _BOLD_WEIGHT or bool(_BOLD.search(name.value))
+        bold = raw.FPDFText_GetFontWeight(textpage.raw, index) >= _BOLD_WEIGHT or _named_bold(textpage, index)
         turns = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
         straight = abs(turns - round(turns)) * math.pi / 2 <= MAX_SLANT
         styles[run] = _Style(size or 1, bold, round(turns) % 4 if straight else None)
     return styles[run]
+
+
+def _named_bold(textpage: Any, index: int) -> bool:
+    name = ctypes.create_string_buffer(MAX_FONT_NAME)
+    raw.FPDFText_GetFontInfo(textpage.raw, index, name, MAX_FONT_NAME, ctypes.c_int())
+    return bool(_BOLD.search(name.value))
 
 
 def _upright(
@@ -158,8 +158,6 @@ def _upright(
 
 def _rules(page: Any) -> list[Rule]:
     """The horizontal and vertical lines of a page, and the edges of its boxes; none if it is full of drawings."""
-    from pypdfium2 import raw
-
     rules: list[Rule] = []
     for shape in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
         left, bottom, right, top = shape.get_bounds()
