@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from tests.ingest.chronicle import RUNNING_HEAD, TITLE, Year, chapters
 
 HERE = Path(__file__).parent / "fixtures"
-SCRIPT = "<script>document.title = 'changed'; var hidden = 'not a word of this is text';</script>"
+SCRIPT = "<script>var hidden = 'not a word of this is text';</script>"
 # Chromium without a screen has no hyphenation of its own, but breaks words where they allow it.
 HYPHENATED = (
     "dis-pro-por-tion-ate rep-re-sen-ta-tives char-ac-ter-ised cir-cum-stances con-sid-er-able rec-on-struct-ed".split()
@@ -43,7 +43,7 @@ def main() -> None:
         with_pandoc(work)
         with_chromium(work)
         with_libreoffice(work)
-    for pdf in HERE.glob("*.pdf"):
+    for pdf in set(HERE.glob("*.pdf")) - {HERE / "encrypted.pdf"}:
         run("pdftotext", "-enc", "UTF-8", str(pdf), str(pdf.with_suffix(".pdftotext.txt")))
 
 
@@ -79,18 +79,18 @@ def with_chromium(work: Path) -> None:
 
 
 def with_libreoffice(work: Path) -> None:
-    for kind in ("pdf", "docx"):
-        run(
-            "soffice",
-            "--headless",
-            f"-env:UserInstallation=file://{work}/profile",
-            "--convert-to",
-            kind,
-            "--outdir",
-            str(work),
-            str(work / "writer.fodt"),
-        )
-        (work / f"writer.{kind}").replace(HERE / f"libreoffice.{kind}")
+    writer = work / "writer.fodt"
+    convert(work, writer, "pdf", HERE / "libreoffice.pdf")
+    convert(work, writer, "docx", HERE / "libreoffice.docx")
+    secret = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"flax"}}'
+    (work / "note.txt").write_text("A note that nobody shall read.", encoding="utf-8")
+    convert(work, work / "note.txt", f"pdf:writer_pdf_Export:{secret}", HERE / "encrypted.pdf")
+
+
+def convert(work: Path, source: Path, to: str, target: Path) -> None:
+    profile = f"-env:UserInstallation=file://{work}/profile"
+    run("soffice", "--headless", profile, "--convert-to", to, "--outdir", str(work), str(source))
+    source.with_suffix(target.suffix).replace(target)
 
 
 def run(*command: str) -> None:
@@ -104,8 +104,8 @@ def html(*, columns: bool) -> str:
     """The chronicle as a page to print."""
     body = "\n".join(html_chapter(year, columns=columns) for year in chapters())
     return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{TITLE}</title><style>{STYLE}</style></head>'
-        f"<body>{body}</body></html>"
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{TITLE}</title>'
+        f"<style>{STYLE}</style></head><body>{body}</body></html>"
     )
 
 
@@ -149,32 +149,11 @@ def cells(year: Year) -> list[tuple[tuple[str, ...], str]]:
 
 # ---------------------------------------------------------------- OpenDocument
 
-ODT = """<?xml version="1.0" encoding="UTF-8"?>
-<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
- xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" office:version="1.2"
- office:mimetype="application/vnd.oasis.opendocument.text">
-<office:meta><dc:title>{title}</dc:title></office:meta>
-<office:font-face-decls><style:font-face style:name="Body" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" svg:font-family="'Linux Libertine O'"/></office:font-face-decls>
-<office:styles>
-<style:default-style style:family="paragraph"><style:text-properties style:font-name="Body" fo:font-size="11pt" fo:language="en" fo:country="GB" fo:hyphenate="true" fo:hyphenation-remain-char-count="2" fo:hyphenation-push-char-count="2"/></style:default-style>
-<style:style style:name="Standard" style:family="paragraph"><style:paragraph-properties fo:text-align="justify" fo:margin-bottom="0.2cm" fo:orphans="2" fo:widows="2"/></style:style>
-<style:style style:name="Heading_20_1" style:display-name="Heading 1" style:family="paragraph" style:default-outline-level="1"><style:paragraph-properties fo:break-before="page" fo:margin-bottom="0.4cm"/><style:text-properties fo:font-size="17pt" fo:font-weight="bold"/></style:style>
-<style:style style:name="Heading_20_2" style:display-name="Heading 2" style:family="paragraph" style:default-outline-level="2"><style:paragraph-properties fo:margin-top="0.3cm" fo:margin-bottom="0.2cm"/><style:text-properties fo:font-size="13pt" fo:font-weight="bold"/></style:style>
-</office:styles>
-<office:automatic-styles>
-<style:page-layout style:name="pm"><style:page-layout-properties fo:page-width="14.8cm" fo:page-height="21cm" fo:margin="1.8cm"/><style:header-style><style:header-footer-properties fo:margin-bottom="0.4cm"/></style:header-style><style:footer-style><style:header-footer-properties fo:margin-top="0.4cm"/></style:footer-style></style:page-layout>
-<style:style style:name="Sect" style:family="section"><style:section-properties><style:columns fo:column-count="2" fo:column-gap="0.7cm"/></style:section-properties></style:style>
-<style:style style:name="Cell" style:family="table-cell"><style:table-cell-properties fo:padding="0.1cm" fo:border="0.5pt solid #000000"/></style:style>
-</office:automatic-styles>
-<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="pm"><style:header><text:p>{head}</text:p></style:header><style:footer><text:p>{title}, page <text:page-number/></text:p></style:footer></style:master-page></office:master-styles>
-<office:body><office:text>{body}</office:text></office:body></office:document>"""
-
 
 def flat_odt() -> str:
     """The chronicle as LibreOffice Writer's own document in one file: two columns, running head and foot, hyphens."""
-    return ODT.format(title=TITLE, head=RUNNING_HEAD, body="\n".join(odt_chapter(year) for year in chapters()))
+    template = (HERE.parent / "writer.xml").read_text(encoding="utf-8")
+    return template.format(title=TITLE, head=RUNNING_HEAD, body="\n".join(odt_chapter(year) for year in chapters()))
 
 
 def odt_chapter(year: Year) -> str:
@@ -191,7 +170,8 @@ def odt_chapter(year: Year) -> str:
         f'<text:h text:style-name="Heading_20_1" text:outline-level="1">{year.heading}</text:h>'
         f'<text:section text:style-name="Sect" text:name="{year.heading}">{text}</text:section>'
         f'<text:h text:style-name="Heading_20_2" text:outline-level="2">{year.trade}</text:h>'
-        f'<table:table table:name="{year.trade}"><table:table-column table:number-columns-repeated="3"/>{rows}</table:table>'
+        f'<table:table table:name="{year.trade}"><table:table-column table:number-columns-repeated="3"/>{rows}'
+        "</table:table>"
         f'<text:h text:style-name="Heading_20_2" text:outline-level="2">{year.remarks}</text:h>'
         f"<text:list>{items}</text:list>"
     )
