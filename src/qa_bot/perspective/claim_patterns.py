@@ -1,13 +1,17 @@
-"""The patterns of claims.toml, compiled once: figures and the phrases of each kind of claim."""
+"""The patterns of claims.toml, compiled once with the word classes of claim_words.toml."""
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-_FRAGMENT = re.compile(r"\{([a-z]+)\}")
+from qa_bot.perspective.inflection import noun_forms, spellings, verb_forms
+
+_FRAGMENT = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class ClaimPatterns:
     somebody: re.Pattern[str]
     things: re.Pattern[str]
     casualty: re.Pattern[str]
+    harm: re.Pattern[str]
+    counted: re.Pattern[str]
     loss: re.Pattern[str]
     named_source: re.Pattern[str]
     phrases: Mapping[str, re.Pattern[str]]
@@ -37,8 +43,8 @@ class ClaimPatterns:
 @cache
 def claim_patterns() -> ClaimPatterns:
     """The patterns, compiled on first use."""
-    data = tomllib.loads(files("qa_bot.perspective").joinpath("claims.toml").read_text(encoding="utf-8"))
-    fragments: dict[str, str] = {}
+    data = _toml("claims.toml")
+    fragments = word_classes(_toml("claim_words.toml"))
     for name, alternatives in data["fragment"].items():
         fragments[name] = _joined(alternatives, fragments)
     figures = data["figures"]
@@ -49,12 +55,70 @@ def claim_patterns() -> ClaimPatterns:
         somebody=_whole_words(figures["somebody"], fragments),
         things=_whole_words(figures["things"], fragments),
         casualty=_whole_words(figures["casualty"], fragments),
+        harm=_whole_words(figures["harm"], fragments),
+        counted=_whole_words(figures["counted"], fragments),
         loss=_whole_words(figures["loss"], fragments),
         named_source=_whole_words(figures["named_source"], fragments),
         phrases=_by_kind(data["phrases"], fragments),
         names=_by_kind(data["names"], fragments),
         neutral=_by_kind(data["neutral"], fragments),
     )
+
+
+def word_classes(data: Mapping[str, Any]) -> dict[str, str]:
+    """A pattern for each class of words; `<name>_ed` has the past forms of verbs, `<name>_one` the singulars of nouns."""
+    found = {}
+    for name, words in data["verb"].items():
+        inflected = [(verb, _verb_forms(verb, data["irregular"])) for verb in words.split()]
+        found[name] = _any_of(form for _, forms in inflected for form in forms)
+        found[f"{name}_ed"] = _any_of(form for verb, forms in inflected for form in _past(verb, forms))
+    for name, words in data["noun"].items():
+        found[name] = _any_of(form for noun in words.split() for form in _noun_forms(noun, data["plural"]))
+        found[f"{name}_one"] = _any_of(words.split())
+    for name, words in data["word"].items():
+        found[name] = _any_of(words.split())
+    return found
+
+
+def _verb_forms(verb: str, irregular: Mapping[str, str]) -> tuple[str, ...]:
+    if verb in irregular:
+        return verb, *irregular[verb].split()
+    first, *rest = verb.split("_")
+    return tuple("_".join([form, *rest]) for form in verb_forms(first))
+
+
+def _past(verb: str, forms: Sequence[str]) -> list[str]:
+    """The past form and the participle; the base where it serves as both ("hit")."""
+    heads = {form: form.split("_")[0] for form in forms[1:]}
+    past = [form for form, head in heads.items() if not head.endswith(("ing", "s"))]
+    return past or [verb]
+
+
+def _noun_forms(noun: str, plural: Mapping[str, str]) -> tuple[str, ...]:
+    return (noun, *plural[noun].split()) if noun in plural else noun_forms(noun)
+
+
+def _any_of(forms: Iterable[str]) -> str:
+    """A pattern for any of the forms in either spelling that tries shared beginnings once; "_" is a space or hyphen."""
+    return _branches({spelt for form in forms for spelt in spellings(form)})
+
+
+def _branches(endings: Iterable[str]) -> str:
+    by_first: dict[str, set[str]] = defaultdict(set)
+    for ending in endings:
+        by_first[ending[:1]].add(ending[1:])
+    optional = "" in by_first
+    by_first.pop("", None)
+    branches = [
+        ("[ -]" if first == "_" else re.escape(first)) + _branches(by_first[first]) for first in sorted(by_first)
+    ]
+    if not branches:
+        return ""
+    return f"(?:{'|'.join(branches)}){'?' if optional else ''}"
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("qa_bot.perspective").joinpath(name).read_text(encoding="utf-8"))
 
 
 def _by_kind(table: Mapping[str, Sequence[str]], fragments: Mapping[str, str]) -> dict[str, re.Pattern[str]]:

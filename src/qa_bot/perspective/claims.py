@@ -74,12 +74,16 @@ def _found(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
 
 
 def _figures(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
-    """A word for death or loss with the figure nearest to it; a death also with the one person it befell."""
+    """A word for death, harm or loss with the figure nearest to it; a death also with the one person it befell."""
     quantities = _quantities(sentence, patterns)
     people = [match.span() for match in patterns.somebody.finditer(sentence)]
     for match in patterns.casualty.finditer(sentence):
         counted = _nearest(match.span(), quantities, REACH) or _nearest(match.span(), people, REACH // 2)
         if counted:
+            yield "casualty_figure", _both(match.span(), counted)
+    for match in patterns.harm.finditer(sentence):
+        counted = _nearest(match.span(), quantities, REACH)
+        if counted and patterns.counted.search(sentence, *_beside(_both(match.span(), counted), sentence)):
             yield "casualty_figure", _both(match.span(), counted)
     for match in patterns.loss.finditer(sentence):
         if counted := _nearest(match.span(), quantities, REACH):
@@ -117,10 +121,15 @@ def _both(one: _Place, other: _Place) -> _Place:
 
 
 def _of_people(sentence: str, place: _Place, patterns: ClaimPatterns) -> bool:
-    beyond = min(place[1] + REACH // 2, len(sentence))
-    if patterns.people.search(sentence, place[0], beyond):
+    beside = _beside(place, sentence)
+    if patterns.people.search(sentence, *beside):
         return True
-    return "losses" in sentence[slice(*place)].casefold() and not patterns.things.search(sentence, place[0], beyond)
+    return "losses" in sentence[slice(*place)] and not patterns.things.search(sentence, *beside)
+
+
+def _beside(place: _Place, sentence: str) -> _Place:
+    """A place with what may still belong to its noun phrase."""
+    return place[0], min(place[1] + REACH // 2, len(sentence))
 
 
 def _joined(found: Iterator[_Found]) -> Iterator[_Found]:
