@@ -119,10 +119,13 @@ class _Flow:
 
 
 def _hidden(element: Any) -> bool:
-    """Whether a browser does not display an element, or it is the arrow that leads from a note back to its place."""
+    """Whether a browser does not display an element, or it only links to its own place, or back from a note."""
     if "hidden" in element.attrib or _HIDDEN_STYLE.search(element.get("style") or ""):
         return True
-    return element.get("role") == "doc-backlink" or (element.text == "↑" and "note-ref" in (element.get("href") or ""))
+    if name_of(element) != "a":
+        return False
+    sign, place = element.text or "", element.get("href") or ""
+    return element.get("role") == "doc-backlink" or sign == "¶" or (sign == "↑" and "note-ref" in place)
 
 
 def _level(element: Any) -> int:

@@ -12,6 +12,7 @@ SAME_SIZE = 0.08  # of the size, by which letters may differ within a paragraph
 PITCH = 1.15  # times the usual distance of two lines; more parts paragraphs
 ENOUGH = 5  # pairs of lines from which the distance usual for a size is told
 FAR = 3.0  # times the size; lines further apart are no column of text
+NEAR = 2.0  # times the size, by which lines of one column may begin before or after each other
 INDENT = 0.8  # of the size
 FLUSH = 0.15  # of the size, by which lines may end before the edge they are flush with
 FEW = 3  # lines, of which fewer do not show whether they are flush
@@ -88,20 +89,26 @@ class _Column:
         return a.x1 + 1.1 * b.first_word + ROOM * a.size < self.right - ROOM * a.size
 
 
+def _column(lines: Sequence[Line], line: Line) -> _Column:
+    """The column of a line: that of the lines with which it begins, as quotations are set in on both sides."""
+    return _Column.of([o for o in lines if _same_size(o, line) and abs(o.x0 - line.x0) <= NEAR * line.size])
+
+
 class _Pages:
-    """The lines of each page."""
+    """The lines of each page, and the size of most of their letters."""
 
     def __init__(self, items: Sequence[Line | Table]) -> None:
         self._lines: dict[int, list[Line]] = {}
+        sizes: Counter[float] = Counter()
         for item in items:
             if isinstance(item, Line):
                 self._lines.setdefault(item.page, []).append(item)
+                sizes[item.size] += len(item.text)
+        self.usual = sizes.most_common(1)[0][0] if sizes else 0.0
 
     def column(self, line: Line) -> _Column:
         """The column in which a line stands."""
-        near = 4 * line.size
-        lines = self._lines[line.page]
-        return _Column.of([o for o in lines if _same_size(o, line) and abs(o.x0 - line.x0) <= near])
+        return _column(self._lines[line.page], line)
 
 
 def _runs(items: Sequence[Line | Table]) -> Iterator[list[Line] | Table]:
@@ -130,10 +137,9 @@ def _same_size(a: Line, b: Line) -> bool:
 
 
 def _divided(run: list[Line], pitches: _Pitches) -> Iterator[list[Line]]:
-    column = _Column.of(run)
     start = 0
     for i in range(1, len(run) + 1):
-        if i == len(run) or _begins(run[i - 1], run[i], column, pitches.of(run[i])):
+        if i == len(run) or _begins(run[i - 1], run[i], _column(run, run[i - 1]), pitches.of(run[i])):
             yield run[start:i]
             start = i
 
@@ -149,6 +155,8 @@ def _begins(a: Line, b: Line, column: _Column, pitch: float) -> bool:
 def _unfinished(parts: list[Paragraph | Table], run: list[Line], pages: _Pages) -> Paragraph | None:
     """The paragraph before a column or page that goes on in its first run of lines."""
     first = run[0]
+    if abs(first.size - pages.usual) > SAME_SIZE * first.size:
+        return None
     for part in reversed(parts):
         if isinstance(part, Table):
             return None
