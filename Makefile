@@ -25,6 +25,7 @@ test: lint types check-imports tests gate
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src app
 
 types: setup
 	$(BIN)/mypy

@@ -13,7 +13,7 @@ from qa_bot.chat.wording import say
 
 STORAGE_KEY = "qa_bot.conversation"
 # Gradio ciphers what it stores with this; the point is one fixed value, so that a restart can read what is there.
-STORAGE_SECRET = "kept-on-this-device-only"  # noqa: S105
+STORAGE_SECRET = "kept-on-this-device-only"  # noqa: S105  # nosec B105
 
 
 def build_blocks(desk: Desk, *, script: str, intake: Intake | None) -> gr.Blocks:
