@@ -1,17 +1,22 @@
 import json
 import os
 import shutil
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from filelock import FileLock
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qa_bot.corpus import make_document
 from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
 from qa_bot.index import Source, build_index, checked_spans, current_folder, load_index
 from qa_bot.index import build as build_module
 from qa_bot.index import manifest as manifest_module
+from qa_bot.index import vectors as vectors_module
 from qa_bot.types import Parties
 
 from .fakes import HashingEncoder
@@ -165,7 +170,7 @@ def test_a_text_that_is_not_the_indexed_one_is_found_by_checking(tmp_path):
 
 
 def test_a_large_index_keeps_fewer_dimensions(tmp_path, monkeypatch):
-    monkeypatch.setattr(build_module, "FULL_LIMIT", 10)
+    monkeypatch.setattr(vectors_module, "FULL_LIMIT", 10)
     build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO)
     assert load_index(tmp_path).tokens.tokens.shape[1] == 128
     report = build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO, three="More rain fell.")
@@ -205,3 +210,81 @@ def test_passages_of_documents_are_told_in_their_order_whatever_the_order_of_the
     assert index.passages_of([]).tolist() == []
     assert index.rows_of(np.array([2, 0])).tolist() == [4, 5, 0, 1, 2]
     assert index.rows_of(np.zeros(0, np.int64)).tolist() == []
+
+
+class Stopping(HashingEncoder):
+    """Gives up, as if killed, after some calls."""
+
+    def __init__(self, calls):
+        super().__init__()
+        self.calls = calls
+
+    def encode_passages(self, passages, tick=None):
+        if not self.calls:
+            raise KeyboardInterrupt
+        self.calls -= 1
+        return super().encode_passages(passages, tick)
+
+
+MANY = {f"d{i}": f"Heading {i}\n\nParagraph {i} tells of {i} boats." for i in range(7)}
+
+
+def test_an_interrupted_first_build_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors_module, "CHUNK", 2)
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path / "a", Stopping(2), **MANY)
+    encoder = HashingEncoder()
+    report = build(tmp_path / "a", encoder, **MANY)
+    assert len(encoder.encoded) == 3
+    assert report.encoded == 7
+    assert not (tmp_path / "a" / ".encoded").exists()
+    assert report.version == build(tmp_path / "b", **MANY).version
+
+
+def test_what_was_kept_of_a_build_is_not_believed_when_it_is_damaged_or_of_another_model(tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors_module, "CHUNK", 2)
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, Stopping(2), **MANY)
+    kept = sorted((tmp_path / ".encoded").rglob("*.npz"))
+    content = bytearray(kept[0].read_bytes())
+    content[len(content) // 2] ^= 1
+    kept[0].write_bytes(content)
+    encoder = HashingEncoder()
+    build(tmp_path, encoder, **MANY)
+    assert len(encoder.encoded) == 5
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path, Stopping(2), **{k: v + " More." for k, v in MANY.items()})
+    other = HashingEncoder(fingerprint="hashing-2")
+    build(tmp_path, other, **{k: v + " More." for k, v in MANY.items()})
+    assert len(other.encoded) == 7
+
+
+def test_only_what_changed_is_annotated_again(tmp_path):
+    noted = []
+
+    def noting(edition="", **texts):
+        noted.clear()
+        documents = tuple(make_document(doc_id, text) for doc_id, text in texts.items())
+        annotate = lambda document, _: noted.append(document.doc_id) or f"note {edition}"  # noqa: E731
+        build_index(tmp_path, Source(documents, Parties(), annotate, edition), HashingEncoder())
+        return list(noted)
+
+    assert noting(one=ONE, two=TWO) == ["one", "two"]
+    assert noting(one=ONE, two=TWO + " More.") == ["two"]
+    assert noting(two=TWO + " More.", one=ONE) == []
+    assert noting("other rules", one=ONE, two=TWO + " More.") == ["one", "two"]
+    assert load_index(tmp_path).entry("one").annotation == "note other rules"
+
+
+words = st.lists(st.sampled_from(["boats", "herons", "weir", "Two", "1931"]), min_size=1, max_size=6).map(" ".join)
+texts = st.dictionaries(st.sampled_from("abcde"), st.lists(words, min_size=1, max_size=4).map(". ".join), min_size=1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(versions=st.lists(texts, min_size=2, max_size=4))
+def test_any_chain_of_updates_gives_what_a_fresh_build_gives(versions):
+    with tempfile.TemporaryDirectory() as folder:
+        for number, documents in enumerate(versions):
+            updated = build(Path(folder) / "chain", **dict(sorted(documents.items())))
+            fresh = build(Path(folder) / str(number), **dict(sorted(documents.items())))
+            assert updated.version == fresh.version

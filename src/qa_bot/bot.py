@@ -15,7 +15,7 @@ from qa_bot.encoder import Encoder, load_encoder
 from qa_bot.engine import folder_of, open_index
 from qa_bot.errors import IndexStaleError, QuestionError, SpanError
 from qa_bot.index import BuildReport, PassageIndex, Source, build_index, encoder_folders, encoder_of, load_index
-from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
+from qa_bot.perspective import Profile, Reading, analyse, edition, perspective_of, profile
 from qa_bot.progress import Progress
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
 from qa_bot.retrieval import Retriever, Stage
@@ -101,12 +101,24 @@ class Question:
     doc_ids: tuple[str, ...] | None
 
 
+class _Readings(dict[str, Reading]):
+    """The reading of each document, parsed when it is first wanted."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        super().__init__()
+        self._index = index
+
+    def __missing__(self, doc_id: str) -> Reading:
+        reading = self[doc_id] = Reading.from_json(self._index.entry(doc_id).annotation)
+        return reading
+
+
 class QaBot:
     """Answers questions about the documents of one index by quoting them."""
 
     def __init__(self, index: PassageIndex, encoder: Encoder, reader: SentenceReader | None = None) -> None:
         self._index, self._encoder, self._reader = index, encoder, reader
-        readings = {e.document.doc_id: Reading.from_json(e.annotation) for e in index.entries}
+        readings = _Readings(index)
         self._readings = readings
         self._retriever = Retriever(index, encoder)
         self._answerer = Answerer(index, readings)
@@ -347,5 +359,5 @@ def update_index(
     def annotate(document: Document, outline: Outline) -> str:
         return analyse(document, outline, corpus.parties).to_json()
 
-    source = Source(corpus.documents, corpus.parties, annotate)
+    source = Source(corpus.documents, corpus.parties, annotate, edition())
     return build_index(index, source, encoder, progress=progress, rebuild=rebuild)

@@ -109,7 +109,10 @@ class TokenStore:
         """Write one file an array into a folder."""
         for name in _FILES:
             array = getattr(self, name) if name not in ("mean", "components") else getattr(self.projection, name)
-            np.save(folder / f"{name}.npy", array)
+            path = folder / f"{name}.npy"
+            written = isinstance(array, np.memmap) and Path(array.filename or "") == path.resolve()
+            if not written:
+                np.save(path, array)
 
     @classmethod
     def load(cls, folder: Path) -> "TokenStore":

@@ -44,6 +44,18 @@ class Entry:
     annotation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All parts of an index that has no manifest yet; as in `PassageIndex`."""
+
+    entries: tuple[Entry, ...]
+    parties: Parties
+    dense: DenseIndex
+    lexical: LexicalIndex
+    tokens: TokenStore
+    sentences: DenseIndex
+
+
 @dataclass(frozen=True)
 class PassageIndex:
     """All parts of one index version. Passages and sentence rows are numbered in document order.
@@ -197,7 +209,7 @@ def read_version(version: Path, manifest: Manifest) -> PassageIndex:
     )
 
 
-def write_version(folder: Path, index: PassageIndex) -> None:
+def write_version(folder: Path, index: Contents | PassageIndex) -> None:
     """Write everything but the manifest into an empty folder."""
     with (folder / DOCUMENTS).open("wb") as file:
         for entry in index.entries:

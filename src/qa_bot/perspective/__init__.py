@@ -3,7 +3,7 @@
 `analyse` reads a document once, at indexing; `perspective_of` looks a span up in that reading.
 """
 
-from qa_bot.perspective.analysis import analyse
+from qa_bot.perspective.analysis import analyse, edition
 from qa_bot.perspective.contrast import Column, by_party
 from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.notes import TEMPLATES, attribution_line, is_orphan, perspective_note, question_echo
@@ -20,6 +20,7 @@ __all__ = [
     "attribution_line",
     "by_party",
     "deciding_stretch",
+    "edition",
     "is_orphan",
     "loaded_in",
     "perspective_note",

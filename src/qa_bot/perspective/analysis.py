@@ -1,5 +1,9 @@
 """Reading a document: all perspective rules, once, at indexing."""
 
+import hashlib
+from functools import cache
+from importlib.resources import files
+
 from qa_bot.perspective.reading import Reading
 from qa_bot.perspective.voices import voices_of
 from qa_bot.types import Document, Outline, Parties
@@ -13,3 +17,13 @@ def analyse(document: Document, outline: Outline, parties: Parties) -> Reading:
     voices = voices_of(document, outline, parties)
     text = document.text
     return Reading(voices, loaded_terms(text, outline, voices), claim_cues(text, outline, voices))
+
+
+@cache
+def edition() -> str:
+    """Changes with every change of the rules: a digest of all modules and word lists of this package."""
+    digest = hashlib.sha256()
+    for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
+        if file.is_file():
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()

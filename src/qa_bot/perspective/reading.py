@@ -1,12 +1,11 @@
 """A reading: what the perspective rules found in one document, computed once at indexing."""
 
-import json
 from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-from qa_bot.types import ClaimCue, LoadedTerm, Resolution, Source, Span, Voice, VoicedSpan
+from pydantic import TypeAdapter
+
+from qa_bot.types import ClaimCue, LoadedTerm, Span, Voice, VoicedSpan
 
 FRAME = "attribution"  # rule of a stretch that says who speaks; it is nobody's claim
 FRAGMENT = "quoted fragment"  # rule of a few quoted words inside a sentence of the narrator or a report
@@ -24,7 +23,7 @@ class Reading:
 
     def to_json(self) -> str:
         """The reading as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return _READING.dump_json(self).decode()
 
     @classmethod
     def from_json(cls, text: str) -> "Reading":
@@ -32,15 +31,7 @@ class Reading:
 
         Raises: ValueError: if the text is not such a reading.
         """
-        try:
-            data = json.loads(text)
-            return cls(
-                tuple(_voiced(entry) for entry in data["voices"]),
-                tuple(LoadedTerm(**_typed(entry, span=_span, owner=Voice)) for entry in data["loaded"]),
-                tuple(ClaimCue(**_typed(entry, span=_span)) for entry in data["claims"]),
-            )
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"not a reading: {error!r}") from error
+        return _READING.validate_json(text)
 
     def stretches(self, span: Span) -> tuple[VoicedSpan, ...]:
         """The stretches that a span touches, in order."""
@@ -93,28 +84,4 @@ def _start(voiced: VoicedSpan) -> int:
     return voiced.span.start
 
 
-def _span(data: dict[str, int]) -> Span:
-    return Span(data["start"], data["end"])
-
-
-def _optional_span(data: dict[str, int] | None) -> Span | None:
-    return _span(data) if data else None
-
-
-def _typed(data: dict[str, Any], **makers: Callable[[Any], Any]) -> dict[str, Any]:
-    return data | {name: make(data[name]) for name, make in makers.items()}
-
-
-def _voiced(data: dict[str, Any]) -> VoicedSpan:
-    source = data["source"]
-    return VoicedSpan(
-        **_typed(
-            data,
-            span=_span,
-            voice=Voice,
-            cue=_optional_span,
-            rebuttal=_optional_span,
-            closure=lambda spans: tuple(_span(span) for span in spans),
-            source=lambda _: source and Source(**_typed(source, resolution=Resolution)),
-        )
-    )
+_READING = TypeAdapter(Reading)

@@ -1,0 +1,217 @@
+"""The vectors of an index that is being built: those of known passages are taken over, the others encoded."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from qa_bot.encoder import Encoder, PassageText
+from qa_bot.index.encoded import EncodedPassages, Stored
+from qa_bot.index.store import Entry, PassageIndex
+from qa_bot.progress import Progress
+from qa_bot.tokens import FULL_LIMIT, Projection, TokenStore, dequantise, quantise, sentence_frequencies
+from qa_bot.types import Embeddings, Passage, Span
+
+CHUNK = 512  # passages encoded, and kept, at a time
+SAMPLE = 100_000  # tokens from which the projection of a large index is fitted
+BLOCK = 2**18  # tokens projected at a time
+
+Rows: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The vectors of all passages in order, each from the index before (`old`) or encoded now.
+
+    `places[i]` is the position of passage i in the old index, or `-1 - k` if it is the k-th of `fresh`.
+    """
+
+    places: npt.NDArray[np.int64]
+    fresh: tuple[Stored, ...]
+    old: "Old"
+
+    @classmethod
+    def of(
+        cls,
+        entries: Sequence[Entry],
+        encoder: Encoder,
+        before: PassageIndex | None,
+        folder: Path,
+        progress: Progress | None,
+    ) -> "Vectors":
+        """The vectors of the passages of some documents; what is encoded for them is kept in the folder meanwhile."""
+        old = Old.of(before) if before else Old.nothing(encoder.dim)
+        known = {key: place for place, key in enumerate(_passage_texts(before.entries))} if before else {}
+        keys = list(_passage_texts(entries))
+        wanted = [key for key in dict.fromkeys(keys) if key not in known]
+        edition = f"{encoder.fingerprint}{old.projection.mean.tobytes()!r}{old.projection.components.tobytes()!r}"
+        kept = EncodedPassages(folder, hashlib.sha256(edition.encode()).hexdigest()[:16])
+        known |= {key: -1 - number for number, key in enumerate(wanted)}
+        places = np.array([known[key] for key in keys], np.int64)
+        return cls(places, tuple(_encoded(wanted, encoder, old.projection, kept, progress)), old)
+
+    @property
+    def encoded(self) -> int:
+        """How many passages the index before did not hold."""
+        return len(self.fresh)
+
+    def passages(self) -> Embeddings:
+        """One vector a passage, shape (n_passages, dim)."""
+        edges = np.arange(len(self.old.passages) + 1)
+        return np.concatenate(list(self._slices(self.old.passages, edges, [s.vector[None] for s in self.fresh])))
+
+    def sentences(self) -> Embeddings:
+        """One vector a sentence, shape (n_sentences, dim)."""
+        return np.concatenate(list(self._slices(self.old.sentences, self.old.rows, [s.sentences for s in self.fresh])))
+
+    def tokens(self, folder: Path, vocabulary: int) -> TokenStore:
+        """All token vectors, written into a folder; on fewer dimensions once there are more than FULL_LIMIT."""
+        old, edges = self.old, self.old.tokens.bounds[self.old.rows]
+        counts = list(self._slices(np.diff(old.tokens.bounds), old.rows, [np.diff(s.bounds) for s in self.fresh]))
+        bounds = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64)
+        ids = np.concatenate(list(self._slices(old.tokens.token_ids, edges, [s.token_ids for s in self.fresh])))
+        parts = list(self._slices(old.tokens.tokens, edges, [s.tokens for s in self.fresh]))
+        projection = self._projection(parts)
+        smaller = None if projection is old.projection else projection
+        written = _written(folder / "tokens.npy", parts, smaller)
+        return TokenStore(written, ids, bounds, projection, self._frequencies(ids, bounds, vocabulary))
+
+    def _slices(self, old: Rows, edges: npt.NDArray[np.int64], fresh: Sequence[Rows]) -> Iterator[Rows]:
+        """The rows of all passages in order; passage i of the old index has the rows `[edges[i], edges[i + 1])`."""
+        old = np.asarray(old)  # a slice of a memmap takes ten times as long
+        joins = (self.places[1:] < 0) | (self.places[:-1] < 0) | (np.diff(self.places) != 1)
+        starts = [0, *(np.flatnonzero(joins) + 1).tolist(), len(self.places)]
+        for first, after in pairwise(starts):
+            place = int(self.places[first])
+            yield fresh[-1 - place] if place < 0 else old[edges[place] : edges[place + after - first]]
+
+    def _projection(self, parts: Sequence[npt.NDArray[np.int8]]) -> Projection:
+        size = sum(map(len, parts))
+        if not self.old.projection.is_identity or size <= FULL_LIMIT:
+            return self.old.projection
+        step = 1 + size // SAMPLE
+        return Projection.fit(dequantise(np.concatenate([part[::step] for part in parts])))
+
+    def _frequencies(
+        self, ids: npt.NDArray[np.int32], bounds: npt.NDArray[np.int64], vocabulary: int
+    ) -> npt.NDArray[np.int32]:
+        """In how many sentences each token occurs: counted anew, or corrected where little has changed."""
+        uses = np.bincount(self.places[self.places >= 0], minlength=len(self.old.passages)) - 1
+        changed = np.flatnonzero(uses)
+        if (len(changed) + len(self.fresh)) * 4 > len(self.places) or len(self.old.frequencies) != vocabulary:
+            return sentence_frequencies(ids, bounds, vocabulary)
+        found = self.old.frequencies.copy()
+        store, rows = self.old.tokens, self.old.rows
+        for place in changed:
+            of_passage = store.bounds[rows[place] : rows[place + 1] + 1]
+            part = store.token_ids[of_passage[0] : of_passage[-1]]
+            found += uses[place].astype(np.int32) * sentence_frequencies(part, of_passage - of_passage[0], vocabulary)
+        for place, times in zip(*np.unique(self.places[self.places < 0], return_counts=True), strict=True):
+            stored = self.fresh[-1 - place]
+            found += np.int32(times) * sentence_frequencies(stored.token_ids, stored.bounds, vocabulary)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """What the index before holds, as arrays; passage i has the sentence rows `[rows[i], rows[i + 1])`."""
+
+    passages: Embeddings
+    sentences: Embeddings
+    rows: npt.NDArray[np.int64]
+    tokens: TokenStore
+
+    @classmethod
+    def of(cls, index: PassageIndex) -> "Old":
+        """The arrays of an index."""
+        return cls(index.dense.vectors(), index.sentences.vectors(), index.rows, index.tokens)
+
+    @classmethod
+    def nothing(cls, dim: int) -> "Old":
+        """Where there is no index before."""
+        none, edge = np.zeros((0, dim), np.float32), np.zeros(1, np.int64)
+        tokens, ids = np.zeros((0, dim), np.int8), np.zeros(0, np.int32)
+        return cls(none, none, edge, TokenStore(tokens, ids, edge, Projection.identity(dim), ids))
+
+    @property
+    def projection(self) -> Projection:
+        """The projection of its tokens."""
+        return self.tokens.projection
+
+    @property
+    def frequencies(self) -> npt.NDArray[np.int32]:
+        """In how many of its sentences each token occurs."""
+        return self.tokens.frequencies
+
+
+def forget(folder: Path) -> None:
+    """Drop what is kept of an index that is being built: it is published."""
+    EncodedPassages(folder, "").drop()
+
+
+def _passage_texts(entries: Sequence[Entry]) -> Iterator[PassageText]:
+    """What decides the vectors of each passage: its words, and where its sentences stand."""
+    return (_passage_text(entry, passage) for entry in entries for passage in entry.outline.passages)
+
+
+def _passage_text(entry: Entry, passage: Passage) -> PassageText:
+    start = passage.span.start
+    sentences = entry.outline.sentences[passage.first : passage.last]
+    spans = tuple(Span(s.span.start - start, s.span.end - start) for s in sentences)
+    return PassageText(passage.span.of(entry.document.text), spans)
+
+
+def _digest(passage: PassageText) -> str:
+    spans = [(span.start, span.end) for span in passage.sentences]
+    return hashlib.sha256(f"{spans}{passage.text}".encode()).hexdigest()
+
+
+def _encoded(
+    wanted: Sequence[PassageText],
+    encoder: Encoder,
+    projection: Projection,
+    kept: EncodedPassages,
+    progress: Progress | None,
+) -> list[Stored]:
+    """The stored form of some passages, in their order; a chunk at a time is encoded and kept."""
+    found = kept.load() if wanted else {}
+    digests = {passage: _digest(passage) for passage in wanted}
+    missing = [passage for passage in wanted if digests[passage] not in found]
+    done = len(wanted) - len(missing)
+
+    def tick(passages: int) -> None:
+        nonlocal done
+        done += passages
+        if progress:
+            progress(done, len(wanted))
+
+    for start in range(0, len(missing), CHUNK):
+        chunk = missing[start : start + CHUNK]
+        encoded = encoder.encode_passages(chunk, tick)
+        stored = {
+            digests[passage]: Stored(e.vector, e.sentences, quantise(projection.apply(e.tokens)), e.token_ids, e.bounds)
+            for passage, e in zip(chunk, encoded, strict=True)
+        }
+        kept.keep(stored)
+        found |= stored
+    return [found[digests[passage]] for passage in wanted]
+
+
+def _written(path: Path, parts: Sequence[npt.NDArray[np.int8]], smaller: Projection | None) -> npt.NDArray[np.int8]:
+    """Rows written to a file one after another and mapped, so that they never are in memory all at once."""
+    width = smaller.components.shape[1] if smaller else parts[0].shape[1]
+    size = sum(map(len, parts))
+    out: npt.NDArray[np.int8] = np.lib.format.open_memmap(path, "w+", np.int8, (size, width))
+    place = 0
+    for part in parts:
+        for start in range(0, len(part), BLOCK):
+            block = part[start : start + BLOCK]
+            rows = quantise(smaller.apply(dequantise(block))) if smaller else block
+            out[place : place + len(rows)] = rows
+            place += len(rows)
+    return out
