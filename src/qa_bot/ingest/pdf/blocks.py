@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from qa_bot.ingest.pdf.lines import Line, PageText, Table
 from qa_bot.ingest.pdf.order import in_reading_order
@@ -25,10 +25,11 @@ def blocks_of(pages: Sequence[PageText], contents: dict[str, int]) -> Iterator[B
     words = Words(chain.from_iterable(map(_lines_of, items)))
     parts = paragraphs_of(items)
     headings = _Headings([part for part in parts if isinstance(part, Paragraph)], contents, words)
-    for part in parts:
+    for before, part in pairwise([None, *parts]):
         if isinstance(part, Table):
-            yield from _rows(part, words)
-        elif block := _block(part, words, headings):
+            goes_on = isinstance(before, Table) and _goes_on(before, part)
+            yield from _rows(part, words, close=goes_on)
+        elif part and (block := _block(part, words, headings)):
             yield block
 
 
@@ -39,10 +40,16 @@ def _lines_of(item: Line | Table) -> Iterator[Line]:
         yield from (line for row in item.rows for cell in row for line in cell)
 
 
-def _rows(table: Table, words: Words) -> Iterator[Block]:
-    for number, row in enumerate(table.rows):
+def _goes_on(before: Table, table: Table) -> bool:
+    """Whether a table is the rest of one on the page before."""
+    return table.page == before.page + 1 and len(table.rows[0]) == len(before.rows[-1])
+
+
+def _rows(table: Table, words: Words, *, close: bool) -> Iterator[Block]:
+    for row in table.rows:
         cells = (one_line(_joined(cell, words)[0]) for cell in row)
-        yield Block(" | ".join(cells).strip(), close=number > 0, pages=((0, table.page),))
+        yield Block(" | ".join(cells).strip(), close=close, pages=((0, table.page),))
+        close = True
 
 
 def _block(paragraph: Paragraph, words: Words, headings: "_Headings") -> Block | None:

@@ -9,6 +9,7 @@ from itertools import product
 from qa_bot.ingest.pdf.lines import Line, PageText
 
 LINES = 3  # how many lines a running head may have
+APART = 1.5  # times the size, between the last line of a head and the text
 NEAR = 4.0  # points; how far a head may move from page to page
 PAGES = 0.2  # of the pages that must have one at the same height
 REPEATED = 0.6  # of these, how many must have one that others have as well, page numbers aside
@@ -25,13 +26,27 @@ def without_furniture(pages: Sequence[PageText]) -> list[PageText]:
     found = list(pages)
     largest = LARGER * _usual_size(pages)
     for upper in (True, False):
+        taken: dict[int, list[Line]] = {page.number: [] for page in pages}
         for _ in range(LINES):
             outermost = {page.number: line for page in found if (line := _outermost(page, upper=upper))}
             running = set(_running([line for line in outermost.values() if line.size <= largest], len(pages)))
             if not running:
                 break
-            found = [_without(page, outermost.get(page.number), running) for page in found]
+            for number, line in outermost.items():
+                taken[number] += [line] * (line in running)
+            found = [_without(page, taken[page.number]) for page in found]
+        found = [
+            inner if _set_apart(taken[inner.number], inner, upper=upper) else whole
+            for whole, inner in zip(pages, found, strict=True)
+        ]
+        pages = found
     return found
+
+
+def _set_apart(taken: list[Line], page: PageText, *, upper: bool) -> bool:
+    """Whether more than the space between two lines parts what was taken from what is left."""
+    inner = _outermost(page, upper=upper)
+    return not taken or inner is None or abs(taken[-1].y - inner.y) >= APART * inner.size
 
 
 def _usual_size(pages: Sequence[PageText]) -> float:
@@ -91,7 +106,5 @@ def _value(number: str) -> int:
     return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
 
 
-def _without(page: PageText, line: Line | None, running: set[Line]) -> PageText:
-    if line not in running:
-        return page
-    return replace(page, items=tuple(item for item in page.items if item is not line))
+def _without(page: PageText, taken: list[Line]) -> PageText:
+    return replace(page, items=tuple(item for item in page.items if not any(item is line for line in taken)))

@@ -107,7 +107,7 @@ def _items(number: int, grid: Grid | None, glyphs: list[Glyph]) -> Iterator[Line
         tuple(tuple(lines_of(number, cells.get((row, column), ()))) for column in range(len(grid.sides(row)) + 1))
         for row in range(len(grid.levels) - 1)
     ]
-    yield Table(number, tuple(row for row in rows if any(row)))
+    yield Table(number, tuple(row for row in rows if any(row)))  # not empty: a glyph stands in it
 
 
 def _begins_line(run: list[Glyph], glyph: Glyph) -> bool:

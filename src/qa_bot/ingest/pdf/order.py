@@ -33,7 +33,7 @@ def in_reading_order(items: Sequence[Line | Table]) -> list[Line | Table]:
 
 def _settled(lines: list[Line]) -> list[Line]:
     jumps = sum(b.y > a.y + a.size and b.x0 <= a.x1 for a, b in pairwise(lines))
-    return _cut(lines) if jumps > max(2, JUMPS * len(lines)) else lines
+    return _cut([cell for line in lines for cell in _cells(line)]) if jumps > max(2, JUMPS * len(lines)) else lines
 
 
 def _cut(lines: list[Line]) -> list[Line]:

@@ -175,7 +175,10 @@ def _goes_on(last: Line, run: list[Line], pages: _Pages) -> bool:
         return False
     if last.parted:
         return True
-    if first.text[:1].islower() and not TERMINATED.search(last.text):
+    terminated, column = TERMINATED.search(last.text), pages.column(last)
+    if not terminated and first.text[:1].islower():
         return True
+    if terminated and not column.justified:  # then nothing tells; to part sentences does no harm
+        return False
     indented = len(run) > 1 and first.x0 > run[1].x0 + INDENT * first.size
-    return not indented and not pages.column(last).ended(last, first)
+    return not indented and not column.ended(last, first)

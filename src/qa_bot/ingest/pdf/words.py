@@ -26,7 +26,7 @@ class Words:
         A hyphen stays before a capital or a number, and where the document writes the word with one elsewhere.
         """
         if not line.parted:
-            return "" if line.text.endswith("-") and following[:1].isalnum() else " "
+            return " "
         before, after = _LAST.search(line.text), _FIRST.match(following)
         if not before or not after or not following[0].islower():
             return "-"

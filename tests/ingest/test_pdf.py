@@ -1,0 +1,233 @@
+"""What pages look like and how they are read: each rule on a page that has only what the rule is about."""
+
+import pytest
+
+from qa_bot.ingest.pdf import parse_pdf
+from tests.ingest.pdf_files import lines, pdf_file
+
+LEFT = [
+    "The old weir was built in the year",
+    "1931 by the people of the valley and",
+    "nobody knows why it has leaked since",
+]
+LEFT += [
+    "then, though many have looked at it",
+    "and written long reports that were",
+    "read by nobody at all in the end.",
+]
+RIGHT = [
+    "In the meantime the river has moved",
+    "to the east by about forty metres so",
+    "that the weir now stands in a meadow",
+]
+RIGHT += [
+    "where cows look at it from time to",
+    "time without any interest in what it",
+    "was once good for or who built it.",
+]
+
+
+def read(*pages, **options):
+    return parse_pdf(pdf_file(*pages, **options))
+
+
+def parts(source):
+    return [p.of(source.text) for p in source.layout.paragraphs]
+
+
+def body(number):
+    """Six lines that no other number gives."""
+    things = "teahouses flaxfields ropewalks coalmines saltworks ricefields".split()
+    return [f"{things[number]} and {things[number - line]} by the river: {LEFT[line]}" for line in range(6)]
+
+
+def joined(*columns):
+    return [" ".join(column) for column in columns]
+
+
+def test_columns_set_one_after_the_other_are_read_so():
+    assert parts(read(lines(50, 700, LEFT) + lines(300, 700, RIGHT))) == joined(LEFT, RIGHT)
+
+
+def test_columns_set_line_by_line_are_told_from_a_table():
+    rows = [word for pair in zip(lines(50, 700, LEFT), lines(300, 700, RIGHT), strict=True) for word in pair]
+
+    assert parts(read(rows)) == joined(LEFT, RIGHT)
+
+
+def test_a_page_set_in_no_order_is_read_column_by_column():
+    words = lines(50, 700, LEFT) + lines(300, 700, RIGHT)
+
+    assert parts(read([words[i] for i in (7, 2, 11, 0, 5, 9, 1, 10, 4, 8, 3, 6)])) == joined(LEFT, RIGHT)
+
+
+def test_cells_in_columns_are_a_table_though_no_line_is_drawn():
+    cells = [("Goods", "Barrels", "Crowns"), ("coffee", "123", "4"), ("flax of the valley", "7", "1,234")]
+    words = [
+        (x, 700 - 14 * row, 10, cell)
+        for row, line in enumerate(cells)
+        for x, cell in zip((50, 250, 400), line, strict=True)
+    ]
+
+    source = read(words)
+
+    assert source.text == "Goods | Barrels | Crowns\ncoffee | 123 | 4\nflax of the valley | 7 | 1,234"
+
+
+def test_cells_that_span_columns_are_one_cell():
+    drawn = b"".join(b"%d %d m %d %d l S\n" % edge for edge in (
+        (50, 700, 350, 700), (50, 680, 350, 680), (50, 660, 350, 660),
+        (50, 660, 50, 700), (350, 660, 350, 700), (200, 660, 200, 680),
+    ))  # fmt: skip
+    text = b"BT /F 10 Tf 1 0 0 1 60 686 Tm (Goods and their worth in crowns, all) Tj"
+    text += b" 1 0 0 1 60 666 Tm (flax) Tj 1 0 0 1 210 666 Tm (12) Tj ET"
+
+    assert parts(read(drawn + text)) == ["Goods and their worth in crowns, all", "flax | 12"]
+
+
+# ---------------------------------------------------------------- heads and feet
+
+
+def test_running_heads_and_page_numbers_are_left_out_and_repeated_beginnings_stay():
+    pages = [
+        [(50, 780, 8, "The Weir, a history"), *lines(50, 700, body(n)), (300, 20, 8, f"- {n + 11} -")] for n in range(4)
+    ]
+
+    source = read(*pages)
+
+    assert parts(source) == joined(*map(body, range(4)))
+    assert [source.layout.page_at(p.start) for p in source.layout.paragraphs] == [1, 2, 3, 4]
+
+
+def test_roman_page_numbers_are_left_out():
+    pages = [[*lines(50, 700, body(n)), (300, 20, 8, number)] for n, number in enumerate(("iii", "iv", "v"))]
+
+    assert parts(read(*pages)) == joined(*map(body, range(3)))
+
+
+def test_pages_that_are_the_same_stay_whole():
+    assert parts(read(*[lines(50, 700, LEFT)] * 4)) == joined(LEFT) * 4
+
+
+def test_articles_that_begin_pages_are_no_running_heads():
+    pages = [[(50, 780, 10, f"Article {n}"), *lines(50, 750, body(n % 5))] for n in (1, 5, 8, 14)]
+
+    assert [p for p in parts(read(*pages)) if p.startswith("Article")] == [
+        "Article 1",
+        "Article 5",
+        "Article 8",
+        "Article 14",
+    ]
+
+
+def test_different_first_lines_at_one_height_stay():
+    pages = [
+        [(50, 780, 10, f"{word} is a heading"), *lines(50, 750, body(n))]
+        for n, word in enumerate(("Tea", "Flax", "Rope"))
+    ]
+
+    assert sum(p.endswith("is a heading") for p in parts(read(*pages))) == 3
+
+
+# ---------------------------------------------------------------- paragraphs and words
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("a consider-", "able sum", "a considerable sum"),
+        ("the lamp-", "oil and lamp-oil again", "the lamp-oil and lamp-oil again"),
+        ("an Anglo-", "French treaty", "an Anglo-French treaty"),
+        ("the S-", "300 battery", "the S-300 battery"),
+        ("ten -", "twelve", "ten - twelve"),
+    ],
+)
+def test_words_parted_at_the_end_of_a_line(first, second, expected):
+    filler = "this long line has the width of the column"
+
+    assert (
+        f"column {expected}" in read(lines(50, 700, [filler + " " + first, second + " " + filler + " xx", filler])).text
+    )
+
+
+def test_an_indent_begins_a_paragraph():
+    words = [*lines(50, 700, LEFT[:3]), (65, 658, 10, LEFT[3]), *lines(50, 644, LEFT[4:])]
+
+    assert parts(read(words)) == joined(LEFT[:3], LEFT[3:])
+
+
+def test_more_space_begins_a_paragraph():
+    assert parts(read(lines(50, 700, LEFT) + lines(50, 600, RIGHT))) == joined(LEFT, RIGHT)
+
+
+def test_items_of_a_list_are_paragraphs_without_their_marks():
+    words = lines(50, 700, ["• one item of the list that is rather long", "• another", "1. a numbered one"])
+
+    assert parts(read(words)) == ["one item of the list that is rather long", "another", "1. a numbered one"]
+
+
+def test_a_note_at_the_foot_of_a_page_does_not_part_a_paragraph():
+    note = (50, 60, 7, "1 This is a note.")
+
+    source = read([*lines(50, 700, LEFT[:4]), note], lines(50, 700, LEFT[4:]) + lines(50, 500, RIGHT))
+
+    assert parts(source) == ["1 This is a note.", *joined(LEFT, RIGHT)]
+    assert source.layout.page_at(source.text.index("and written")) == 2
+    assert source.layout.page_at(source.text.index("looked at it")) == 1
+
+
+def test_larger_letters_are_headings_by_their_size():
+    words = [(50, 760, 20, "The Weir"), (50, 730, 14, "Its past"), *lines(50, 700, LEFT), (50, 590, 14, "Its river")]
+
+    source = read([*words, *lines(50, 560, RIGHT)])
+
+    assert [(h.span.of(source.text), h.level) for h in source.headings] == [
+        ("The Weir", 1),
+        ("Its past", 2),
+        ("Its river", 2),
+    ]
+
+
+def test_headings_at_the_top_of_pages_are_not_joined():
+    pages = [[(50, 760, 14, title), *lines(50, 700, LEFT)] for title in ("2 Naming", "3 Parsing")]
+
+    assert [h.span.of(read(*pages).text) for h in read(*pages).headings] == ["2 Naming", "3 Parsing"]
+
+
+# ---------------------------------------------------------------- directions and pages
+
+
+@pytest.mark.parametrize("matrix", [b"0 1 -1 0 %d %d", b"-1 0 0 -1 %d %d", b"0 -1 1 0 %d %d"])
+def test_a_page_set_sideways_is_read_as_it_is_turned(matrix):
+    turn = {b"0": lambda x, y: (700 - y, x), b"-": lambda x, y: (600 - x, 800 - y)}[matrix[:1]]
+    if matrix.startswith(b"0 -1"):
+        turn = lambda x, y: (y, 600 - x)  # noqa: E731
+    stream = b"\n".join(
+        b"/F %d Tf %s Tm (%s) Tj" % (size, matrix % turn(x, y), text.encode())
+        for x, y, size, text in lines(50, 500, LEFT)
+    )
+
+    assert parts(read(b"BT " + stream + b" ET")) == joined(LEFT)
+
+
+def test_a_stamp_across_the_page_is_left_out_and_a_note_at_its_side_comes_last():
+    stamp = b"BT /F 60 Tf 0.7 0.7 -0.7 0.7 100 100 Tm (DRAFT) Tj ET "
+    side = b"BT /F 9 Tf 0 1 -1 0 20 300 Tm (preprint no. 5) Tj ET "
+    body = b"BT " + b"\n".join(
+        b"/F 10 Tf 1 0 0 1 %d %d Tm (%s) Tj" % (x, y, t.encode()) for x, y, _, t in lines(50, 700, LEFT)
+    )
+
+    assert parts(read(stamp + side + body + b" ET")) == [*joined(LEFT), "preprint no. 5"]
+
+
+def test_pages_without_text_are_named():
+    source = read(lines(50, 700, LEFT), [], lines(50, 700, RIGHT), [])
+
+    assert source.pages == (0, len(joined(LEFT)[0]) + 2, len(joined(LEFT)[0]) + 2, len(source.text))
+    assert source.warnings == ("has no text on pages 2, 4; if they are images, run text recognition (OCR) on it",)
+
+
+def test_glyphs_that_stand_for_no_character_are_counted():
+    custom = b"BT /F 10 Tf 1 0 0 1 50 700 Tm (\\000\\001\\002\\003\\004\\005\\006 fine) Tj ET"
+
+    assert parts(read(custom))[-1].endswith("fine")
