@@ -26,7 +26,7 @@ PAYLOADS = (
 )
 ALLOWED = set(
     "a abbr blockquote br button dd details div dl dt em fieldset form h1 h2 h3 h4 header input kbd label legend li "
-    "mark ol p section span strong summary u ul svg rect title text g".split()
+    "mark ol p progress section span strong summary u ul svg rect title text g".split()
 )
 
 

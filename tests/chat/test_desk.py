@@ -1,7 +1,9 @@
 from dataclasses import replace
 
 import pytest
+from starlette.requests import Request
 
+from qa_bot.chat import Intake
 from qa_bot.chat.desk import Desk
 from qa_bot.chat.feedback import read_feedback
 from qa_bot.chat.suggestions import suggest
@@ -309,3 +311,26 @@ def test_a_passage_of_a_turn_that_is_not_there_shows_the_first_document(desk, as
 def test_a_turn_that_can_no_longer_be_asked_is_not_compared(desk, asked):
     empty = replace(asked.conversation.turns[0], resolved=" ")
     assert say("chat.failed") in desk.contrast(Conversation((empty,)), 1)
+
+
+def test_changes_are_offered_only_where_a_size_is_given(desk, bot):
+    plain, open_to_all = desk.library(Conversation()), desk.library(Conversation(), largest=7_000_000)
+    assert "shelf" not in plain
+    assert "ask-to-remove" not in plain
+    page = assert_inert(open_to_all)
+    named = [a["data-name"] for _, a in page.elements if a.get("data-do") == "remove"]
+    assert named == [d.title for d in bot.documents]
+    assert "up to 7 MB" in page.text
+
+
+def test_the_only_document_cannot_be_removed():
+    alone = Desk(FakeBot.of_texts(doc="The bridge fell in 1999."))
+    assert "ask-to-remove" not in alone.library(Conversation(), largest=1_000_000)
+
+
+@pytest.mark.parametrize(("allowed", "largest"), [(True, 5), (False, None)])
+def test_an_intake_asks_whose_request_it_is(allowed, largest):
+    request = Request({"type": "http", "state": {"may_manage": allowed}})
+    intake = Intake(lambda r: r.state.may_manage, 5)
+    assert intake.largest(request) == largest
+    assert intake.largest(None) is None

@@ -11,7 +11,7 @@ CODE = "\n".join(path.read_text() for path in SOURCES)
 
 
 def test_every_key_in_use_is_in_the_catalogue():
-    used = re.findall(r"say\(\s*[\"']([a-z_.]+)[\"']", CODE)
+    used = re.findall(r"(?:say|fill)\(\s*[\"']([a-z_.]+)[\"']", CODE)
     assert len(used) > 40
     assert [key for key in used if key not in ENGLISH] == []
 

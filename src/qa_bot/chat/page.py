@@ -17,7 +17,7 @@ from qa_bot.chat.library import Intake
 from qa_bot.chat.wording import ENGLISH, say
 
 PATH = "/ui"
-SCRIPTS = ("links.js", "pane.js", "selection.js", "keyboard.js", "appearance.js", "draft.js", "waiting.js", "shelf.js")
+SCRIPTS = ("links.js", "keyboard.js", "shelf.js", "pane.js", "selection.js", "appearance.js", "draft.js", "waiting.js")
 SPOKEN = {"bar", "chat", "feedback", "pane", "shelf"}  # parts of the catalogue that the script needs
 
 

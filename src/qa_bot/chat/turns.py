@@ -130,7 +130,7 @@ def place_in(document: Document, outline: Outline, span: Span) -> Place:
     """A place whose context is the paragraphs around a span."""
     around = [p for p in outline.paragraphs if p.overlaps(span)]
     start, end = min([span, *around]).start, max(p.end for p in [span, *around])
-    return Place(document.doc_id, span.start, span.end, start, end)
+    return Place(document.doc_id, span.start, span.end, start, end, page=document.page_at(span.start))
 
 
 def to_record(conversation: Conversation) -> dict[str, Any]:

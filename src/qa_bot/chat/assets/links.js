@@ -24,7 +24,7 @@ const actions = {
 
 const buttons = {
   new: () => { closeSheet(); setAddress(''); trigger('erase', {}); focusBox(); },
-  library: () => { openSheet(); trigger('library', {}); },
+  library: () => { outcome = ''; openSheet(); trigger('library', {}); },
   back: () => { trigger('reveal', { doc: '', span: '' }); },
   open: (button) => reveal(button.dataset.doc, button.dataset.span ?? ''),
   filter: (button) => narrow(button.closest('.filter')),

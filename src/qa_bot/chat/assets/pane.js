@@ -187,9 +187,10 @@ function markSheet() {
 }
 
 narrow820.addEventListener('change', () => whenReady(markSheet));
+// What lies under the sheet is inert, so a tap there falls through to what holds it.
 document.addEventListener('click', (event) => {
-  const outside = !sheet()?.contains(event.target) && !note.contains(event.target) && event.target.isConnected;
-  if (outside && phone() && sheetIsOpen() && event.clientY > 0) closeSheet();
+  const beside = event.target.isConnected && !event.target.closest('#bar, #talk, #side, #note');
+  if (beside && phone() && sheetIsOpen()) closeSheet();
 });
 
 if (new URLSearchParams(location.search).has('doc')) whenReady(openSheet);

@@ -1,6 +1,6 @@
 // Documents in and out, where the server lets this reader: checked here first, then sent to the service's own API.
 const TEXT = ['.txt', '.md']; // other formats say their encoding themselves
-let outcome = ''; // what to say once the list has come anew
+let outcome = ''; // what became of the last change; said again when the list has come anew
 let busy = false;
 
 const shelf = () => element.querySelector('.shelf');
@@ -55,11 +55,13 @@ async function removeDocument(button) {
 // One change: sent, followed until the index has it, told; then the list comes anew.
 async function change(method, address, body, { done, name }) {
   busy = true;
+  outcome = '';
   try {
     tell(fill('shelf.sending', { name }));
     const job = await followed(await send(method, address, body, name), name);
     if (job.state === 'failed') throw new Error(job.detail);
     outcome = fill(done, { name: job.document?.title ?? name });
+    tell(outcome);
     trigger('library', { changed: true });
   } catch (error) {
     tell(error.message || say('shelf.unreachable'), true);
@@ -121,7 +123,5 @@ function keepAfterAll(button) {
 }
 
 function settleShelf() {
-  if (!shelf() || !outcome) return;
-  tell(outcome);
-  outcome = '';
+  if (shelf() && outcome) tell(outcome);
 }
