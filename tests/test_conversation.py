@@ -49,7 +49,7 @@ def test_a_pronoun_takes_the_words_of_the_question_before():
 
 
 def test_and_in_x_puts_x_in_the_place_of_the_earlier_name():
-    assert resolve("And in Fuzuli?", ["When was Khankendi bombarded?"], WORDS) == "And in Fuzuli? (bombarded)"
+    assert resolve("And in Fuzuli?", ["When was Khankendi bombarded?"], WORDS) == "When was Fuzuli bombarded?"
 
 
 def test_a_new_topic_is_not_mixed_with_the_old_one():

@@ -1,0 +1,274 @@
+"""What a follow-up leaves out, taken from the questions before it.
+
+Three things are told apart: a fragment that puts something in the place of something ("and Greece?"), a question that
+refers back ("what did he want?") or leaves out ("why?"), and a question that stands alone, to which nothing is added.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from qa_bot.conversation.forms import dates_of
+from qa_bot.conversation.mentions import Mention, mentions_of
+from qa_bot.conversation.vocabulary import Kind, Vocabulary
+from qa_bot.conversation.words import TOKEN, bare, content_of, says_nothing, words_of
+
+MAX_CARRIED = 12  # words that are taken over from earlier questions
+ENOUGH = 2  # words of its own by which a question is searched for without the ones before
+MAX_FRAGMENT = 5  # words that may stand in the place of others
+
+_NEW_TOPIC = re.compile(
+    r"\b(?:something else|(?:an?other|different|new|next) (?:topic|question|subject)|by the way|btw|moving on|"
+    r"chang(?:e|ing) (?:of |the )?(?:topic|subject)|unrelated)\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"\s*(?:(?:ok|okay|so|well|yes|right)\b[\s,]*)?(?:(?:and|but|or|also|then)\b[\s,]*)?"
+    r"(?:(?:what|how)\s+(?:about|of)\b)?\s*",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(r"(in|at|for|with|about|from|on|by|to|against|of)\s+", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:how (?:many|much)|which|what)\s+((?!(?:is|are|was|were|did|do|does|has|have|can|will)\b)\w+)", re.IGNORECASE
+)
+_EXPLETIVE = re.compile(
+    r"\b(?:is|was|isn't|wasn't)\s+it\s+(?:true|possible|right|correct|known|clear|legal|illegal|the case)\b"
+    r"|\bit\s+take\b|\bit\s+(?:is|was)\s+\w+\s+that\b"
+    r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"\b(?:(?P<same>(?:the|that) same day|that day)|(?P<next>(?:the )?(?:next|following) day|the day after|a day later)"
+    r"|(?P<before>the (?:previous day|day before)|a day earlier)"
+    r"|(?P<count>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>days?|weeks?)"
+    r" (?P<way>later|after|earlier|before)"
+    r"|(?P<week>a week (?:later|after)))\b",
+    re.IGNORECASE,
+)
+_COUNTS = {word: i for i, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
+
+_PERSON = frozenset("he him his she her hers himself herself".split())
+_GROUP = frozenset("they them their theirs themselves".split())
+_THING = frozenset("it its this these those latter".split())
+_LOOSE = frozenset("same other others else one ones both".split())  # refer back if the question names nothing
+_POSSESSIVE = frozenset("his her hers their theirs its".split())
+_AUXILIARY = frozenset("is are was were did does do has have had can could will would should must may might".split())
+_BEFORE_THAT = _AUXILIARY | set("about of after before in on for from by with why like than and or against to".split())
+_SENTENCE = _AUXILIARY | _PERSON | _GROUP | _THING | _LOOSE | set("who what when where why how which".split())
+_INNER = frozenset("of in on at by from to for the and with".split())  # stay between words that are carried
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """In which ways a question refers back."""
+
+    person: bool = False
+    group: bool = False
+    thing: bool = False
+    place: bool = False
+    time: bool = False
+    loose: bool = False
+
+    @property
+    def at_all(self) -> bool:
+        return self.person or self.group or self.thing or self.place or self.time or self.loose
+
+
+def completed(question: str, earlier: Sequence[str], vocabulary: Vocabulary) -> str:
+    """A question with what it leaves out; `earlier` are the completed questions before it, oldest first."""
+    if not earlier or _NEW_TOPIC.search(question):
+        return question
+    named = mentions_of(question, vocabulary)
+    if put := _substituted(question, named, earlier[-1], vocabulary):
+        return put
+    added = _carried(question, named, earlier, vocabulary)
+    if day := _relative_day(question, earlier, vocabulary):
+        added = [day, *(phrase for phrase in added if phrase.lower() != day.lower())]
+    return _with(question, added)
+
+
+def _with(question: str, phrases: Sequence[str]) -> str:
+    return f"{question} ({', '.join(phrases)})" if phrases else question
+
+
+# ---------------------------------------------------------------- one thing in the place of another
+
+
+def _substituted(question: str, named: Sequence[Mention], previous: str, vocabulary: Vocabulary) -> str | None:
+    """The question before with one name, day or noun replaced by the one that this fragment consists of."""
+    rest, placed = _fragment(question)
+    new = next((m for m in named if m.text.lower() == rest.removeprefix("the ").lower()), None)
+    opened = not question.lower().startswith(rest.lower())
+    if not rest or (new is None and not opened):  # a few words without "and": typed as into a search box
+        return None
+    there = mentions_of(previous, vocabulary)
+    if any(bare(new.text if new else rest) == bare(m.text) for m in there):
+        return None
+    old = _replaced(new, there, previous, placed)
+    if new is None and len(there) == 1 and " " not in rest and not vocabulary.has_seen(rest):
+        old = there[0]  # the corpus does not have the word: "and austria?" is no part of what was asked before
+    if old:
+        return _swap(previous, old.text, " ".join(map(vocabulary.as_written, rest.split())))
+    counted = _COUNTED.search(previous)
+    if new is None and counted and not says_nothing(counted[1]):
+        return previous[: counted.start(1)] + rest + previous[counted.end(1) :]
+    return None
+
+
+def _fragment(question: str) -> tuple[str, str]:
+    """What a question without a verb names, and the preposition before it: "and in Fuzuli?"; else nothing."""
+    opening = _OPENING.match(question)
+    start = opening.end() if opening else 0
+    placed = _PLACED.match(question, start)
+    rest = question[placed.end() if placed else start :].strip(" ?!.,")
+    words = set(words_of(rest))
+    if len(words_of(rest)) > MAX_FRAGMENT or words & _SENTENCE or not content_of(rest):
+        return "", ""
+    return rest, placed[1].lower() if placed else ""
+
+
+def _replaced(new: Mention | None, there: Sequence[Mention], previous: str, placed: str) -> Mention | None:
+    """Which name of the question before the new one stands for: of its kind, after its preposition, the first."""
+    fitting = [m for m in there if new and m.kind is new.kind]
+    if not fitting and new and new.kind is not Kind.DATE:
+        alike = [m for m in there if m.is_like(new)]
+        fitting = alike if len(alike) == 1 else []
+    after = [m for m in fitting if placed and previous[: m.start].lower().rstrip().endswith(f" {placed}")]
+    return next(iter(after or fitting), None)
+
+
+def _swap(text: str, old: str, new: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text)
+
+
+# ---------------------------------------------------------------- what is referred to or left out
+
+
+def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Phrases of earlier questions that complete this one, in their order, without words that it has."""
+    back = _references(question, named)
+    own = content_of(question)
+    opened = bool(re.match(r"\s*(?:and|but|also|or)\b", question, re.IGNORECASE))
+    lacking = len(own) < ENOUGH and not named
+    if not (back.at_all or lacking or (opened and len(own) <= ENOUGH)):
+        return []
+    meant = _antecedents(back, earlier, vocabulary)
+    if meant and len(own) >= ENOUGH and not (back.thing or back.loose):
+        return _without(meant, question)
+    previous = earlier[-1]
+    rivals = [m.text for m in mentions_of(previous, vocabulary) if any(m.is_like(n) for n in named)]
+    for rival in rivals:
+        previous = _swap(previous, rival, "/")
+    phrases = _phrases(previous, question, vocabulary)
+    return [*_without([m for m in meant if m.lower() not in previous.lower()], question), *phrases]
+
+
+def _references(question: str, named: Sequence[Mention]) -> _Back:
+    """In which ways a question refers back to something that it does not name itself."""
+    text = _EXPLETIVE.sub(" / ", question)
+    tokens = [(m.group().lower(), m.start()) for m in TOKEN.finditer(question if text == question else text)]
+    words = [bare(word) for word, _ in tokens]
+    nouns = bool(_COUNTED.search(question))
+    first = named[0].start if named else len(question)
+    person = next((m.start for m in named if m.kind in (Kind.PERSON, Kind.UNKNOWN)), len(question))
+    found: set[str] = set()
+    for i, (word, (_, at)) in enumerate(zip(words, tokens, strict=True)):
+        inside = nouns and word in _POSSESSIVE and i > 1
+        if word in _PERSON and person > at:
+            found.add("person")
+        elif word in _GROUP and first > at and not inside:
+            found.add("group")
+        elif (word in _THING or _is_that(words, i)) and first > at and not inside:
+            found.add("thing")
+        elif word == "there":
+            found.add("place")
+        elif word == "then" and i:
+            found.add("time")
+        elif word in _LOOSE and not named and words[i + 1 : i + 2] != ["of"]:
+            found.add("loose")
+    return _Back(**dict.fromkeys(found, True))
+
+
+def _is_that(words: Sequence[str], i: int) -> bool:
+    """Whether a "that" stands for something, rather than "said that"."""
+    if words[i] != "that":
+        return False
+    following = words[i + 1] if i + 1 < len(words) else None
+    return following is None or following in _AUXILIARY or (i > 0 and words[i - 1] in _BEFORE_THAT) or i == 0
+
+
+def _antecedents(back: _Back, earlier: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """The last names that fit what the question refers to."""
+    wanted: list[tuple[Kind, ...]] = []
+    if back.person:
+        wanted.append((Kind.PERSON,))
+    if back.group:
+        wanted.append((Kind.ORGANISATION, Kind.PARTY))
+    if back.place:
+        wanted.append((Kind.PLACE, Kind.PARTY))
+    if back.time:
+        wanted.append((Kind.DATE,))
+    named = [mentions_of(question, vocabulary) for question in reversed(earlier)]
+    found: list[str] = []
+    for kinds in wanted:
+        fitting = ([m.text for kind in kinds for m in reversed(turn) if m.kind is kind] for turn in named)
+        found += next((texts[:1] for texts in fitting if texts), [])
+    return list(dict.fromkeys(" ".join(map(vocabulary.as_written, text.split())) for text in found))
+
+
+def _without(phrases: Sequence[str], question: str) -> list[str]:
+    return [phrase for phrase in phrases if phrase.lower() not in question.lower()]
+
+
+def _phrases(previous: str, question: str, vocabulary: Vocabulary) -> list[str]:
+    """The stretches of a question by which something can be found, without words that another one has."""
+    has = {bare(word) for word in words_of(question)}
+    phrases: list[str] = []
+    run: list[str] = []
+    count, end = 0, 0
+    for token in TOKEN.finditer(previous):
+        word = token.group()
+        gap = previous[end : token.start()]
+        end = token.end()
+        if run and gap.strip(" "):
+            _close(run, phrases)
+        if not says_nothing(word) and bare(word) not in has and count < MAX_CARRIED:
+            run.append(vocabulary.as_written(word))
+            has.add(bare(word))
+            count += 1
+        elif run and word.lower() in _INNER:
+            run.append(word)
+        elif not (run and word.lower() in _AUXILIARY):
+            _close(run, phrases)
+    _close(run, phrases)
+    return phrases
+
+
+def _close(run: list[str], phrases: list[str]) -> None:
+    while run and says_nothing(run[-1]):
+        run.pop()
+    if run:
+        phrases.append(" ".join(run))
+    run.clear()
+
+
+# ---------------------------------------------------------------- days told from other days
+
+
+def _relative_day(question: str, earlier: Sequence[str], vocabulary: Vocabulary) -> str | None:
+    """The day that "three days later" means, counted from the last day named before."""
+    match = _RELATIVE.search(question)
+    known = next((days[-1][2] for text in reversed(earlier) if (days := dates_of(text))), None)
+    if match is None or known is None or dates_of(question):
+        return None
+    day = date(2020, *known) + timedelta(days=_days(match))
+    return vocabulary.forms.day(day.month, day.day)
+
+
+def _days(match: re.Match[str]) -> int:
+    if match["count"]:
+        count = _COUNTS.get(match["count"].lower()) or int(match["count"])
+        days = count * (7 if match["unit"].lower().startswith("week") else 1)
+        return days if match["way"].lower() in ("later", "after") else -days
+    return 1 if match["next"] else -1 if match["before"] else 7 if match["week"] else 0

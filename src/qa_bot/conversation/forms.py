@@ -1,0 +1,185 @@
+"""Numbers, dates and designations in the form in which the corpus writes them.
+
+"8/11/2020", "nov 8th" and "8th of November" become "8 November" where the corpus writes that, "two thousand" becomes
+"2,000" or "2000", "10%" becomes "10 percent", "su25" becomes "Su-25". What the corpus does not hold stays as it was
+typed, but for the names of months, which are written out in the corpus's order.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_SHORT = {"sept": 9} | {month[:n].lower(): i for i, month in enumerate(_MONTHS, 1) for n in (3, len(month))}
+_MONTH = rf"({'|'.join(sorted(_SHORT, key=len, reverse=True))})\b\.?"
+_DAY = r"(0?[1-9]|[12]\d|3[01])"
+_TH = r"(?:st|nd|rd|th)?"
+_DAY_FIRST = re.compile(rf"(?<![\w.,/:])(?:the\s+)?{_DAY}{_TH}(?:\s+(?:of\s+)?|-){_MONTH}(?!\w)", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s*(?:the\s+)?{_DAY}{_TH}(?![\w:/]|[.,]\d)", re.IGNORECASE)
+_FIGURES = re.compile(r"(?<![\w.,/:-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)?\d\d)(?![\w/:-]|[.,]\d)")
+_ISO = re.compile(r"(?<![\w.,/:-])((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?![\w/:-]|[.,]\d)")
+_LONE_MONTH = re.compile(
+    r"\b(in|of|since|until|till|by|during|late|early|mid|from|before|after|through)(\s+)"
+    r"(jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?(?!\s*\d)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![\w.,/:-])\d{1,3}(?:,\d{3})+(?![\w]|,\d)|(?<![\w.,/:-])\d{4,9}(?![\w-]|[.,:/]\d)")
+_PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)\s*(%|per\s?cent\b)", re.IGNORECASE)
+_SCALED = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)\s?(bn|mn|mln|bln|k)\b", re.IGNORECASE)
+_SCALES = {"bn": "billion", "bln": "billion", "mn": "million", "mln": "million"}
+_DESIGNATION = re.compile(r"(?<![\w-])(?=[A-Za-z\d-]*\d)(?=[A-Za-z\d-]*[A-Za-z])[A-Za-z\d]+(?:-[A-Za-z\d]+)*(?![\w-])")
+_FIGURE = re.compile(r"(?<![\w.,/:])\d{2,3}(?![\w/:]|[.,]\d)")
+_QUANTITY = re.compile(r"(?<![\w.,-])(\d+(?:[.,]\d+)*)[ -]([A-Za-z]{1,2})(?![\w-])")  # "10 GB"
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_VALUES = {w: i for i, w in enumerate(_ONES)} | {w: 20 + 10 * i for i, w in enumerate(_TENS)}
+_POWERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_NUMERAL = "|".join(sorted((*_VALUES, *_POWERS), key=len, reverse=True))
+_SPELT = re.compile(rf"\b(?:(?:a|{_NUMERAL})\b)(?:(?:\s+and\s+|\s+|-)(?:{_NUMERAL})\b)*", re.IGNORECASE)
+MIN_SPELT = 20  # smaller numbers are words of every text: "one", "two sides"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """How a corpus writes its numbers (by value), dates (by month and day), percentages and designations."""
+
+    numbers: Mapping[int, str] = field(default_factory=dict)
+    dates: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    percents: Mapping[str, str] = field(default_factory=dict)
+    designations: Mapping[str, str] = field(default_factory=dict)
+    spelt: frozenset[str] = frozenset()  # numbers that it writes in words
+    figures: frozenset[str] = frozenset()  # numbers of two and three digits
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Forms":
+        """The forms in some texts; the one met first counts."""
+        numbers: dict[int, str] = {}
+        dates: dict[tuple[int, int], str] = {}
+        percents: dict[str, str] = {}
+        designations: dict[str, str] = {}
+        spelt: set[str] = set()
+        figures: set[str] = set()
+        for text in texts:
+            for number in _NUMBER.findall(text):
+                numbers.setdefault(_value(number), number)
+            for form, day in _dates(text):
+                dates.setdefault(day, form)
+            for m in _PERCENT.finditer(text):
+                percents.setdefault(m[1], m[2])
+            for m in (*_DESIGNATION.finditer(text), *(q for q in _QUANTITY.finditer(text) if q[2].isupper())):
+                designations.setdefault(_plain(m.group()), m.group())
+            spelt.update(m.group().lower() for m in _SPELT.finditer(text))
+            figures.update(_FIGURE.findall(text))
+        return cls(numbers, dates, percents, designations, frozenset(spelt), frozenset(figures))
+
+    def put(self, question: str) -> str:
+        """A question with its numbers, dates and designations as the corpus writes them."""
+        question = _ISO.sub(lambda m: self._figures(m, [(int(m[2]), int(m[3]))], m[1]), question)
+        question = _FIGURES.sub(
+            lambda m: self._figures(m, [(int(m[3]), int(m[1])), (int(m[1]), int(m[3]))], m[4]), question
+        )
+        question = _DAY_FIRST.sub(lambda m: self._date(_SHORT[m[2].lower()], int(m[1]), m.group()), question)
+        question = _MONTH_FIRST.sub(lambda m: self._date(_SHORT[m[1].lower()], int(m[2]), m.group()), question)
+        question = _LONE_MONTH.sub(lambda m: f"{m[1]}{m[2]}{_MONTHS[_SHORT[m[3].lower()] - 1]}", question)
+        question = _SPELT.sub(self._spelt, question)
+        question = _SCALED.sub(self._scaled, question)
+        question = _PERCENT.sub(self._percent, question)
+        question = _NUMBER.sub(lambda m: self.numbers.get(_value(m.group()), m.group()), question)
+        question = _QUANTITY.sub(lambda m: self.designations.get(_plain(m.group()), m.group()), question)
+        return _DESIGNATION.sub(lambda m: self.designations.get(_plain(m.group()), m.group()), question)
+
+    def day(self, month: int, day: int) -> str:
+        """A day of the year as the corpus writes it, or would."""
+        return self._date(month, day, "")
+
+    def _figures(self, match: re.Match[str], readings: list[tuple[int, int]], year: str) -> str:
+        possible = [(month, day) for month, day in readings if _is_day(month, day)]
+        held = [reading for reading in possible if reading in self.dates]
+        if not possible or (len(year) == 2 and match[2] == "."):  # 1.2.20 is a version
+            return match.group()
+        month, day = (held or possible)[0]  # the day comes first in most of the world
+        full = year if len(year) == 4 else f"20{year}"
+        return f"{self._date(month, day, '')} {full}"
+
+    def _date(self, month: int, day: int, typed: str) -> str:
+        if not _is_day(month, day) or typed.startswith("may "):  # "may 10 people enter?"
+            return typed
+        if (month, day) in self.dates:
+            return self.dates[month, day]
+        if typed and any(name.lower() in typed.lower() for name in _MONTHS):
+            return typed  # written out already, and not in the corpus
+        american = next((not form[0].isdigit() for form in self.dates.values()), False)
+        return f"{_MONTHS[month - 1]} {day}" if american else f"{day} {_MONTHS[month - 1]}"
+
+    def _spelt(self, match: re.Match[str]) -> str:
+        typed = match.group()
+        value = _numeral(typed.lower())
+        if value is None or value < MIN_SPELT or typed.lower() in self.spelt:
+            return typed
+        return self.numbers.get(value) or (str(value) if str(value) in self.figures else typed)
+
+    def _scaled(self, match: re.Match[str]) -> str:
+        if scale := _SCALES.get(match[2].lower()):
+            return f"{match[1]} {scale}"
+        value = round(float(match[1]) * 1_000)
+        return self.numbers.get(value, match.group())
+
+    def _percent(self, match: re.Match[str]) -> str:
+        written = self.percents.get(match[1]) or next(iter(self.percents.values()), None)
+        if written is None:
+            return match.group()
+        return f"{match[1]}{'' if written == '%' else ' '}{written}"
+
+
+def dates_of(text: str) -> list[tuple[int, int, tuple[int, int]]]:
+    """The days named in a text in their order: where each starts and ends, and its month and day."""
+    found = [(m.start(), m.end(), (_SHORT[m[2].lower()], int(m[1]))) for m in _DAY_FIRST.finditer(text)]
+    found += [(m.start(), m.end(), (_SHORT[m[1].lower()], int(m[2]))) for m in _MONTH_FIRST.finditer(text)]
+    return sorted((start, end, day) for start, end, day in found if _is_day(*day))
+
+
+def _dates(text: str) -> list[tuple[str, tuple[int, int]]]:
+    found = [(m.start(), f"{m[1]} {m[2]}", (_SHORT[m[2].lower()], int(m[1]))) for m in _DAY_FIRST.finditer(text)]
+    found += [(m.start(), f"{m[1]} {m[2]}", (_SHORT[m[1].lower()], int(m[2]))) for m in _MONTH_FIRST.finditer(text)]
+    return [(form, day) for _, form, day in sorted(found)]
+
+
+def _is_day(month: int, day: int) -> bool:
+    try:
+        date(2000, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _value(number: str) -> int:
+    return int(number.replace(",", ""))
+
+
+def _plain(designation: str) -> str:
+    return re.sub(r"[^A-Za-z\d]", "", designation).lower()
+
+
+def _numeral(words: str) -> int | None:
+    """The value of a numeral in words, or None: "forty-four" is 44, "three two" is none."""
+    total = part = last = 0
+    for word in re.split(r"[\s-]+", words):
+        if word == "a":
+            part, last = 1, 1
+        elif word in _VALUES:
+            value = _VALUES[word]
+            if last and (last < 20 or value >= 10) and last < 100:
+                return None
+            part, last = part + value, value
+        elif word == "hundred":
+            part, last = (part or 1) * 100, 100
+        elif word in _POWERS:
+            total, part, last = total + (part or 1) * _POWERS[word], 0, _POWERS[word]
+        elif word != "and":
+            return None
+    return total + part

@@ -1,0 +1,189 @@
+"""What questions are understood with: the words and names of the corpus, and the other forms of its names."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+
+from qa_bot.conversation.forms import Forms
+from qa_bot.conversation.transliteration import sound
+from qa_bot.conversation.words import WORD, bare
+from qa_bot.types import Actor, ActorKind, Parties, Party, Place
+
+ABBREVIATION = 4  # letters up to which a name in capitals is matched as written: "us" is not "US"
+MAX_PAIRS = 500_000  # of words that follow each other, told apart; a larger corpus has them in its first documents
+MIN_SOUND = 4  # letters from which a word is compared by how it sounds
+_PART = re.compile(r"[’'-]")
+_ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
+
+
+class Kind(StrEnum):
+    """What a name names, as far as parties.toml tells."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PARTY = "party"
+    PLACE = "place"
+    DATE = "date"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of the corpus, ordinary words, and the names of the corpus.
+
+    `counts` are the words of the corpus in lower case with their frequencies; `written` maps those that it writes
+    with a capital only to how it writes them; `ordinary` are further lower-case words that need no repair; `aliases`
+    maps another name to the corpus's own, in lower case but for abbreviations; `kinds` maps every name and alias, by
+    the same rule, to what it names; `other_names` are the single words of these as they are written; `pairs` are words
+    that follow each other in the corpus.
+    """
+
+    counts: Mapping[str, int]
+    written: Mapping[str, str]
+    ordinary: frozenset[str]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    other_names: Mapping[str, str] = field(default_factory=dict)
+    pairs: frozenset[tuple[str, str]] = frozenset()
+    forms: Forms = field(default_factory=Forms)
+
+    @classmethod
+    def of(cls, texts: Iterable[str], ordinary: Iterable[str], parties: Parties) -> "Vocabulary":
+        """Collect the vocabulary of some documents; an alias counts only where the corpus itself does not use it."""
+        counts: Counter[str] = Counter()
+        capital: dict[str, str] = {}
+        pairs: set[tuple[str, str]] = set()
+        texts = tuple(texts)
+        for text in texts:
+            found = [bare_word for word in WORD.findall(text) if (bare_word := _without_possessive(word))]
+            counts.update(word.lower() for word in found)
+            capital.update((word.lower(), word) for word in found if word[0].isupper())
+            if len(pairs) < MAX_PAIRS:
+                pairs.update(pairwise(word.lower() for word in found))
+            for word in {word for word in found if _PART.search(word)}:
+                counts.update(part.lower() for part in _PART.split(word) if len(part) > 1)
+            for word in found:
+                if word[0].islower():
+                    capital[word] = ""
+        written = {word: form for word, form in capital.items() if form}
+        kinds = _kinds(parties)
+        aliases = _aliases(parties, frozenset(counts))
+        others = _name_words(parties, {sound(name) for name in written})
+        return cls(counts, written, frozenset(ordinary), aliases, kinds, others, frozenset(pairs), Forms.of(texts))
+
+    # ---------------------------------------------------------------- words
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is spelt as it should be: in the corpus, in its names, or an ordinary word or form of one."""
+        word = bare(word)
+        if self._has(word) or any(self._has(word.removesuffix(e)) for e in _ENDINGS if word.endswith(e)):
+            return True
+        parts = _PART.split(word)
+        return len(parts) > 1 and all(len(part) < MIN_SOUND or self.knows(part) for part in parts)
+
+    def has_seen(self, word: str) -> bool:
+        """Whether a word, or its singular, occurs in the corpus."""
+        word = bare(word)
+        return word in self.counts or word.removesuffix("s") in self.counts
+
+    def _has(self, word: str) -> bool:
+        return word in self.counts or word in self.ordinary or word in self.other_names
+
+    def spelt(self, word: str) -> str:
+        """A lower-case word of the vocabulary as the corpus, or else parties.toml, writes it."""
+        return self.written.get(word) or (word if word in self.counts else self.other_names.get(word, word))
+
+    def as_written(self, word: str) -> str:
+        """A typed word with the capitals that the corpus gives it."""
+        return self.written.get(word, word)
+
+    def is_name(self, word: str) -> bool:
+        """Whether a lower-case word of the vocabulary is always written with a capital."""
+        return word in self.written or (word not in self.counts and word in self.other_names)
+
+    @cached_property
+    def by_shape(self) -> dict[tuple[str, int], list[str]]:
+        """Words that a misspelling may be meant for, sorted, by first letter and length."""
+        shapes: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in sorted({*self.counts, *self.other_names}):
+            shapes[word[0], len(word)].append(word)
+        return dict(shapes)
+
+    @cached_property
+    def by_sound(self) -> dict[str, list[str]]:
+        """Names of one word by how they sound, the most frequent first."""
+        sounds: defaultdict[str, list[str]] = defaultdict(list)
+        names = [word for word in {*self.counts, *self.other_names} if self.is_name(word) and len(word) >= MIN_SOUND]
+        for name in sorted(names, key=lambda n: (-self.counts.get(n, 0), n)):
+            sounds[sound(name)].append(name)
+        return dict(sounds)
+
+    # ---------------------------------------------------------------- names
+
+    @cached_property
+    def by_first_word(self) -> dict[str, list[str]]:
+        """Names and aliases, as `kinds` has them, by their first word in lower case, the longest first."""
+        return _by_first_word(self.kinds)
+
+    @cached_property
+    def aliases_by_first_word(self) -> dict[str, list[str]]:
+        """The same for `aliases`."""
+        return _by_first_word(self.aliases)
+
+
+def _by_first_word(names: Iterable[str]) -> dict[str, list[str]]:
+    first: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        if word := WORD.search(name):
+            first[word.group().lower()].append(name)
+    return dict(first)
+
+
+def key_of(name: str) -> str:
+    """How a name is looked up: in lower case but for abbreviations."""
+    return name if name.isupper() and len(name) <= ABBREVIATION else name.lower()
+
+
+def _without_possessive(word: str) -> str:
+    return word[:-2] if word[-2:] in ("'s", "’s") else word
+
+
+def _kinds(parties: Parties) -> dict[str, Kind]:
+    actors = {ActorKind.PERSON: Kind.PERSON, ActorKind.ORGANISATION: Kind.ORGANISATION}
+    kinds: dict[str, Kind] = {}
+    for place in parties.places:
+        kinds |= dict.fromkeys(map(key_of, (place.name, *place.aliases)), Kind.PLACE)
+    for actor in parties.actors:
+        kinds |= dict.fromkeys(map(key_of, (actor.name, *actor.aliases)), actors[actor.kind])
+    for party in parties.parties:
+        kinds |= dict.fromkeys(map(key_of, (party.name, *party.aliases)), Kind.PARTY)
+    return kinds
+
+
+def _aliases(parties: Parties, words: frozenset[str]) -> dict[str, str]:
+    return {
+        key_of(alias): name
+        for name, aliases in (*_named(parties.places), *_named(parties.actors))
+        for alias in aliases
+        if not {_without_possessive(word.lower()) for word in WORD.findall(alias)} <= words
+    }
+
+
+def _name_words(parties: Parties, sounds: set[str]) -> dict[str, str]:
+    """Words of names and aliases; not those that only together name something, if the corpus has its own spelling."""
+    entries = (*_named(parties.parties), *_named(parties.actors), *_named(parties.places))
+    names = [form for name, aliases in entries for form in (name, *aliases)]
+    found = [(name, _without_possessive(word)) for name in names for word in WORD.findall(name)]
+    return {
+        word.lower(): word
+        for name, word in found
+        if len(word) > 1 and word[0].isupper() and (word == name or sound(word) not in sounds)
+    }
+
+
+def _named(entries: Iterable[Party | Actor | Place]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(entry.name, entry.aliases) for entry in entries]

@@ -1,0 +1,62 @@
+"""The words of a question: how they are found, which of them say nothing, and which are English."""
+
+import re
+from functools import cache
+
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+TOKEN = re.compile(r"[^\W_]+(?:[.,:'’-][^\W_]+)*")  # words and numbers
+
+BACK = frozenset(
+    "he him his she her hers himself herself they them their theirs themselves it its this that these those one ones "
+    "latter both such same there then else other others".split()
+)  # words that refer to what was said before
+FUNCTION = (
+    frozenset(
+        "a an the of in on at to for from by with as is are was were be been being do does did done has have had will "
+        "would can could should may might must shall what who whom whose which when where why how and or but not no so "
+        "if than about into over after before during between any some all many much more most also just please tell me "
+        "us you your i we my our know want happen happens happened happening say says said saying ok okay yes really "
+        "exactly too again another explain describe".split()
+    )
+    | BACK
+)  # words by which nothing is found
+_CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$")
+
+
+def words_of(text: str) -> list[str]:
+    """The words and numbers of a text in lower case, in their order."""
+    return [token.lower() for token in TOKEN.findall(text)]
+
+
+def bare(word: str) -> str:
+    """A word in lower case without its possessive or contracted ending."""
+    return _CONTRACTED.sub("", word.lower()).rstrip("'’")
+
+
+def says_nothing(word: str) -> bool:
+    """Whether nothing is found by a word: "the", "who's", "them"."""
+    return bare(word) in FUNCTION
+
+
+def content_of(text: str) -> list[str]:
+    """The words of a text by which something can be found."""
+    return [word for word in words_of(text) if not says_nothing(word)]
+
+
+def zipf(word: str) -> float:
+    """How common a lower-case word is in English, as log10 per billion; 0 for a word that is not listed.
+
+    The list (wordfreq, 321,000 words from eight kinds of text) holds names of people and places of the whole world,
+    but also common misspellings, which are rare beside the word that they misspell.
+    """
+    return _english().get(word, 0.0)
+
+
+@cache
+def _english() -> dict[str, float]:
+    from wordfreq import get_frequency_list
+
+    bins = get_frequency_list("en", wordlist="large")  # bin i: words of frequency 10 ** (-i / 100)
+    listed = {word: 9 - centibels / 100 for centibels, found in enumerate(bins) for word in found}
+    get_frequency_list.cache_clear()
+    return listed
