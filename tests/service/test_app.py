@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
@@ -172,3 +173,19 @@ def test_every_setting_is_documented():
     page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
     for name in ServiceSettings.model_fields:
         assert f"`QA_BOT_{name.upper()}`" in page
+
+
+def test_every_response_has_an_example_that_fits_its_schema(client):
+    description = client.get("/openapi.json").json()
+    examined = 0
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            for status, response in operation["responses"].items():
+                for kind, content in response.get("content", {}).items():
+                    if kind in {"text/event-stream", "text/plain"}:
+                        continue
+                    assert "example" in content, (method, path, status)
+                    schema = {**content["schema"], "components": description["components"]}
+                    jsonschema_rs.Draft202012Validator(schema).validate(content["example"])
+                    examined += 1
+    assert examined > 100

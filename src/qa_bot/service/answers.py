@@ -15,7 +15,7 @@ from qa_bot.bot import Bot
 from qa_bot.errors import QuestionError
 from qa_bot.rendering.payload import AnswerPayload, CitationPayload, answer_payload, citation_payload
 from qa_bot.service.asking import answer_in_place, check_selection
-from qa_bot.service.examples import ANSWER, EVENT_SCHEMA
+from qa_bot.service.examples import EVENT_SCHEMA
 from qa_bot.service.problems import Problem, make_problem, problem_schemas
 from qa_bot.service.requests import AnswerRequest, BatchRequest, SearchRequest, require_json
 from qa_bot.service.state import CurrentBot, Place, ServiceState, State
@@ -52,9 +52,7 @@ class BatchPayload(TypedDict):
     "/answer",
     summary="Answer a question by quoting the sources",
     response_model=AnswerPayload,
-    responses={
-        200: {"content": {"application/json": {"example": ANSWER}, "text/event-stream": {"schema": EVENT_SCHEMA}}}
-    },
+    responses={200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}},
 )
 async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, state: State, _: Place) -> Response:
     """Verbatim quotations with their exact places and perspectives, or that the sources do not say.

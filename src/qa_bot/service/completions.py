@@ -181,7 +181,7 @@ async def post_completion(
     check_selection(question, bot)
     answer = await answer_in_place(question, bot, state)
     reply = reply_to(answer, base_url=str(request.base_url).rstrip("/"))
-    completion = _completion(reply, answer_payload(answer), request.scope["state"]["request_id"])
+    completion = completion_payload(reply, answer_payload(answer), request.scope["state"]["request_id"])
     if body.stream:
         with_usage = bool(body.stream_options and body.stream_options.include_usage)
         return StreamingResponse(_chunks(completion, reply, with_usage=with_usage), media_type="text/event-stream")
@@ -210,7 +210,8 @@ def _question(body: CompletionRequest) -> AnswerRequest:
         raise RequestValidationError(error.errors(include_input=False)) from error
 
 
-def _completion(reply: Reply, answer: AnswerPayload, request_id: str) -> Completion:
+def completion_payload(reply: Reply, answer: AnswerPayload, request_id: str) -> Completion:
+    """The JSON of a chat completion."""
     annotations: list[Annotation] = [
         {
             "type": "url_citation",

@@ -18,7 +18,6 @@ from qa_bot.rendering.payload import (
     perspective_payload,
     text_payload,
 )
-from qa_bot.service.examples import PERSPECTIVE, example
 from qa_bot.service.problems import problem_schemas
 from qa_bot.service.state import CurrentBot
 from qa_bot.types import Document, Span
@@ -69,12 +68,7 @@ async def get_text(
     return _cacheable(request, bot, text_payload(document, span))
 
 
-@router.get(
-    "/{doc_id}/perspective",
-    summary="The perspective of a span",
-    response_model=PerspectivePayload,
-    responses={200: example(PERSPECTIVE)},
-)
+@router.get("/{doc_id}/perspective", summary="The perspective of a span", response_model=PerspectivePayload)
 def get_perspective(request: Request, doc_id: DocId, bot: CurrentBot, start: Offset, end: Offset) -> Response:
     """From where the characters `[start, end)` speak: the `perspective` object of a citation, for any span."""
     span = span_in(bot.document(doc_id), start, end)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qa_bot.rendering.payload import AnswerPayload, PerspectivePayload
+from qa_bot.rendering.payload import AnswerPayload, DocumentPayload, DocumentSummaryPayload, PerspectivePayload
 
 PERSPECTIVE: PerspectivePayload = {
     "holder": "unknown",
@@ -66,14 +66,93 @@ ANSWER: AnswerPayload = {
     "timings_ms": {"retrieve": 11.2, "read": 0.0, "total": 12.0},
 }
 
+_SUMMARY: DocumentSummaryPayload = {
+    "doc_id": "bridge",
+    "title": "The bridge",
+    "sha256": ANSWER["citations"][0]["document_sha256"],
+    "length": 110,
+    "party": "Town",
+}
+_DOCUMENT: DocumentPayload = {
+    **_SUMMARY,
+    "card": {
+        "title": "The bridge",
+        "language": "en",
+        "origin": {"author": {"value": "unknown", "basis": "unknown", "evidence": []}},
+        "purpose": {},
+        "perspective": {
+            "party": {
+                "value": "Town",
+                "basis": "stated",
+                "evidence": [{"start": 12, "end": 22, "text": "The bridge"}],
+            }
+        },
+        "stance": {"Town": "for"},
+        "values": ["an account by those who built it"],
+        "limitations": ["nobody from the village is heard"],
+        "naming": [{"here": "the New Bridge", "elsewhere": "the Mill Bridge", "party": "Town"}],
+    },
+    "sections": [{"heading": "Opening", "span": {"start": 0, "end": 110}}],
+    "profile": {"words": 19, "voices": {"narrator": 2, "direct_quote": 1}},
+}
+_JOB = {
+    "job_id": "1867a3c2f4d5e6f700a1b2c3",
+    "action": "add",
+    "doc_id": "bridge",
+    "state": "done",
+    "created": "2026-05-03T09:00:00+00:00",
+    "passages_done": 1,
+    "passages": 1,
+    "index_version": "3f2a9c01",
+    "detail": None,
+    "document": _SUMMARY,
+}
+
+RESPONSES: dict[str, object] = {  # of each operation, when it succeeds
+    "POST /v1/answer": ANSWER,
+    "POST /v1/answers": {"answers": [{"answer": ANSWER, "problem": None}], "index_version": "3f2a9c01"},
+    "POST /v1/search": {
+        "question": "the mayor on the bridge",
+        "results": ANSWER["citations"],
+        "index_version": "3f2a9c01",
+    },
+    "GET /v1/models": {
+        "object": "list",
+        "data": [{"id": "qa-bot", "object": "model", "created": 0, "owned_by": "qa_bot"}],
+    },
+    "GET /v1/documents": {"documents": [_SUMMARY], "index_version": "3f2a9c01"},
+    "GET /v1/documents/{doc_id}": _DOCUMENT,
+    "GET /v1/documents/{doc_id}/text": {
+        "doc_id": "bridge",
+        "document_sha256": _SUMMARY["sha256"],
+        "start": 44,
+        "end": 93,
+        "text": ANSWER["citations"][0]["quote"],
+    },
+    "GET /v1/documents/{doc_id}/perspective": PERSPECTIVE,
+    "POST /v1/documents": _JOB,
+    "DELETE /v1/documents/{doc_id}": {**_JOB, "action": "remove", "document": None},
+    "GET /v1/jobs/{job_id}": _JOB,
+    "POST /v1/index/reload": {"index_version": "3f2a9c01"},
+    "GET /healthz": {"status": "ok"},
+    "GET /readyz": {"status": "ready", "index_version": "3f2a9c01", "documents": 1},
+}
+
+EXAMPLE_DETAILS = {
+    400: "the body is not valid JSON",
+    401: "an API key is needed: Authorization: Bearer KEY",
+    403: "this needs an API key with the scope 'manage'",
+    404: "no document 'tunnel'; the index holds: bridge",
+    413: "the body is larger than 1,000,000 bytes",
+    415: "send the body as Content-Type: application/json",
+    422: "max_citations: Input should be less than or equal to 10",
+    429: "more than 600 per 1 minute; wait and try again",
+    503: "the service is answering as many questions as it can; try again shortly",
+}
+
 EVENT_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "one server-sent event; its data is JSON",
     "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
     "required": ["data"],
 }
-
-
-def example(content: object) -> dict[str, Any]:
-    """The OpenAPI entry of a successful response, with an example of it."""
-    return {"content": {"application/json": {"example": content}}}
