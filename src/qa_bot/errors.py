@@ -16,6 +16,7 @@
     ├── IndexDamagedError      an index whose files are not what its manifest says
     ├── IndexBusyError         another process is writing the index
     ├── EngineError            a place for an index that no engine keeps
+    ├── SnapshotError          a snapshot that is not there, or whose name cannot be used
     ├── ModelError             a model that cannot be loaded or is not the one expected
     ├── UnknownDocumentError   a doc_id that the index does not hold
     ├── SpanError              a span outside its document
@@ -135,6 +136,10 @@ class IndexBusyError(QaBotError):
 
 class EngineError(QaBotError):
     """A place for an index that no engine keeps, or that cannot be reached."""
+
+
+class SnapshotError(QaBotError):
+    """A snapshot that is not there, or whose name cannot be used."""
 
 
 class ModelError(QaBotError):

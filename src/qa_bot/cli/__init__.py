@@ -8,7 +8,7 @@ from qa_bot import __version__
 from qa_bot.cli.asking import ask
 from qa_bot.cli.curating import card, feedback, questions
 from qa_bot.cli.documents import documents
-from qa_bot.cli.indexing import check, index
+from qa_bot.cli.indexing import check, index, restore, snapshot
 from qa_bot.cli.measuring import evaluate
 from qa_bot.cli.serving import keys, mcp, serve
 from qa_bot.errors import QaBotError
@@ -46,5 +46,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
 
 
-for command in (index, documents, ask, serve, evaluate, check, card, questions, feedback, keys, mcp):
+for command in (index, documents, ask, serve, evaluate, check, snapshot, restore, card, questions, feedback, keys, mcp):
     main.add_command(command)

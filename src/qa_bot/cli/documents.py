@@ -160,4 +160,4 @@ def _update(corpus: Path, index: Path, *, quiet: bool) -> None:
     from qa_bot.encoder import load_encoder
     from qa_bot.index import encoder_folders
 
-    update(corpus, index, load_encoder(Settings().model, near=encoder_folders(index)), quiet=quiet)
+    update(corpus, index, load_encoder(Settings().model, near=encoder_folders(index)), quiet=quiet, wait_s=600)

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -66,6 +67,18 @@ def holdings(folder: Path) -> dict[str, Holding]:
         return {}
     sources = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     return {p.stem: Holding(p.stem, p, card if (card := p.with_suffix(".toml")).is_file() else None) for p in sources}
+
+
+def state(folder: Path, *, after_s: float = 0) -> frozenset[tuple[str, int, int]]:
+    """Name, size and time of every file that the corpus is read from, now or after some seconds."""
+    time.sleep(after_s)
+    found = set()
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.suffix.lower() in (*SUFFIXES, ".toml") and not path.name.startswith("."):
+            with suppress(OSError):
+                stat = path.stat()
+                found.add((path.name, stat.st_size, stat.st_mtime_ns))
+    return frozenset(found)
 
 
 def put(folder: Path, offer: Offer, *, replace: bool = False) -> tuple[Document, bool]:

@@ -8,7 +8,8 @@ from qa_bot.engine.places import Published
 from qa_bot.errors import IndexDamagedError, IndexMissingError, IndexStaleError
 from qa_bot.index import PassageIndex, current_folder, load_index, writing
 from qa_bot.index.manifest import files_of
-from qa_bot.index.store import VERSIONS, publish, write_version
+from qa_bot.index.store import write_version
+from qa_bot.index.versions import VERSIONS, publish
 
 
 class FolderIndex:

@@ -6,11 +6,12 @@ from qa_bot.index.store import (
     Entry,
     PassageIndex,
     checked_spans,
-    current_folder,
     encoder_folders,
     encoder_of,
     load_index,
 )
+from qa_bot.index.versions import current_folder, drop_snapshot, snapshots, take_snapshot
+from qa_bot.index.whole import damages, restore
 
 __all__ = [
     "BuildReport",
@@ -21,8 +22,13 @@ __all__ = [
     "build_index",
     "checked_spans",
     "current_folder",
+    "damages",
+    "drop_snapshot",
     "encoder_folders",
     "encoder_of",
     "load_index",
+    "restore",
+    "snapshots",
+    "take_snapshot",
     "writing",
 ]

@@ -18,16 +18,15 @@ from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, 
 from qa_bot.index.manifest import FORMAT, Manifest, files_of
 from qa_bot.index.store import (
     ENCODER,
-    VERSIONS,
     Contents,
     Entry,
     PassageIndex,
     encoder_folders,
     load_index,
-    publish,
     write_version,
 )
 from qa_bot.index.vectors import Vectors, forget
+from qa_bot.index.versions import VERSIONS, publish
 from qa_bot.lexical import LexicalIndex
 from qa_bot.progress import Progress
 from qa_bot.segmentation import outline

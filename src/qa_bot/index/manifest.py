@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -47,9 +48,11 @@ class Manifest:
 
     def save(self, folder: Path) -> None:
         """Write manifest.json, and the times of large files beside it."""
-        text = json.dumps({"version": self.version, **asdict(self)}, indent=1, sort_keys=True)
-        (folder / MANIFEST).write_text(text, encoding="utf-8")
+        (folder / MANIFEST).write_text(self._text(), encoding="utf-8")
         self._stamp(folder)
+
+    def _text(self) -> str:
+        return json.dumps({"version": self.version, **asdict(self)}, indent=1, sort_keys=True)
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
@@ -59,7 +62,8 @@ class Manifest:
         """
         path = folder / MANIFEST
         try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_bytes().decode()
+            fields = json.loads(text)
             version, found = fields.pop("version"), fields["format"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamagedError(path, "it is not a manifest") from error
@@ -70,7 +74,7 @@ class Manifest:
             manifest = cls(**fields)
         except (TypeError, KeyError) as error:
             raise IndexDamagedError(path, "fields are missing") from error
-        if manifest.version != version:
+        if manifest.version != version or manifest._text() != text:
             raise IndexDamagedError(path, "its content does not match its version")
         return manifest
 
@@ -81,26 +85,33 @@ class Manifest:
 
         Raises: IndexDamagedError: names the first file that differs.
         """
-        stamps, read = {} if thorough else _stamps(folder), False
-        for entry in self.files:
-            path = folder / entry.path
-            if not path.is_file():
-                raise IndexDamagedError(path, "it is missing")
-            state = path.stat()
-            if state.st_size != entry.size:
-                raise IndexDamagedError(path, f"it has {state.st_size} bytes instead of {entry.size}")
-            if entry.size >= LARGE and stamps.get(entry.path) == state.st_mtime_ns:
-                continue
-            if _digest(path) != entry.sha256:
-                raise IndexDamagedError(path, "its checksum differs")
-            read |= entry.size >= LARGE
-        if read:
+        stamps = {} if thorough else _stamps(folder)
+        for fault in self.faults(folder, stamps):
+            raise fault
+        if self._times(folder) != stamps:
             with suppress(OSError):  # a folder that cannot be written is read through each time
                 self._stamp(folder)
 
+    def faults(self, folder: Path, stamps: Mapping[str, int]) -> Iterator[IndexDamagedError]:
+        """What is wrong with the files, one error for each; those that have the time in `stamps` are not read."""
+        for entry in self.files:
+            path = folder / entry.path
+            if not path.is_file():
+                yield IndexDamagedError(path, "it is missing")
+                continue
+            state = path.stat()
+            if state.st_size != entry.size:
+                yield IndexDamagedError(path, f"it has {state.st_size} bytes instead of {entry.size}")
+            elif entry.size >= LARGE and stamps.get(entry.path) == state.st_mtime_ns:
+                continue
+            elif _digest(path) != entry.sha256:
+                yield IndexDamagedError(path, "its checksum differs")
+
+    def _times(self, folder: Path) -> dict[str, int]:
+        return {e.path: (folder / e.path).stat().st_mtime_ns for e in self.files if e.size >= LARGE}
+
     def _stamp(self, folder: Path) -> None:
-        times = {e.path: (folder / e.path).stat().st_mtime_ns for e in self.files if e.size >= LARGE}
-        if times:
+        if times := self._times(folder):
             (folder / STAMPS).write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
 
 

@@ -1,12 +1,6 @@
-"""A built index in memory, and its files.
-
-A folder holds `versions/<version>/…` and a file CURRENT that names the one to serve. A new version is written
-beside the old one and CURRENT replaced in one step, so a reader sees the one or the other, whole.
-"""
+"""A built index in memory, and its files."""
 
 import hashlib
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,12 +15,11 @@ from qa_bot.dense import DenseIndex
 from qa_bot.encoder import Encoder, open_encoder
 from qa_bot.errors import IndexDamagedError, IndexMissingError, UnknownDocumentError
 from qa_bot.index.manifest import Manifest
+from qa_bot.index.versions import VERSIONS, current_folder
 from qa_bot.lexical import LexicalIndex
 from qa_bot.tokens import TokenStore
 from qa_bot.types import Document, Outline, Parties, Passage
 
-CURRENT = "CURRENT"
-VERSIONS = "versions"
 DOCUMENTS = "documents.jsonl"
 PARTIES = "parties.json"
 DENSE = "dense.faiss"
@@ -122,20 +115,6 @@ class PassageIndex:
         return _ranges(ends[chosen], ends[chosen + 1])
 
 
-def current_folder(folder: Path) -> Path:
-    """The folder of the version to serve.
-
-    Raises: IndexMissingError: no index there; IndexDamagedError: CURRENT names a version that is not there.
-    """
-    pointer = folder / CURRENT
-    if not pointer.is_file():
-        raise IndexMissingError(folder)
-    version = folder / VERSIONS / pointer.read_text(encoding="utf-8").strip()
-    if version.parent != folder / VERSIONS or not version.is_dir():
-        raise IndexDamagedError(pointer, "it names a version that is not there")
-    return version
-
-
 def encoder_folders(folder: Path) -> tuple[Path, ...]:
     """Where the index in a folder may keep the encoder that it was built with; empty without an index."""
     try:
@@ -161,10 +140,16 @@ def load_index(folder: Path, *, thorough: bool = False) -> PassageIndex:
 
     Raises: IndexMissingError, IndexStaleError, IndexDamagedError.
     """
-    version = current_folder(folder)
-    manifest = Manifest.load(version)
-    manifest.verify(version, thorough=thorough)
-    return read_version(version, manifest)
+    while True:
+        version = current_folder(folder)
+        try:
+            manifest = Manifest.load(version)
+            manifest.verify(version, thorough=thorough)
+            return read_version(version, manifest)
+        except (IndexDamagedError, OSError):
+            if version.is_dir() and current_folder(folder) == version:
+                raise
+            # it was replaced, twice, while it was read, and has been removed
 
 
 def checked_spans(index: PassageIndex) -> int:
@@ -219,26 +204,6 @@ def write_version(folder: Path, index: Contents | PassageIndex) -> None:
     index.lexical.save(folder / LEXICAL)
     index.tokens.save(folder)
     index.sentences.save(folder / SENTENCES)
-
-
-def publish(folder: Path, version: str, written: Path) -> None:
-    """Move a written version into place, point CURRENT at it, and drop all but it and its predecessor."""
-    versions = folder / VERSIONS
-    target = versions / version
-    if target.exists():
-        shutil.rmtree(target)
-    written.rename(target)
-    pointer = folder / CURRENT
-    previous = pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else version
-    fresh = folder / f"{CURRENT}.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(version + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(pointer)
-    for old in versions.iterdir():
-        if old.name not in (version, previous):
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def _ranges(firsts: npt.NDArray[np.int64], lasts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
