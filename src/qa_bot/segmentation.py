@@ -26,6 +26,7 @@ _MARKS = "\"'“”„«»‘’‹›"
 _BLOCK = re.compile(r"\S(?:.|\n(?![^\S\n]*\n))*")
 _LINE = re.compile(r"\S.*")
 _LIST_OR_TURN = re.compile(r"[-*•–—] |\d{1,3}[.)] |#{1,6} |\w[\w .'-]{0,30}:\s")
+_TITLE = re.compile(r"[^\W\d_][^:\n]*:\s")  # "Silence in the hills: a report" opens a document; inside one it is a turn
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
 _SENTENCE_END = re.compile(rf"[.!?…:;,。！？؟]+[{_MARKS})\]]*$")
 # A lower-case word of four letters and more before a full stop is a word, not an abbreviation.
@@ -50,7 +51,9 @@ def outline(text: str, doc_id: str, layout: Layout | None = None) -> Outline:
         headings = [span in marked for span in paragraphs]
         sections = tuple(_sections(text, paragraphs, headings, written=Span.of))
     else:
-        headings = [_is_heading(text, span, last=span is paragraphs[-1]) for span in paragraphs]
+        headings = [
+            _is_heading(text, span, first=span is paragraphs[0], last=span is paragraphs[-1]) for span in paragraphs
+        ]
         sections = tuple(_sections(text, paragraphs, headings, written=_heading_text))
     sentences: list[Sentence] = []
     section = -1 if headings and headings[0] else 0
@@ -84,15 +87,19 @@ def _paragraphs(text: str) -> Iterator[Span]:
                 start = i
 
 
-def _is_heading(text: str, span: Span, *, last: bool) -> bool:
+def _is_heading(text: str, span: Span, *, first: bool, last: bool) -> bool:
     line = span.of(text)
     if _MARKDOWN_HEADING.match(line):
         return True
-    if last or "\n" in line or _LIST_OR_TURN.match(line) or _SENTENCE_END.search(line):
+    if last or "\n" in line or _SENTENCE_END.search(line):
         return False
-    first = line.lstrip(_MARKS + "([")[:1]
+    if _LIST_OR_TURN.match(line) and not (first and _TITLE.match(line)):
+        return False
+    initial = line.lstrip(_MARKS + "([")[:1]
     return (
-        len(line.split()) <= MAX_HEADING_WORDS and len(line) <= WRAP_WIDTH * 2 and (first.isupper() or first.isdigit())
+        len(line.split()) <= MAX_HEADING_WORDS
+        and len(line) <= WRAP_WIDTH * 2
+        and (initial.isupper() or initial.isdigit())
     )
 
 

@@ -66,7 +66,7 @@ def claim_patterns() -> ClaimPatterns:
 
 
 def word_classes(data: Mapping[str, Any]) -> dict[str, str]:
-    """A pattern for each class of words; `<name>_ed` has the past forms of verbs, `<name>_one` the singulars of nouns."""
+    """A pattern for each class of words; `<name>_ed`: the past forms of its verbs, `<name>_one`: its singular nouns."""
     found = {}
     for name, words in data["verb"].items():
         inflected = [(verb, _verb_forms(verb, data["irregular"])) for verb in words.split()]

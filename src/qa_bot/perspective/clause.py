@@ -16,7 +16,22 @@ WINDOW = 45  # items a subject may reach back
 STOPS = frozenset(".;!?")
 DASHES = frozenset("-–—")
 _NEW_STATEMENT = frozenset({"while", "whereas", "but", "although", "though", "and"})
-_VIEWS = frozenset({"words", "view", "opinion", "eyes", "judgment", "judgement", "estimation", "according"})
+_VIEWS = frozenset(
+    {
+        "words",
+        "view",
+        "opinion",
+        "eyes",
+        "judgment",
+        "judgement",
+        "estimation",
+        "according",
+        "account",
+        "version",
+        "telling",
+        "reading",
+    }
+)
 _IN_NAMES = frozenset("&/’'")
 _AFTER_PHRASE = frozenset({"on", "during", "after", "before"})
 _AFTER_INVERTED = _AFTER_PHRASE | frozenset("in at when while to as who last earlier yesterday today".split())

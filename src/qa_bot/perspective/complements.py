@@ -152,8 +152,10 @@ def _speaks_of(clause: Clause, _: int, after: int) -> int | None:
     return after + 1 if clause.word(after) in {"of", "against", "about", "for"} else None
 
 
-def _describes_as(clause: Clause, _: int, after: int) -> int | None:
+def _describes_as(clause: Clause, i: int, after: int) -> int | None:
     """As in "described X as ..."; "as follows" opens a run of sentences and is left to the turns."""
+    if clause.word(after) == "as" and clause.find_back(i, ("what", "which"), 7) is not None:
+        return after + 1  # "what it described as ..."
     if clause.word(after) in {"as", "by", ""} or not starts_object(clause, after):
         return None
     as_ = clause.find_ahead(after + 1, ("as",), 18)

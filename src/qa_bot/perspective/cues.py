@@ -14,6 +14,7 @@ from qa_bot.perspective.nouns import noun_cue, words_of
 from qa_bot.perspective.verbs import verb_cue
 
 _VIEWS = frozenset({"words", "view", "opinion", "eyes", "judgment", "judgement", "estimation"})
+_ACCOUNTS = frozenset({"account", "version", "telling", "reading"})
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ def _read(clause: Clause, position: int, *, earlier: bool) -> Cue | None:
         return _according(clause, position)
     if clause.is_a(position, "vague_adverbs"):
         return Cue((position, position + 1), "hearsay adverb", "vague", content=(0, clause.size))
-    if word in _VIEWS and (cue := _in_the_words_of(clause, position)):
+    if word in _VIEWS | _ACCOUNTS and (cue := _in_the_words_of(clause, position)):
         return cue
     verb = clause.inventory.verbs.get(word)
     return (verb and verb_cue(clause, position, verb, earlier=earlier)) or noun_cue(clause, position)
@@ -109,6 +110,12 @@ def _according(clause: Clause, position: int) -> Cue | None:
     )
 
 
+def _in_an_account(clause: Clause, start: int, position: int) -> bool:
+    """As in "In the Sarvian account, ...": somebody's account of what happened, at the start of a statement."""
+    named = clause.has_name((start + 1, position)) or clause.possessive_before(position)
+    return clause.word(position) in _ACCOUNTS and named and clause.word(position + 1) == "," and clause.leading(start)
+
+
 def _in_the_words_of(clause: Clause, position: int) -> Cue | None:
     """As in "In the words of X, ..." and "in X's view, ..."."""
     if clause.word(position + 1) == "of" and clause.word(position - 1) == "the" and clause.word(position - 2) == "in":
@@ -116,7 +123,12 @@ def _in_the_words_of(clause: Clause, position: int) -> Cue | None:
         words = (position - 2, position + 2)
     else:
         start = clause.find_back(position, ("in",), 8)
-        if start is None or not clause.possessive_before(position) or clause.is_statement(start, position):
+        owned = clause.possessive_before(position) and clause.word(position) in _VIEWS
+        if (
+            start is None
+            or not (owned or _in_an_account(clause, start, position))
+            or clause.is_statement(start, position)
+        ):
             return None
         source, words = (start + 1, position), (start, position + 1)
     if source[1] <= source[0]:

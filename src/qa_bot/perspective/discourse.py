@@ -25,6 +25,11 @@ _TITLES = {
         "mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman abbess".split(), "she"
     ),
 }
+# offices and bodies that a state has one of
+_STATE = frozenset(
+    "president minister ministry premier chancellor king queen prince princess governor mayor prosecutor speaker "
+    "staff command army navy coastguard government cabinet parliament admiralty treasury commander-in-chief".split()
+)
 _NOT_OURS = frozenset(
     "enemy enemies opponent opponents counterpart counterparts adversary neighbour neighbours ally allies".split()
 )
@@ -64,7 +69,7 @@ class Discourse:
         self._setting = Setting(gazetteer)
         self._pronouns: dict[str, str] = {}  # by name, "he" or "she" where the text has used one
         self._text = text
-        self._home = home  # the party of the document's card: whose "our president" is
+        self.home = home  # the party of the document's card: whose "our president" is
         self._known: deque[_Remembered] = deque(maxlen=MEMORY)
         self._speaker: _Remembered | None = None  # the latest source
         self._subject: _Remembered | None = None  # the first mention of the latest sentence that has one
@@ -92,11 +97,21 @@ class Discourse:
         if found:
             self._subject = found[0]
         # the first in a sentence is most often its subject: it is remembered last, so that it is found first
+        if text := _text_of_somebody(clause, 0):
+            told = self._mentions.of(clause, text)
+            self._subject = _Remembered(told, self._sentence, paragraph) if told else self._subject
         self._known.extend(reversed(found))
         self._sentence += 1
 
     def _introduced(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
         """What to remember of a mention: for "the president" alone, whom that describes."""
+        bare_body = mention.kind == BODY and all(clause.is_a(i, "bodies") for i in range(*span))
+        if (
+            bare_body and mention.party is None and clause.word(span[0] - 1) in _DEFINITE
+        ):  # "the Ministry", named before
+            known = self._described(clause, (span[0] - 1, span[1]), mention, paragraph)
+            if known is not None:
+                return known
         if not _memorable(clause, span, mention):
             definite = mention.kind == PERSON and clause.word(span[0] - 1) in _DEFINITE
             return self._described(clause, (span[0] - 1, span[1]), mention, paragraph) if definite else None
@@ -126,6 +141,8 @@ class Discourse:
         first = span[0]
         if clause.word(first) in _PRONOUNS:
             return self.resolve(clause, (first, first + 1), paragraph)
+        if text := _text_of_somebody(clause, first):
+            return self.resolve(clause, text, paragraph)
         head = self._mentions.head(clause, span)
         if head != span:
             if head[0] > first and clause.word(head[0] - 1) in _DEFINITE:
@@ -156,9 +173,10 @@ class Discourse:
     def _placed(self, clause: Clause, span: Range, found: Referred, paragraph: int) -> Referred:
         """With the party that "our" or the passage gives to a source of none."""
         mention, source = found.mention, found.source
-        known = source.party or source.resolution is not Resolution.NAMED
-        if known or clause.any_word(*span, {"and"}):
+        if source.party or source.resolution is not Resolution.NAMED or clause.any_word(*span, {"and"}):
             return found
+        if holder := self._holder(clause, span, paragraph):
+            return replace(found, source=replace(source, party=holder.party), antecedent=holder.span)
         strange = any(clause.word(i) in _NOT_OURS for i in range(*span))
         if clause.word(span[0]) in {"its", "his", "her", "their"} and not strange:
             owner = self._antecedent(clause.word(span[0]), paragraph)
@@ -168,10 +186,29 @@ class Discourse:
             return replace(found, source=source, mention=mention, antecedent=owner.span)
         if possessor := self._possessor(clause, span, paragraph):
             return replace(found, source=replace(source, party=possessor.party))
-        own = clause.word(span[0]) == "our" and not strange
+        own = not strange and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
         placed = self._setting.party_of(clause, span, mention) if mention else None
-        party = self._home if own else placed
+        party = self.home if own else placed
         return replace(found, source=replace(source, party=party), mention=mention and replace(mention, party=party))
+
+    def _local(self, clause: Clause, span: Range, mention: Mention | None) -> bool:
+        """Whether an account of one side says "the prosecutor", "the General Staff": its own unless it is elsewhere."""
+        if self.home is None or mention is None or mention.media or self._setting.elsewhere(self.home):
+            return False
+        head = next((i for i in range(*span) if clause.word(i) in _WHERE | {"for"}), span[1])
+        official = _STATE & {clause.word(i) for i in range(span[0], head)}
+        strange = any(clause.capitalised(i) and not clause.is_a(i, "bodies") for i in range(head, span[1]))
+        return bool(official) and not strange and clause.word(span[0]) == "the"
+
+    def _holder(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
+        """Who speaks in "the letter states": heard last; whose the "ministry spokesman X" is: the ministry before."""
+        if _text_alone(clause, span):
+            return self._speaker.mention if self._speaker and self._speaker.paragraph == paragraph else None
+        body = clause.word(span[0])
+        if not (clause.is_a(span[0], "bodies") and clause.is_a(span[0] + 1, "roles")) or clause.capitalised(span[0]):
+            return None
+        known = (entry.mention for entry in reversed(self._known))
+        return next((m for m in known if m.kind == BODY and m.party and body in m.words), None)
 
     def _possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """The council of "the council's own assessor"."""
@@ -258,9 +295,9 @@ class Discourse:
             return None
         if wanted == {"head", "of", "state"}:
             wanted = {"president"}
-        party = self._home if opening == "our" else mention.party if mention else None
+        party = self.home if opening == "our" else mention.party if mention else None
         place = characters(clause, span)
-        whose = party or self._home
+        whose = party or self.home
         local = whose is not None and (party is not None or not self._setting.elsewhere(whose))
         own = self._mentions.in_role(wanted - {"our", "the"}, whose, place) if whose and local else None
         of_speaker = self._speaker.mention.party if self._speaker and self._speaker.paragraph == paragraph else None
@@ -274,6 +311,23 @@ class Discourse:
             if (same or any_body) and party in {None, known.party} and not known.span.overlaps(place):
                 return own if own and entry.sentence < self._section else known
         return own
+
+
+def _text_of_somebody(clause: Clause, first: int) -> Range | None:
+    """As in "The report of the commissioner", "Resolution 31 of the League", at the start of a statement."""
+    noun = first + clause.is_a(first, "determiners")
+    following = noun + 1 + clause.word(noun + 1).isdigit()
+    if not clause.is_a(noun, "documents") or clause.word(following) not in {"of", "by", "from"}:
+        return None
+    last = following + 1
+    while last < min(clause.size, following + 10) and clause.items[last].is_word and not clause.finite(last):
+        last += 1
+    return first, last
+
+
+def _text_alone(clause: Clause, span: Range) -> bool:
+    """As in "the letter", "the statement"."""
+    return span[1] - span[0] == 2 and clause.word(span[0]) in {"the", "this"} and clause.is_a(span[0] + 1, "documents")
 
 
 def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:

@@ -72,9 +72,10 @@ class Gazetteer:
         return fitting[0] if len(fitting) == 1 else None
 
     def _at(self, items: Sequence[Item], i: int, last: int) -> Naming | None:
-        for key, entry in self._by_first.get(bare(items[i]), ()):
-            if len(key) <= last - i and all(bare(items[i + k]) == part for k, part in enumerate(key)):
-                return Naming(i, i + len(key), entry)
+        for same in (bare, _in_title_case):
+            for key, entry in self._by_first.get(same(items[i]), ()):
+                if len(key) <= last - i and all(same(items[i + k]) == part for k, part in enumerate(key)):
+                    return Naming(i, i + len(key), entry)
         return None
 
     def _add(self, name: str, entry: Entry, *, weak: bool = False) -> None:
@@ -97,6 +98,12 @@ def _describing(actor: Actor) -> set[str]:
     if actor.kind is ActorKind.PERSON:
         return set() if role.lower().startswith("former") else set(role.lower().split())
     return set(actor.name.lower().split())
+
+
+def _in_title_case(item: Item) -> str:
+    """A word of a line in capitals as a name is written: "LUND" as "Lund"."""
+    word = bare(item)
+    return word.title() if word.isupper() and len(word) > 1 else word
 
 
 def bare(item: Item) -> str:

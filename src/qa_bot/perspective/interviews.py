@@ -10,6 +10,9 @@ from qa_bot.perspective.turns import Turn
 from qa_bot.types import Resolution, Source, Span
 
 ASKING = frozenset("question q interviewer journalist reporter host moderator correspondent presenter anchor".split())
+_CHAMBERS = frozenset(
+    "chamber parliament parliamentary assembly senate congress diet sitting hansard house lords commons".split()
+)
 ANSWERING = frozenset("answer a interviewee respondent".split())
 _NOBODY = Referred(Source(Resolution.UNRESOLVED))
 
@@ -30,6 +33,12 @@ class Interview:
         self._asking = self._answering = _NOBODY
         self._introduction: tuple[Span, ...] = ()
         self._ended = -1  # the sentence after the last turn
+        self._chamber = False  # whether a heading says that this is the record of a parliament
+
+    def read_heading(self, clause: Clause, paragraph: int) -> None:
+        """Read a heading: "A conversation with X", "Sitting of the Chamber"."""
+        self._chamber = self._chamber or any(clause.word(i) in _CHAMBERS for i in range(min(clause.size, 30)))
+        self._read(clause, paragraph)
 
     def speaker(self, turn: Turn, before: Line | None, line: Line, paragraph: int) -> TurnSpeaker:
         """Who speaks in a labelled turn; `before` is the line before it, `line` its own."""
@@ -46,7 +55,10 @@ class Interview:
         last = next((i for i in range(line.clause.size) if line.clause.word(i) == ":"), 0)
         referred = self._discourse.resolve(line.clause, (0, last), paragraph) if last else _NOBODY
         antecedent = () if referred.antecedent is None else (referred.antecedent,)
-        return TurnSpeaker(replace(referred.source, named=label), (*antecedent, turn.label))
+        source = referred.source
+        if self._chamber and source.party is None:  # who sits in a parliament speaks for its country
+            source = replace(source, party=self._discourse.home)
+        return TurnSpeaker(replace(source, named=label), (*antecedent, turn.label))
 
     def _known(self, referred: Referred, label: str, span: Span) -> TurnSpeaker:
         source = referred.source
@@ -56,14 +68,24 @@ class Interview:
         return TurnSpeaker(replace(source, resolution=Resolution.CARRIED), (*shown, span))
 
     def _introduce(self, before: Line | None, paragraph: int) -> None:
-        self._asking = self._answering = _NOBODY
-        self._introduction = ()
         if before is not None and before.clause.size:
             self._read(before.clause, paragraph)
-        if self._answering is _NOBODY:
-            self._answering = self._discourse.latest_person(paragraph)
+        if not self._introduction:
+            self._asking, self._answering = _NOBODY, self._discourse.latest_person(paragraph)
 
     def _read(self, clause: Clause, paragraph: int) -> None:
+        """Who meets whom; an introduction holds until there is another one."""
+        asking, answering = self._asking, self._answering
+        self._asking = self._answering = _NOBODY
+        self._meet(clause, paragraph)
+        if self._asking is not _NOBODY or self._answering is not _NOBODY:
+            self._introduction = (Span(clause.items[0].start, clause.items[-1].end),)
+            if self._answering is _NOBODY:
+                self._answering = self._discourse.latest_person(paragraph)
+        else:
+            self._asking, self._answering = asking, answering
+
+    def _meet(self, clause: Clause, paragraph: int) -> None:
         for i in range(min(clause.size, 60)):
             if clause.word(i) in {"interview", "interviewed", "conversation"} and clause.word(i + 1) in {
                 "with",
@@ -78,8 +100,6 @@ class Interview:
                 source, relation = owner(clause, i)
                 if source and relation == "subject":
                     self._answering = self._discourse.resolve(clause, source, paragraph)
-        if self._asking is not _NOBODY or self._answering is not _NOBODY:
-            self._introduction = (Span(clause.items[0].start, clause.items[-1].end),)
 
     def _met(self, referred: Referred) -> None:
         """An interview "with" a person is that person's answers; with a newspaper or channel, its questions."""

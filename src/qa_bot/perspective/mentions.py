@@ -17,6 +17,9 @@ _OWN_ORGAN = frozenset({"state", "official", "government", "our"})
 _NO_MEDIA = frozenset(
     "ministry department office committee union service government council army analyst expert".split()
 )
+_SEEN = frozenset(
+    "obtained reviewed seen verified examined analysed analyzed consulted interviewed quoted cited".split()
+)
 _NO_NAME_PARTS = ("roles", "bodies", "determiners", "openers", "months", "observers")
 
 
@@ -118,6 +121,8 @@ def characters(clause: Clause, span: Range) -> Span:
 def party_of(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
     """The party that owns a phrase ("Armenia's ambassador to Russia" is Armenia's); None for several in a row."""
     owners = [naming for naming in namings if _before(clause, span, naming) not in _NOT_OWNERS]
+    owners = [naming for naming in owners if not _seen_by(clause, naming)]
+    namings = [naming for naming in namings if not _seen_by(clause, naming)]
     joined = {
         naming.entry.party
         for naming in owners[1:]
@@ -126,6 +131,12 @@ def party_of(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | No
     if owners and joined - {owners[0].entry.party, None}:
         return None
     return next((naming.entry.party for naming in owners or namings if naming.entry.party), None)
+
+
+def _seen_by(clause: Clause, naming: Naming) -> bool:
+    """As in "records obtained by X": not X's own."""
+    by = naming.first - 1 - (clause.word(naming.first - 1) == "the")
+    return clause.word(by) == "by" and clause.word(by - 1) in _SEEN
 
 
 def _before(clause: Clause, span: Range, naming: Naming) -> str:
@@ -191,6 +202,16 @@ def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
     )
     if _personal(clause, (span[0], last), namings):
         return PERSON
+    return BODY if _text_of(clause, span, last) else _kind_by_noun(clause, span, last, namings)
+
+
+def _text_of(clause: Clause, span: Range, last: int) -> bool:
+    """Whether a phrase is a text of somebody's: "the report of the commissioner" is no person."""
+    text = clause.any_is(span[0], last, "documents") and not clause.any_is(span[0], last, "roles")
+    return text and last < span[1]
+
+
+def _kind_by_noun(clause: Clause, span: Range, last: int, namings: Sequence[Naming]) -> str | None:
     for part in ((span[0], last), span):
         for name, kind in (("roles", PERSON), ("bodies", BODY), ("observers", GROUP), ("vague", GROUP)):
             if clause.any_is(*part, name) and not (name == "roles" and clause.any_is(last - 1, last, "bodies")):

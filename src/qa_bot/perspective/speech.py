@@ -21,6 +21,7 @@ from qa_bot.types import Outline, Resolution, Source, Span
 
 SHORT = 4  # words; a quotation up to this long is speech only after a cue
 LONG = 12  # words; a quotation from this length on is no mere fragment
+_RELATIVE = frozenset({"that", "who", "which", "whose", "where"})
 _PERSONAL = frozenset({"i", "we", "you", "my", "our", "your", "us", "me"})
 
 
@@ -161,9 +162,12 @@ def _is_title(words: Sequence[Item]) -> bool:
 def _is_clause(words: Sequence[Item]) -> bool:
     """Whether quoted words hold a finite verb or speak in the first or second person."""
     finite = inventory().classes["finite"]
-    personal = any(word.lower in _PERSONAL or word.lower in finite for word in words)
+    relative = next((k for k, word in enumerate(words) if word.lower in _RELATIVE and k), len(words))
+    personal = any(word.lower in _PERSONAL for word in words) or any(word.lower in finite for word in words[:relative])
     return (
-        personal or any(word.lower.endswith("ed") and len(word.lower) > 4 for word in words) or _ends_with(words, "!?")
+        personal
+        or any(word.lower.endswith("ed") and len(word.lower) > 4 for word in words[:relative])
+        or _ends_with(words, "!?")
     )
 
 

@@ -91,7 +91,7 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
         return False
     noun = clause.is_a(i, "also_nouns")
     known = any(clause.is_a(before, name) for name in ("roles", "bodies", "observers", "documents"))
-    adjective = before == i - 1 and not (known or clause.capitalised(before))
+    adjective = before == i - 1 and not (known or (before > 0 and clause.capitalised(before)))
     adjective = adjective and clause.word(before).endswith(_ADJECTIVE)
     return before < 0 or (noun and (adjective or clause.word(i + 1) in {"of", "by", "from"}))
 
@@ -150,10 +150,9 @@ def _without_adverbials(clause: Clause, first: int, last: int) -> int:
 
 
 def _after_adverbial(clause: Clause, first: int, last: int) -> int:
-    if clause.word(first) == ",":
-        return first + 1
-    if clause.word(first).isdigit() and clause.word(first + 1) == ",":  # "On October 19, 2005, ..."
-        return first + 2
+    dated = clause.word(first).isdigit() and clause.word(first + 1) == ","  # "On October 19, 2005, ..."
+    if clause.word(first) == "," or dated:
+        return first + 1 + dated
     opener = clause.is_a(first, "openers")
     participle = clause.word(first).endswith("ing") and first + 1 < last and not clause.capitalised(first + 1)
     if not (opener or participle):
@@ -164,12 +163,20 @@ def _after_adverbial(clause: Clause, first: int, last: int) -> int:
         return comma + 1 if name is None else name
     if opener and not clause.is_a(first, "prepositions"):
         return first + 1
-    return _date_end(clause, first)
+    return _after_text(clause, first + 1) or _date_end(clause, first)
+
+
+def _after_text(clause: Clause, i: int) -> int | None:
+    """The end of "In its reply", "In a letter", where somebody's name or office follows at once."""
+    noun = i + 1 if clause.is_a(i, "determiners") else i
+    text = clause.is_a(noun, "documents") or clause.is_a(noun, "speech")
+    follows = clause.word(noun + 1) in {"the", "its", "our", "he", "she", "they"} or clause.capitalised(noun + 1)
+    return noun + 1 if text and follows else None
 
 
 def _name_after_date(clause: Clause, first: int, comma: int) -> int | None:
     """The name in "In February 2009 Iven Stroud, chief of the watch, ...", where no comma ends the adverbial."""
-    if not _apposition(clause, comma + 1):
+    if not _apposition(clause, comma + 1) or clause.is_statement(first, comma):
         return None
     for i in range(first + 2, comma):
         dated = clause.word(i - 1)[:1].isdigit() or clause.is_a(i - 1, "months") or not clause.capitalised(i - 1)

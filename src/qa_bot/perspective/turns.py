@@ -9,7 +9,8 @@ from qa_bot.perspective.inventory import inventory
 from qa_bot.types import Outline, Span, Voice
 
 _LABEL = re.compile(
-    r"\s*(?:[*_]{1,2})?(?P<label>[^\W\d_][\w.’'\-]*(?: [\w.’'\-]+){0,4}?)(?:[*_]{1,2})?:(?:[*_]{1,2})?(?=\s+\S)"
+    r"\s*(?:[*_]{1,2})?(?P<label>(?P<name>[^\W\d_][\w.’'\-]*(?: [\w.’'\-]+){0,6}?)"
+    r"(?P<aside> ?[(\[][^)\]\n:]{1,60}[)\]])?)(?:[*_]{1,2})?:(?:[*_]{1,2})?(?=\s+\S)"
 )
 _LINE_HEAD = re.compile(r"(?P<head>[^\W\d_][\w.’'&]*(?: [\w.’'&]+){0,5}) (?:-|–|—) (?=\S)")
 _FOLLOWS = re.compile(r"\b(?:as follows|the following(?: \w+){0,3}|in these words|like this)\s*:", re.IGNORECASE)
@@ -20,6 +21,14 @@ _ABOUT_SPEECH = re.compile(
 )
 _TIME_LED = re.compile(
     r"\s*(?:On|In|At|By|From)\s+(?:the\s+)?(?:\d|January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_TITLED = frozenset("mr mrs ms miss dr sir dame lord lady madam professor the a an several".split())
+# between two speeches of a record: "(Laughter.)", "The House divided.", and nobody's "I" in it
+_PROCEDURE = re.compile(
+    r"\s*(?:[(\[]|(?:The|A) (?:house|chamber|assembly|sitting|session|motion|amendment|vote|division|bill|debate"
+    r"|speaker (?:called|suspended|rang)|clerk|gallery|tellers?)\b"
+    r"|Question put|Deputies|Members|Applause|Laughter|Interruptions?)",
+    re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me)\b")
 
@@ -77,21 +86,31 @@ def _accepted_labels(text: str, outline: Outline, free: Sequence[bool]) -> dict[
     known, others = inventory().classes["labels"], inventory().classes["not_labels"]
     found: dict[int, tuple[Span, bool]] = {}
     for number, sentence in enumerate(outline.sentences):
-        match = _LABEL.match(text, sentence.span.start, min(sentence.span.end, sentence.span.start + 80))
+        match = _LABEL.match(text, sentence.span.start, min(sentence.span.end, sentence.span.start + 160))
         if match is None or sentence.heading or not free[number] or not match["label"][0].isupper():
             continue
         first = number == 0 or outline.sentences[number - 1].paragraph != sentence.paragraph
-        if match["label"].lower().split()[-1] not in others:
+        if match["name"].lower().split()[-1] not in others:
             found[number] = (Span(*match.span("label")), first)
-    names = Counter(span.of(text) for span, first in found.values() if first)
-    dialogue = {name for name, times in names.items() if times > 1 or name.isupper()}
-    if len(names) < 2 or sum(names.values()) < 3:
-        dialogue = set()
+    names = Counter(_bare(span.of(text)) for span, first in found.values() if first)
+    repeated = {name for name, times in names.items() if times > 1 or name.isupper() or _titled(name)}
+    dialogue = repeated if len(names) > 1 and sum(names[name] for name in repeated) > 2 else set()
     return {
         number: span
         for number, (span, first) in found.items()
-        if span.of(text).lower() in known or (first and (dialogue and (span.of(text) in dialogue)))
+        if span.of(text).lower() in known or (first and _bare(span.of(text)) in dialogue)
     }
+
+
+def _bare(label: str) -> str:
+    """A label without what stands in parentheses: "Mr Roe (North)" is "Mr Roe"."""
+    return label.split("(", maxsplit=1)[0].split("[", maxsplit=1)[0].strip()
+
+
+def _titled(name: str) -> bool:
+    """Whether a label calls somebody by a title or an office ("Mr Roe", "The Minister of Trade")."""
+    words = name.lower().split()
+    return words[0].strip(".") in _TITLED and len(words) > 1 and not inventory().is_a(words[-1], "documents")
 
 
 def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], *, later: bool) -> Turn:
@@ -101,6 +120,8 @@ def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], 
         moved = sentences[last].paragraph != paragraph
         if about_speech(text, sentences[last].span):
             break
+        if moved and _procedural(text, outline, last):
+            break
         if moved and not (later and _block_continues(text, outline, last, labels)):
             break
         paragraph = sentences[last].paragraph
@@ -108,6 +129,13 @@ def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], 
     return Turn(
         number, last, _after_colon(text, labels[number].end), Voice.DIRECT_QUOTE, "interview turn", labels[number]
     )
+
+
+def _procedural(text: str, outline: Outline, number: int) -> bool:
+    """Whether a paragraph of a record tells what was done rather than said."""
+    paragraph = outline.paragraphs[outline.sentences[number].paragraph]
+    told = _PROCEDURE.match(text, paragraph.start, paragraph.end)
+    return told is not None and _FIRST_PERSON.search(text, paragraph.start, paragraph.end) is None
 
 
 def _block_continues(text: str, outline: Outline, number: int, labels: dict[int, Span]) -> bool:

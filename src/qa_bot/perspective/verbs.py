@@ -9,6 +9,7 @@ from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_gro
 
 _INVERTED_NOW = frozenset("says writes asks adds warns explains".split())
 _ONLY_SAID = frozenset("deny reject condemn denounce demand criticise criticize announce".split())  # even of "it"
+_FOUND = frozenset("confirm verify corroborate establish".split())
 _SOMEBODY = ("roles", "bodies", "observers")
 
 
@@ -18,11 +19,18 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
     name = i > 0 and clause.capitalised(i) and clause.items[i - 1].is_word  # "United States"
     if group.blocked or name or clause.own_wording(i) or (group.infinitive and _silent(clause, i, verb, group)):
         return None
+    if verb.lemma in _FOUND and _unable(clause, group.first, i):
+        return None
     if group.passive:
         return passive_cue(clause, i, verb, group)
     if verb.particle and clause.word(i + 1) != verb.particle:
         return None
     return _inverted(clause, i, verb) or _as_said(clause, i, verb, group) or _active(clause, i, verb, group, earlier)
+
+
+def _unable(clause: Clause, first: int, i: int) -> bool:
+    """As in "could not confirm": nothing is said."""
+    return clause.any_word(first, i, {"not", "cannot"}) and clause.any_word(first, i, {"could", "can", "cannot"})
 
 
 def _active(clause: Clause, i: int, verb: VerbForm, group: VerbGroup, earlier: bool) -> Cue | None:  # noqa: FBT001
@@ -57,10 +65,13 @@ def _subject_fits(clause: Clause, i: int, subject: Subject, rule: str) -> bool:
         return not verb.frames & {"observer", "document", "institution"}
     own_text = clause.word(source[0]) == "this" and clause.any_is(*source, "documents")
     noun = clause.is_a(i, "also_nouns") and subject.relation == "subject"
-    if own_text or clause.own_person(source) or (noun and not clause.somebody(source)):
+    nobody = clause.word(source[0]) == "no"
+    loose = rule == "estimate" and source[1] - source[0] <= 2 and clause.word(source[1] - 1) == "estimates"
+    if nobody or loose or own_text or clause.own_person(source) or (noun and not clause.somebody(source)):
         return False
     if "document" in verb.frames:
-        return clause.any_is(*source, "documents")
+        told = rule == "that" and "past" in verb.form and clause.thing(source)  # "It found that ..."
+        return told or clause.any_is(*source, "documents")
     if "institution" in verb.frames:
         return clause.any_is(*source, "institutions")
     if "observer" in verb.frames:
@@ -126,7 +137,10 @@ def _afterthought(clause: Clause, i: int, verb: VerbForm, source: Range | None) 
         following = clause.quote_ahead(i + 1, REACH)
         quotes = (before,) if following is None else (before, following)
         return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
-    plain = bool(verb.frames & {"that", "person"} and verb.form & {"past", "s"}) and not clause.is_a(i, "also_nouns")
+    text = clause.any_is(*source, "documents") and i + 1 >= clause.last_word()  # "..., the bulletin shows."
+    plain = (
+        verb.frames & {"that", "person"} and verb.form & {"past", "s"} and (text or not clause.is_a(i, "also_nouns"))
+    )
     if source[0] == before + 1 or not plain:
         return None
     end = clause.after_parenthesis(i + 1)

@@ -35,6 +35,8 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     lines: list[Line] = []
     speakers: dict[int, TurnSpeaker] = {}
     for number, line in enumerate(lines_of(document.text, outline, marks, _spoken(outline, labelled), discourse)):
+        if outline.sentences[number].heading:
+            interview.read_heading(line.clause, outline.sentences[number].paragraph)
         if number in starting:
             paragraph = outline.sentences[number].paragraph
             speakers[number] = interview.speaker(starting[number], lines[-1] if lines else None, line, paragraph)
