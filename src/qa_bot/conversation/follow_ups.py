@@ -16,6 +16,7 @@ from qa_bot.conversation.words import TOKEN, bare, content_of, says_nothing, wor
 
 MAX_CARRIED = 12  # words that are taken over from earlier questions
 ENOUGH = 2  # words of its own by which a question is searched for without the ones before
+MAX_VERBLESS = 3  # words of its own up to which "regional differences" is a part of a question
 MAX_FRAGMENT = 5  # words that may stand in the place of others
 
 _NEW_TOPIC = re.compile(
@@ -34,7 +35,7 @@ _COUNTED = re.compile(
 )
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|isn't|wasn't)\s+it\s+(?:true|possible|right|correct|known|clear|legal|illegal|the case)\b"
-    r"|\bit\s+take\b|\bit\s+(?:is|was)\s+\w+\s+that\b"
+    r"|\bhow\s+long\s+\w+\s+it\s+take\b|\bit\s+(?:is|was)\s+\w+\s+that\b"
     r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
     re.IGNORECASE,
 )
@@ -100,7 +101,9 @@ def _substituted(question: str, named: Sequence[Mention], previous: str, vocabul
     rest, placed = _fragment(question)
     new = next((m for m in named if m.text.lower() == rest.removeprefix("the ").lower()), None)
     opened = not question.lower().startswith(rest.lower())
-    if not rest or (new is None and not opened):  # a few words without "and": typed as into a search box
+    if not rest or (
+        not opened and (new is None or new.kind is Kind.UNKNOWN)
+    ):  # a few words without "and": typed as into a search box
         return None
     there = mentions_of(previous, vocabulary)
     if any(bare(new.text if new else rest) == bare(m.text) for m in there):
@@ -150,7 +153,8 @@ def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vo
     back = _references(question, named)
     own = content_of(question)
     opened = bool(re.match(r"\s*(?:and|but|also|or)\b", question, re.IGNORECASE))
-    lacking = len(own) < ENOUGH and not named
+    verbless = not set(words_of(question)) & _SENTENCE
+    lacking = (len(own) < ENOUGH or (verbless and len(own) <= MAX_VERBLESS)) and not named
     if not (back.at_all or lacking or (opened and len(own) <= ENOUGH)):
         return []
     meant = _antecedents(back, earlier, vocabulary)
@@ -202,7 +206,7 @@ def _antecedents(back: _Back, earlier: Sequence[str], vocabulary: Vocabulary) ->
     """The last names that fit what the question refers to."""
     wanted: list[tuple[Kind, ...]] = []
     if back.person:
-        wanted.append((Kind.PERSON,))
+        wanted.append((Kind.PERSON, Kind.UNKNOWN))
     if back.group:
         wanted.append((Kind.ORGANISATION, Kind.PARTY))
     if back.place:
@@ -212,7 +216,7 @@ def _antecedents(back: _Back, earlier: Sequence[str], vocabulary: Vocabulary) ->
     named = [mentions_of(question, vocabulary) for question in reversed(earlier)]
     found: list[str] = []
     for kinds in wanted:
-        fitting = ([m.text for kind in kinds for m in reversed(turn) if m.kind is kind] for turn in named)
+        fitting = ([m.text for m in reversed(turn) if m.kind is kind] for kind in kinds for turn in named)
         found += next((texts[:1] for texts in fitting if texts), [])
     return list(dict.fromkeys(" ".join(map(vocabulary.as_written, text.split())) for text in found))
 

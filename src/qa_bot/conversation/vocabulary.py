@@ -16,6 +16,9 @@ from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 ABBREVIATION = 4  # letters up to which a name in capitals is matched as written: "us" is not "US"
 MAX_PAIRS = 500_000  # of words that follow each other, told apart; a larger corpus has them in its first documents
 MIN_SOUND = 4  # letters from which a word is compared by how it sounds
+_INSIDE = re.compile(
+    r"(?<=[\w,’'-] )(?=[^\W\d_])[^\Wa-z\d_][^\W\d_]+(?:['’-][^\W\d_]+)*"
+)  # capitals that no sentence starts with
 _PART = re.compile(r"[’'-]")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
 
@@ -56,23 +59,23 @@ class Vocabulary:
         """Collect the vocabulary of some documents; an alias counts only where the corpus itself does not use it."""
         counts: Counter[str] = Counter()
         capital: dict[str, str] = {}
+        lower: set[str] = set()
         pairs: set[tuple[str, str]] = set()
         texts = tuple(texts)
         for text in texts:
-            found = [bare_word for word in WORD.findall(text) if (bare_word := _without_possessive(word))]
+            found = [name for word in WORD.findall(text) if (name := _without_possessive(word))]
             counts.update(word.lower() for word in found)
-            capital.update((word.lower(), word) for word in found if word[0].isupper())
+            capital.update((m.group().lower(), _without_possessive(m.group())) for m in _INSIDE.finditer(text))
+            lower.update(word for word in found if word[0].islower())
             if len(pairs) < MAX_PAIRS:
                 pairs.update(pairwise(word.lower() for word in found))
             for word in {word for word in found if _PART.search(word)}:
                 counts.update(part.lower() for part in _PART.split(word) if len(part) > 1)
-            for word in found:
-                if word[0].islower():
-                    capital[word] = ""
-        written = {word: form for word, form in capital.items() if form}
+        written = {_without_possessive(word): form for word, form in capital.items() if form.lower() not in lower}
         kinds = _kinds(parties)
         aliases = _aliases(parties, frozenset(counts))
         others = _name_words(parties, {sound(name) for name in written})
+        written |= {word: form for word, form in others.items() if word in counts and word not in lower}
         return cls(counts, written, frozenset(ordinary), aliases, kinds, others, frozenset(pairs), Forms.of(texts))
 
     # ---------------------------------------------------------------- words

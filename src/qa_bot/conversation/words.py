@@ -15,8 +15,8 @@ FUNCTION = (
         "a an the of in on at to for from by with as is are was were be been being do does did done has have had will "
         "would can could should may might must shall what who whom whose which when where why how and or but not no so "
         "if than about into over after before during between any some all many much more most also just please tell me "
-        "us you your i we my our know want happen happens happened happening say says said saying ok okay yes really "
-        "exactly too again another explain describe".split()
+        "us you your i we my our know happen happens happened happening say says said saying ok okay yes really "
+        "exactly too again another explain describe mean means meant think thought guess want need like see get".split()
     )
     | BACK
 )  # words by which nothing is found
