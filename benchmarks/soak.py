@@ -29,7 +29,7 @@ from qa_bot.encoder import Encoder, load_encoder
 from qa_bot.library import Library
 
 MAX_GROWTH = 0.03
-SETTLE_S = 10.0  # after the last swap, for it to be taken into use
+SETTLE_S = 120.0  # at most, until the last version published is seen in an answer
 QUESTIONS = (
     "When was Shusha taken?",
     "How many swans were counted on the pond?",
@@ -49,14 +49,18 @@ class Record:
     """What was seen: texts by version, answers by version and outcome, faults, and memory in bytes over time."""
 
     texts: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
-    early: list[dict[str, Any]] = field(
-        default_factory=list
-    )  # answers of versions that are not in `texts` yet
+    early: list[dict[str, Any]] = field(default_factory=list)  # answers of versions that are not in `texts` yet
     answers: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     citations: int = 0
     faults: list[str] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+    over: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether the newest version is in use."""
+        return list(self.texts)[-1] in self.answers
 
     def take(self, response: httpx.Response) -> None:
         """Take in a response, and check its citations as soon as the texts of its version are known."""
@@ -101,16 +105,16 @@ def publish(library: Library, record: Record, number: int) -> None:
     record.texts[report.version] = {d.doc_id: (d.text, d.sha256) for d in documents}
 
 
-async def ask(client: httpx.AsyncClient, record: Record, end: float, number: int) -> None:
+async def ask(client: httpx.AsyncClient, record: Record, number: int) -> None:
     """Ask one question after another."""
-    while time.monotonic() < end:
+    while not record.over:
         number += 1
         record.take(await client.post("/v1/answer", json={"question": QUESTIONS[number % len(QUESTIONS)]}))
 
 
-async def watch(client: httpx.AsyncClient, record: Record, end: float) -> None:
+async def watch(client: httpx.AsyncClient, record: Record) -> None:
     """Note the server's memory."""
-    while time.monotonic() < end:
+    while not record.over:
         lines = (await client.get("/metrics")).text.splitlines()
         used = next(line for line in lines if line.startswith("process_resident_memory_bytes "))
         record.memory.append((time.monotonic(), float(used.split()[1])))
@@ -118,20 +122,23 @@ async def watch(client: httpx.AsyncClient, record: Record, end: float) -> None:
 
 
 async def swap(library: Library, record: Record, swaps: int, seconds: float) -> None:
-    """Publish so many versions in equal intervals."""
+    """Publish so many versions in equal intervals, and end when the time is over and the last one is in use."""
     started = time.monotonic()
     for number in range(1, swaps + 1):
         await asyncio.sleep(max(0.0, started + number * seconds / (swaps + 1) - time.monotonic()))
         await asyncio.to_thread(publish, library, record, number)
+    await asyncio.sleep(max(0.0, started + seconds - time.monotonic()))
+    give_up = time.monotonic() + SETTLE_S
+    while not record.settled and time.monotonic() < give_up:
+        await asyncio.sleep(0.1)
+    record.over = True
 
 
 async def soak(address: str, library: Library, record: Record, asked: argparse.Namespace) -> None:
     """Ask, exchange and watch at the same time."""
-    seconds = asked.minutes * 60
-    end = time.monotonic() + seconds + SETTLE_S
     async with httpx.AsyncClient(base_url=address, timeout=60) as client:
-        clients = [ask(client, record, end, number) for number in range(asked.clients)]
-        await asyncio.gather(*clients, watch(client, record, end), swap(library, record, asked.swaps, seconds))
+        clients = [ask(client, record, number) for number in range(asked.clients)]
+        await asyncio.gather(*clients, watch(client, record), swap(library, record, asked.swaps, asked.minutes * 60))
 
 
 def run(asked: argparse.Namespace, folder: Path, encoder: Encoder) -> Record:
@@ -156,16 +163,16 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         record = run(asked, Path(folder), load_encoder(Settings().model))
-    growth, newest = record.growth(), list(record.texts)[-1]
+    growth = record.growth()
     megabytes = [used / 1e6 for _, used in record.memory]
     print(f"{sum(record.answers.values()):,} answers by status {dict(record.statuses)}, {len(record.faults)} faults")
     print(f"{record.citations:,} citations checked against {len(record.texts)} published versions", end="; ")
-    print(f"{len(record.answers)} versions were seen in answers; the newest is in use: {newest in record.answers}")
+    print(f"{len(record.answers)} versions were seen in answers; the newest is in use: {record.settled}")
     print(f"memory {megabytes[0]:.0f} MB at first, {megabytes[-1]:.0f} MB at last, growth {growth:+.2%}")
     for fault in record.faults[:10]:
         print(f"  {fault}")
     unseen = len(record.texts) - len(record.answers)
-    kept = not record.faults and not record.early and growth < MAX_GROWTH and newest in record.answers
+    kept = not record.faults and not record.early and growth < MAX_GROWTH and record.settled
     print("kept" if kept and unseen <= len(record.texts) // 10 else f"NOT KEPT ({unseen} versions unseen)")
     sys.exit(0 if kept and unseen <= len(record.texts) // 10 else 1)
 

@@ -72,18 +72,20 @@ def server(tmp_path, request):
             stderr=stderr,
         )
     address = f"http://127.0.0.1:{port}"
-    while not is_up(address):
-        assert process.poll() is None, said.read_text()
-        time.sleep(0.05)
-    yield process, address, port
-    process.kill()
-    process.wait()
+    try:
+        while not is_up(address):
+            assert process.poll() is None, said.read_text()
+            time.sleep(0.05)
+        yield process, address, port
+    finally:
+        process.kill()
+        process.wait()
 
 
 def is_up(address):
     try:
         return httpx.get(f"{address}/healthz").is_success
-    except httpx.ConnectError:
+    except httpx.TransportError:
         return False
 
 
@@ -100,6 +102,14 @@ def test_answer_in_flight_is_finished_before_the_server_stops(server):
     asking.join()
     assert got[0].status_code == 200
     assert process.wait(timeout=6) in {0, -signal.SIGTERM}
+
+
+def test_client_behind_a_proxy_on_this_machine_is_not_this_machine(server):
+    _, address, _ = server
+    assert httpx.get(f"{address}/v1/documents").status_code == 200
+    outside = httpx.get(f"{address}/v1/documents", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert outside.status_code == 403
+    assert "qa-bot keys create" in outside.json()["detail"]
 
 
 def test_slow_body_is_cut_off_and_the_server_lives(server):
