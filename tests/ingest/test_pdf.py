@@ -3,7 +3,7 @@
 import pytest
 
 from qa_bot.ingest.pdf import parse_pdf
-from tests.ingest.pdf_files import lines, pdf_file
+from tests.ingest.pdf_files import assembled, lines, pdf_file
 
 LEFT = [
     "The old weir was built in the year",
@@ -228,6 +228,23 @@ def test_pages_without_text_are_named():
 
 
 def test_glyphs_that_stand_for_no_character_are_counted():
-    custom = b"BT /F 10 Tf 1 0 0 1 50 700 Tm (\\000\\001\\002\\003\\004\\005\\006 fine) Tj ET"
+    stream = b"BT /F 10 Tf 50 700 Td <0F010F020F030F04> Tj ET"
+    kind = b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor 7 0 R"
+    box = b"/FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80"
+    file = assembled(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /N /Encoding /Identity-H /DescendantFonts [6 0 R] >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 5 0 R "
+            b"/Resources << /Font << /F 3 0 R >> >> >>",
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /N %s >>" % kind,
+            b"<< /Type /FontDescriptor /FontName /N /Flags 4 %s >>" % box,
+        ]
+    )
 
-    assert parts(read(custom))[-1].endswith("fine")
+    source = parse_pdf(file)
+
+    assert source.text == "\ufffd" * 4
+    assert source.warnings == ("does not say which characters 4 of its 4 glyphs are; check its text",)

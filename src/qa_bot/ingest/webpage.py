@@ -58,16 +58,32 @@ def _decoded(content: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]
     declared = charset or (found.group(1).decode() if found else None)
     if declared is None or content.startswith(codecs.BOM_UTF8):
         return decoded(content)
+    encoding = _as_browsers_do(declared)
+    # No text of another encoding is valid UTF-8 by chance, unless it is all ASCII.
+    wrong = encoding is None or (encoding != "utf-8" and not content.isascii() and _is_utf8(content))
     try:
-        return content.decode(_as_browsers_do(declared)), ()
-    except (UnicodeDecodeError, LookupError):
-        text, warnings = decoded(content)
-        return text, warnings or (f"declares the encoding {declared}, but was read as utf-8, which fits",)
+        if encoding and not wrong:
+            return content.decode(encoding), ()
+    except UnicodeDecodeError:
+        pass
+    text, warnings = decoded(content)
+    return text, warnings or (f"declares the encoding {declared}, but was read as utf-8, which fits",)
 
 
-def _as_browsers_do(charset: str) -> str:
-    """The encoding that the WHATWG's standard means by a name: Latin-1 is Windows' superset of it."""
-    name = codecs.lookup(charset).name
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_browsers_do(charset: str) -> str | None:
+    """The encoding that the WHATWG's standard means by a name (Latin-1 is Windows' superset of it), None for none."""
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return None
     return {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "gb2312": "gb18030"}.get(name, name)
 
 

@@ -1,0 +1,101 @@
+"""How HTML, Markdown and books become text: each rule on a page that has only what the rule is about."""
+
+import pytest
+
+from qa_bot.ingest.markdown import parse_markdown
+from qa_bot.ingest.markup import blocks_of, fragment
+from qa_bot.ingest.source import compose
+from qa_bot.ingest.webpage import parse_html
+
+
+def text(markup):
+    return compose(blocks_of(fragment(markup))).text
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("one <b>bold</b>\n   word&nbsp;here", "one bold word here"),
+        ("<p>a<p>b", "a\n\nb"),
+        ("<div>a<div>b</div>c</div>", "a\n\nb\n\nc"),
+        ("a<br>b<br><br>c", "a\nb\n\nc"),
+        ("<p>He said <q>no</q>.", "He said “no”."),
+        ("<ul><li>a<ul><li>b</ul><li>c</ul>", "a\n\nb\n\nc"),
+        ("<ol start=3><li>a<li><p>b</p></ol>", "3. a\n\n4. b"),
+        ("<pre>x\n   y  \n\n z</pre>", "x\n   y\n z"),
+        ("<table><tr><th>a<th>b<tr><td>1<td>2<br>3<tr><td><td></table>", "a | b\n1 | 2 3"),
+        ("<table><caption>C</caption><tr><td><td>1</table>after", "C\n\n| 1\n\nafter"),
+        ("<table><tr><td><h2>A</h2><p>b</p><td>c</table>", "A\n\nb\n\nc"),
+        ("<dl><dt>a<dd>b</dl>", "a\n\nb"),
+        ("so<wbr>me &shy;so\u00adft\u200b", "some soft"),
+        ("<ruby>漢<rp>(</rp><rt>kan</rt></ruby>", "漢"),
+        ("<p>a</p>tail <i>text</i>", "a\n\ntail text"),
+        ("<p>1<sup>st</sup> <del>old</del> H<sub>2</sub>O", "1st H2O"),
+        ('<h2>A <a href="#a">¶</a></h2>', "A"),
+        ('note <a href="#footnote-ref-1">↑</a>', "note"),
+        ("&lt;b&gt; &amp;amp;", "<b> &amp;"),
+    ],
+)
+def test_markup_is_read_as_it_is_displayed(markup, expected):
+    assert text(markup) == expected
+
+
+def test_headings_keep_their_level_whatever_is_in_them():
+    source = compose(
+        blocks_of(fragment("<h1>A <b>b</b></h1>x<h3><div>C<br>d</div></h3><p role=heading aria-level=2>E</p>y"))
+    )
+
+    assert [(h.span.of(source.text), h.level) for h in source.headings] == [("A b", 1), ("C d", 3), ("E", 2)]
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<nav>n</nav><main>m<aside>a</aside></main><footer>f</footer>", "m\n\na"),
+        (
+            "<header><a>s</a></header><article><header>h</header>a<footer>f</footer></article><aside>x</aside>",
+            "h\n\na\n\nf",
+        ),
+        ("<div role=main>m</div><div>d</div>", "m"),
+        ("<article>a</article><article>b</article><div role=navigation>n</div>", "a\n\nb"),
+        ("<header><h1>Title</h1></header><p>t</p><footer>f</footer>", "Title\n\nt"),
+        ("<p>all of it</p>", "all of it"),
+    ],
+)
+def test_what_only_leads_to_other_pages_is_left_out(page, expected):
+    assert parse_html(page.encode()).text == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "warned"),
+    [
+        (b'<meta charset="windows-1251">', "cp1251", False),
+        (b'<meta http-equiv="Content-Type" content="text/html; charset=koi8-r">', "koi8-r", False),
+        (b"", "utf-8", False),
+        (b"\xef\xbb\xbf<meta charset=latin1>", "utf-8", False),
+        (b"<meta charset=latin1>", "utf-8", True),
+        (b"<meta charset=ascii>", "utf-8", True),
+        (b"<meta charset=utf-8>", "cp1251", True),
+        (b"<meta charset=nonsense>", "utf-8", True),
+    ],
+)
+def test_the_encoding_is_the_declared_one_if_it_fits(head, encoding, warned):
+    words = "Мост был построен в 1931 году. Никто не знает, почему он протекает, сказала Ада." * 2
+
+    source = parse_html(head + f"<p>{words}".encode(encoding))
+
+    assert source.text == words
+    assert bool(source.warnings) == warned
+
+
+def test_markdown_is_read_without_its_marks():
+    source = parse_markdown(
+        b"---\ntitle: x\n---\n# A *b*\n\nSetext\n------\nA [link](http://x), `code`\n"
+        b"and ![image](y) <!-- no -->**end**\\*.\n\n"
+        b"> said\n\n- [ ] item\n1. first\n\n```\n# no heading\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    )
+
+    assert source.text == (
+        "A b\n\nSetext\n\nA link, code and end*.\n\nsaid\n\n[ ] item\n\n1. first\n\n# no heading\n\na | b\n1 | 2"
+    )
+    assert [(h.span.of(source.text), h.level) for h in source.headings] == [("A b", 1), ("Setext", 2)]
