@@ -17,6 +17,7 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class MadeEncoder:
         rows = np.random.default_rng(0).standard_normal((self.vocabulary, self.dim)).astype(np.float32)
         self._rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
-    def encode_passages(self, passages: list[PassageText], tick: Tick | None = None) -> list[EncodedPassage]:
+    def encode_passages(self, passages: Sequence[PassageText], tick: Tick | None = None) -> list[EncodedPassage]:
         found = [self._passage(passage) for passage in passages]
         if tick:
             tick(len(passages))
