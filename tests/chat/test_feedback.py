@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from threading import Thread
@@ -8,6 +9,8 @@ import pytest
 from qa_bot.chat.feedback import VERDICTS, FeedbackLog, read_feedback
 from qa_bot.chat.turns import Place, Turn
 from qa_bot.errors import QaBotError
+
+KILLS = int(os.environ.get("QA_BOT_KILLS", "3"))
 
 TURN = Turn("Was \u2028 it?\n", "Was it?", True, 0.9, "v1", (Place("doc", 3, 9, 0, 12),))
 
@@ -90,13 +93,15 @@ def test_several_processes_write_whole_lines(tmp_path):
 
 def test_nothing_acknowledged_is_lost_when_writers_are_killed(tmp_path):
     path, acknowledged = tmp_path / "feedback.jsonl", 0
-    for number in range(3):
+    for number in range(KILLS):
         with appending(path, "a", 10_000) as process:
-            for _ in range(5 + number):
+            for _ in range(5 + number % 7):
                 process.stdout.readline()
             process.kill()
-            acknowledged += 5 + number + len(process.stdout.readlines())
-    assert acknowledged <= len(list(read_feedback(path))) <= acknowledged + 3
+            acknowledged += 5 + number % 7 + len(process.stdout.readlines())
+    found = len(list(read_feedback(path)))
+    assert acknowledged <= found <= acknowledged + KILLS  # each may have written one that it did not acknowledge yet
+    print(f"{KILLS} writers killed: {acknowledged} lines acknowledged, {found} found")  # noqa: T201  # pytest -s
 
 
 @pytest.mark.parametrize("beginning", ["", '{"time": "2026-01-01', '{"time": '])

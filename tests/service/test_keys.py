@@ -1,3 +1,4 @@
+import hmac
 import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +78,18 @@ def test_no_other_text_is_a_key(tmp_path_factory, text):
     if not file.exists():
         create_key(file, "a")
     assert KeyRing(file).find(text) is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_hashes_are_compared_in_constant_time_also_for_an_unknown_id(tmp_path, monkeypatch, known):
+    compared, compare = [], hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda a, b: compared.append((a, b)) or compare(a, b))
+    file = tmp_path / "keys.json"
+    key = create_key(file, "a")
+    presented = key[:-4] + "AAAA" if known else "qab_00000000_" + "A" * 43
+    assert KeyRing(file).find(presented) is None
+    ((given, kept),) = compared
+    assert len(given) == len(kept) == 64  # hashes, never the secrets themselves
 
 
 def test_right_id_with_a_wrong_secret_is_refused(tmp_path):
