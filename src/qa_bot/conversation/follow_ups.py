@@ -47,17 +47,22 @@ _RELATIVE = re.compile(
     r"|(?P<week>a week (?:later|after)))\b",
     re.IGNORECASE,
 )
+_TOO = re.compile(r"\b(?:too|as well|also)\s*[?.!]*\s*$", re.IGNORECASE)
+_ONE = re.compile(r"\s+ones?$", re.IGNORECASE)
 _COUNTS = {word: i for i, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
 
 _PERSON = frozenset("he him his she her hers himself herself".split())
 _GROUP = frozenset("they them their theirs themselves".split())
-_THING = frozenset("it its this these those latter".split())
+_THING = frozenset("it its latter".split())
+_POINTING = frozenset("this these those".split())
 _LOOSE = frozenset("same other others else one ones both".split())  # refer back if the question names nothing
 _POSSESSIVE = frozenset("his her hers their theirs its".split())
 _AUXILIARY = frozenset("is are was were did does do has have had can could will would should must may might".split())
 _BEFORE_THAT = _AUXILIARY | set("about of after before in on for from by with why like than and or against to".split())
-_SENTENCE = _AUXILIARY | _PERSON | _GROUP | _THING | _LOOSE | set("who what when where why how which".split())
-_INNER = frozenset("of in on at by from to for the and with".split())  # stay between words that are carried
+_SENTENCE = (
+    _AUXILIARY | _PERSON | _GROUP | _THING | _POINTING | _LOOSE | set("who what when where why how which".split())
+)
+_INNER = frozenset("a an of in on at by from to for the and with".split())  # stay between words that are carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +114,14 @@ def _substituted(question: str, named: Sequence[Mention], previous: str, vocabul
     if any(bare(new.text if new else rest) == bare(m.text) for m in there):
         return None
     old = _replaced(new, there, previous, placed)
-    if new is None and len(there) == 1 and " " not in rest and not vocabulary.has_seen(rest):
+    if new is None and there and " " not in rest and not vocabulary.has_seen(rest):
         old = there[0]  # the corpus does not have the word: "and austria?" is no part of what was asked before
     if old:
-        return _swap(previous, old.text, " ".join(map(vocabulary.as_written, rest.split())))
+        return _swap(
+            previous,
+            _side_of(old, new, vocabulary),
+            " ".join(map(vocabulary.as_written, (new.text if new else rest).split())),
+        )
     counted = _COUNTED.search(previous)
     if new is None and counted and not says_nothing(counted[1]):
         return previous[: counted.start(1)] + rest + previous[counted.end(1) :]
@@ -124,7 +133,7 @@ def _fragment(question: str) -> tuple[str, str]:
     opening = _OPENING.match(question)
     start = opening.end() if opening else 0
     placed = _PLACED.match(question, start)
-    rest = question[placed.end() if placed else start :].strip(" ?!.,")
+    rest = _ONE.sub("", question[placed.end() if placed else start :].strip(" ?!.,"))
     words = set(words_of(rest))
     if len(words_of(rest)) > MAX_FRAGMENT or words & _SENTENCE or not content_of(rest):
         return "", ""
@@ -139,6 +148,13 @@ def _replaced(new: Mention | None, there: Sequence[Mention], previous: str, plac
         fitting = alike if len(alike) == 1 else []
     after = [m for m in fitting if placed and previous[: m.start].lower().rstrip().endswith(f" {placed}")]
     return next(iter(after or fitting), None)
+
+
+def _side_of(old: Mention, new: Mention | None, vocabulary: Vocabulary) -> str:
+    """What of a name another party takes the place of: of "Afghan Foreign Ministry" the first word."""
+    first = old.text.split()[0]
+    parted = new and new.kind is Kind.PARTY and old.kind is Kind.ORGANISATION
+    return first if parted and vocabulary.kinds.get(first.lower()) is Kind.PARTY else old.text
 
 
 def _swap(text: str, old: str, new: str) -> str:
@@ -161,37 +177,45 @@ def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vo
     if meant and len(own) >= ENOUGH and not (back.thing or back.loose):
         return _without(meant, question)
     previous = earlier[-1]
-    rivals = [m.text for m in mentions_of(previous, vocabulary) if any(m.is_like(n) for n in named)]
-    for rival in rivals:
-        previous = _swap(previous, rival, "/")
+    for name in mentions_of(previous, vocabulary):
+        rival = opened and not back.at_all and any(name.competes_with(n) for n in named)
+        if rival or (name.kind is Kind.DATE and _RELATIVE.search(question)):
+            previous = _swap(previous, name.text, "/")
     phrases = _phrases(previous, question, vocabulary)
     return [*_without([m for m in meant if m.lower() not in previous.lower()], question), *phrases]
 
 
 def _references(question: str, named: Sequence[Mention]) -> _Back:
     """In which ways a question refers back to something that it does not name itself."""
-    text = _EXPLETIVE.sub(" / ", question)
-    tokens = [(m.group().lower(), m.start()) for m in TOKEN.finditer(question if text == question else text)]
-    words = [bare(word) for word, _ in tokens]
-    nouns = bool(_COUNTED.search(question))
-    first = named[0].start if named else len(question)
-    person = next((m.start for m in named if m.kind in (Kind.PERSON, Kind.UNKNOWN)), len(question))
-    found: set[str] = set()
-    for i, (word, (_, at)) in enumerate(zip(words, tokens, strict=True)):
-        inside = nouns and word in _POSSESSIVE and i > 1
-        if word in _PERSON and person > at:
+    words = [bare(word) for word in words_of(_EXPLETIVE.sub(" / ", question))]
+    positions = [m.start() for m in TOKEN.finditer(question)]
+    counted = bool(_COUNTED.search(question))
+    found = {"loose"} if _TOO.search(question) and not named else set()
+    for i, word in enumerate(words):
+        before = [m for m in named if m.start < (positions[i] if i < len(positions) else 0)]
+        owned = word in _POSSESSIVE and (before or (counted and i > 1))
+        asked = i > 0 and words[i - 1] in _AUXILIARY  # "did they": not the ones named just before
+        inside = bool(owned) or (bool(before) and not asked)
+        if word in _PERSON and not any(m.kind in (Kind.PERSON, Kind.UNKNOWN) for m in before):
             found.add("person")
-        elif word in _GROUP and first > at and not inside:
-            found.add("group")
-        elif (word in _THING or _is_that(words, i)) and first > at and not inside:
-            found.add("thing")
-        elif word == "there":
-            found.add("place")
-        elif word == "then" and i:
-            found.add("time")
-        elif word in _LOOSE and not named and words[i + 1 : i + 2] != ["of"]:
-            found.add("loose")
-    return _Back(**dict.fromkeys(found, True))
+        found.add(_referent(words, i, inside=inside, named=bool(named)))
+    return _Back(**{kind: True for kind in found if kind})
+
+
+def _referent(words: Sequence[str], i: int, *, inside: bool, named: bool) -> str:
+    """What kind of thing one word stands for, or "": `inside` says that the question names it, `named` anything."""
+    word, last = words[i], i == len(words) - 1
+    if word in _GROUP:
+        return "group" if word == "them" or not inside else ""
+    if word in _POINTING or _is_that(words, i):
+        return "thing"
+    if word in _THING:
+        return "thing" if not inside or (word == "it" and last) else ""
+    if word == "there" or (word == "then" and i):
+        return "place" if word == "there" else "time"
+    if word in _LOOSE and words[i + 1 : i + 2] != ["of"]:
+        return "loose" if not named or (word == "one" and last) else ""
+    return ""
 
 
 def _is_that(words: Sequence[str], i: int) -> bool:

@@ -24,6 +24,10 @@ class Mention:
         """Whether one may stand in the place of the other: countries act and are places, and whoever speaks may act."""
         return self.kind is other.kind or {self.kind, other.kind} in _ALIKE
 
+    def competes_with(self, other: "Mention") -> bool:
+        """Whether both name a person, or both a side or place, so that a question is about one of them."""
+        return self.kind is other.kind or {self.kind, other.kind} == {Kind.PLACE, Kind.PARTY}
+
 
 _ALIKE = (
     {Kind.PLACE, Kind.PARTY},
