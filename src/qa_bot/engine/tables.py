@@ -10,11 +10,12 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
@@ -38,13 +39,30 @@ KEPT = 2  # versions that stay readable
 GRACE = timedelta(hours=1)  # how long a state that no kept version needs may still be read
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a version says of its tables: manifest, parties, document ids in order, and how its tokens are read."""
+
+    manifest: Manifest
+    parties: Parties
+    order: list[str]
+    projection: Projection
+    frequencies: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, index: PassageIndex) -> "Contents":
+        """The contents of a built index."""
+        order = [entry.document.doc_id for entry in index.entries]
+        return cls(index.manifest, index.parties, order, index.tokens.projection, index.tokens.frequencies)
+
+
 class LanceIndex:
-    """An index in LanceDB tables below one URI."""
+    """An index in LanceDB tables below one URI; `options` are those of the store."""
 
     def __init__(self, uri: str, options: dict[str, str]) -> None:
         import lancedb
 
-        self._uri = uri
+        self._uri, self.options = uri, options
         try:
             self._db: Any = lancedb.connect(uri, storage_options=options or None)
             self._names = set(self._db.list_tables().tables)
@@ -70,10 +88,28 @@ class LanceIndex:
         missing = [position for chunk, position in positions.items() if chunk not in held]
         self._write_chunks(index, missing, ids)
         self._delete("chunk_id", sorted(held - positions.keys()), ("sentences", "passages"))
-        self._write_documents(index)
+        self._write_documents(index.entries)
         self._make_searchable()
-        self._name_version(index, before)
+        self._name_version(Contents.of(index), before)
         return Published(index.manifest.version, len(missing), len(ids) - len(missing), len(held - positions.keys()))
+
+    def publish_written(self, entries: Sequence[Entry], contents: Contents) -> None:
+        """Make tables that were written by others at `address` the version to serve.
+
+        Raises: IndexBusyError: somebody else has published meanwhile.
+        """
+        before = self._newest()
+        self._write_documents(entries)
+        self._make_searchable()
+        self._name_version(contents, before)
+
+    def address(self, name: str) -> str:
+        """Where a table is."""
+        return f"{self._uri.rstrip('/')}/{name}.lance"
+
+    def drop(self, name: str) -> None:
+        """Delete a table that no version needs."""
+        self._db.drop_table(name, ignore_missing=True)
 
     def _return_to(self, before: dict[str, Any] | None, index: PassageIndex) -> None:
         """Undo what an interrupted run left, and drop everything if its vectors are not those of this index."""
@@ -94,9 +130,9 @@ class LanceIndex:
             self._add("sentences", sentence_rows(chunks))
             self._add("passages", passage_rows(chunks))
 
-    def _write_documents(self, index: PassageIndex) -> None:
-        entries = {entry.document.doc_id: _ENTRY.dump_json(entry).decode() for entry in index.entries}
-        digests = {doc_id: hashlib.sha256(text.encode()).hexdigest() for doc_id, text in entries.items()}
+    def _write_documents(self, entries: Sequence[Entry]) -> None:
+        texts = {entry.document.doc_id: _ENTRY.dump_json(entry).decode() for entry in entries}
+        digests = {doc_id: hashlib.sha256(text.encode()).hexdigest() for doc_id, text in texts.items()}
         held: dict[str, str] = {}
         if "documents" in self._names:
             rows = self._open("documents").search().select(["doc_id", "digest"]).limit(None).to_arrow().to_pylist()
@@ -107,7 +143,7 @@ class LanceIndex:
             some = changed[start : start + NAMED]
             columns = {"doc_id": some, "digest": [digests[d] for d in some]}
             self._add(
-                "documents", pa.table({**columns, "entry": pa.array([entries[d] for d in some], pa.large_string())})
+                "documents", pa.table({**columns, "entry": pa.array([texts[d] for d in some], pa.large_string())})
             )
 
     def _make_searchable(self) -> None:
@@ -131,20 +167,20 @@ class LanceIndex:
             if made:
                 table.optimize()
 
-    def _name_version(self, index: PassageIndex, before: dict[str, Any] | None) -> None:
+    def _name_version(self, contents: Contents, before: dict[str, Any] | None) -> None:
         tables = {name: int(self._open(name).version) for name in TABLES}
         number: int = before["number"] + 1 if before else 1
         row = {
             "number": number,
-            "version": index.manifest.version,
+            "version": contents.manifest.version,
             "format": FORMAT,
-            "manifest": json.dumps(asdict(index.manifest)),
-            "parties": _PARTIES.dump_json(index.parties).decode(),
-            "order": [entry.document.doc_id for entry in index.entries],
+            "manifest": json.dumps(asdict(contents.manifest)),
+            "parties": _PARTIES.dump_json(contents.parties).decode(),
+            "order": contents.order,
             "tables": json.dumps(tables),
-            "mean": index.tokens.projection.mean.tobytes(),
-            "components": index.tokens.projection.components.tobytes(),
-            "frequencies": np.asarray(index.tokens.frequencies, np.int32).tobytes(),
+            "mean": contents.projection.mean.tobytes(),
+            "components": contents.projection.components.tobytes(),
+            "frequencies": np.asarray(contents.frequencies, np.int32).tobytes(),
         }
         newest = self._newest()
         if (newest or {}).get("number") != (before or {}).get("number"):
