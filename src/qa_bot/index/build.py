@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,14 +156,10 @@ def _entry(document: Document, source: Source) -> Entry:
 
 def _contents(entries: tuple[Entry, ...], parties: Parties, vectors: Vectors, work: Path, vocabulary: int) -> Contents:
     texts = [p.span.of(e.document.text) for e in entries for p in e.outline.passages]
-    return Contents(
-        entries,
-        parties,
-        DenseIndex.build(vectors.passages()),
-        LexicalIndex.build(texts),
-        vectors.tokens(work, vocabulary),
-        DenseIndex.build(vectors.sentences()),
-    )
+    with ThreadPoolExecutor(1) as aside:  # copying token vectors leaves the interpreter free for the words
+        tokens = aside.submit(vectors.tokens, work, vocabulary)
+        dense, sentences = DenseIndex.build(vectors.passages()), DenseIndex.build(vectors.sentences())
+        return Contents(entries, parties, dense, LexicalIndex.build(texts), tokens.result(), sentences)
 
 
 def _manifest(folder: Path, contents: Contents, encoder: Encoder, rules: str) -> Manifest:

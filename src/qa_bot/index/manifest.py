@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -118,7 +119,12 @@ class Manifest:
 def files_of(folder: Path) -> tuple[FileEntry, ...]:
     """Size and checksum of every file below a folder, by path."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, STAMPS))
-    return tuple(FileEntry(p.relative_to(folder).as_posix(), p.stat().st_size, _digest(p)) for p in paths)
+    with ThreadPoolExecutor() as threads:
+        digests = list(threads.map(_digest, paths))
+    return tuple(
+        FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, digest)
+        for path, digest in zip(paths, digests, strict=True)
+    )
 
 
 def _stamps(folder: Path) -> dict[str, int]:
