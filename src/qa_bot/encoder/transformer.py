@@ -25,7 +25,7 @@ class TorchModel:
     """All modules of a sentence-transformers model, its own pooling among them."""
 
     def __init__(self, model: "SentenceTransformer") -> None:
-        self.model = model
+        self._model = model
 
     def forward(self, ids: Ids, mask: Ids, *, threads: int) -> tuple[Embeddings, npt.NDArray[np.float32]]:
         """Vectors of texts (n_texts, dim) and of their tokens (n_texts, length, dim), of any length."""
@@ -33,7 +33,7 @@ class TorchModel:
 
         features = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
         with torch.inference_mode(), _threads(os.cpu_count() or 1 if threads == ALL_CORES else threads):
-            out = self.model(features)
+            out = self._model(features)
         return _numpy(out["sentence_embedding"]), _numpy(out["token_embeddings"])
 
 
@@ -49,18 +49,17 @@ class TransformerEncoder(WindowedEncoder):
         tokenizer: Any = model.tokenizer
         if not getattr(tokenizer, "is_fast", False):
             raise ModelError(f"model '{name}' has no fast tokenizer, so its tokens have no offsets; choose another")
-        positions = getattr(getattr(model[0], "auto_model", model).config, "max_position_embeddings", MAX_WINDOW)
         card = ModelCard(
             name=name,
             fingerprint=fingerprint,
             dim=int(model.get_embedding_dimension() or 0),
             vocabulary=len(tokenizer),
-            window=min(MAX_WINDOW, int(positions)),
+            window=min(MAX_WINDOW, _positions(getattr(model[0], "auto_model", model))),
             padding=int(tokenizer.pad_token_id or 0),
         )
         self.tokenizer_json: str = tokenizer.backend_tokenizer.to_str()
-        self.model = TorchModel(model)
-        super().__init__(card, _bare(self.tokenizer_json), self.model)
+        self.sentence_transformer = model
+        super().__init__(card, _bare(self.tokenizer_json), TorchModel(model))
 
 
 def _loaded(name: str, source: str) -> "SentenceTransformer":
@@ -77,6 +76,14 @@ def _loaded(name: str, source: str) -> "SentenceTransformer":
             f"model '{name}' cannot be loaded ({type(error).__name__}: {str(error).splitlines()[0][:120]}); "
             "name a local folder or a model that is already in the local cache"
         ) from error
+
+
+def _positions(transformer: Any) -> int:
+    """How many tokens a transformer can take; some, such as RoBERTa and MPNet, count from after their padding id."""
+    positions = int(getattr(transformer.config, "max_position_embeddings", MAX_WINDOW))
+    table = getattr(getattr(transformer, "embeddings", None), "position_embeddings", None)
+    padding = getattr(table, "padding_idx", None)
+    return positions if padding is None else positions - padding - 1
 
 
 def _bare(tokenizer_json: str) -> "Tokenizer":

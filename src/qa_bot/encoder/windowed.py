@@ -57,7 +57,8 @@ class WindowedEncoder:
         self.name, self.fingerprint = card.name, card.fingerprint
         self.dim, self.vocabulary = card.dim, card.vocabulary
         tokenizer.enable_truncation(card.window, stride=0)
-        self._tokenizer, self._model = tokenizer, model
+        self.model = model
+        self._tokenizer = tokenizer
 
     def encode_passages(self, passages: Sequence[PassageText], tick: Tick | None = None) -> list[EncodedPassage]:
         """Encode passages, one result each in the order given, batched by length; `tick` is told the progress."""
@@ -74,6 +75,10 @@ class WindowedEncoder:
         window = next(self._windows(0, question))
         ((vector, tokens),) = self._forward([window], threads=1)
         return EncodedQuestion(vector, tokens[window.content], window.ids[window.content].astype(np.int32))
+
+    def token_ids(self, question: str) -> Ids:
+        """What the model is given for a question, special tokens among it, shape (1, length)."""
+        return next(self._windows(0, question)).ids[None]
 
     def words(self) -> list[str]:
         """The whole alphabetic words of the model's vocabulary, sorted."""
@@ -109,7 +114,7 @@ class WindowedEncoder:
         for row, window in enumerate(windows):
             ids[row, : len(window.ids)] = window.ids
             mask[row, : len(window.ids)] = 1
-        vectors, tokens = self._model.forward(ids, mask, threads=threads)
+        vectors, tokens = self.model.forward(ids, mask, threads=threads)
         return [(v, unit(t[:length])) for v, t, length in zip(unit(vectors), tokens, lengths, strict=True)]
 
 
