@@ -1,18 +1,56 @@
+import string
+import time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qa_bot.conversation import Vocabulary, repaired, resolve, with_names
-from qa_bot.types import Actor, ActorKind, Parties, Place
+from qa_bot.conversation.resolution import MAX_RESOLVED
+from qa_bot.conversation.transliteration import sound
+from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
-TEXT = "Fuzuli and Khankendi were named. Hikmet Hajiyev spoke to the international community in Khankendi."
+TEXT = """Fuzuli and Khankendi were named. Hikmet Hajiyev spoke to the international community in Khankendi.
+On 8 November the army of Armenia left Fuzuli; Armenian soldiers lost 366 tanks, 2,425 men and 20 percent of Karabakh.
+The Karabakh war began on 27 September. Sweden, Iran and Georgia called for a ceasefire. Nikol Pashinyan spoke of tanks.
+The ministry of Iran bombarded nobody. Su-25 aircraft and 10 GB of documents were lost in Jabrayil and in Nakhchivan.
+When were weapons sold? Bayraktar drones over Karabakh ended the war. Later Armenia said that Georgia sold weapons."""
 PARTIES = Parties(
-    actors=(Actor("Hikmet Hajiyev", ActorKind.PERSON, aliases=("Hajiyev", "Gadzhiev")),),
+    parties=(
+        Party("Armenia", ("Armenian", "Armenians")),
+        Party("Georgia", ("Georgian",)),
+        Party("Iran", ("Iranian",)),
+        Party("Sweden", ("Swedish",)),
+    ),
+    actors=(
+        Actor("Hikmet Hajiyev", ActorKind.PERSON, aliases=("Hajiyev", "Hikmat Hajiyev")),
+        Actor("Nikol Pashinyan", ActorKind.PERSON, aliases=("Pashinyan",)),
+    ),
     places=(Place("Khankendi", ("Stepanakert",)), Place("Fuzuli", ("Fizuli", "UN"))),
 )
-WORDS = Vocabulary.of([TEXT], ["what", "where", "when", "happened", "shown"], PARTIES)
+ORDINARY = "what where when who why which how many did was were does the and happened shown they he in it of to".split()
+WORDS = Vocabulary.of([TEXT], ORDINARY, PARTIES)
+
+ABSENT = (
+    "Switzerland Slovenia Slovakia Austria Australia Iraq Oran Syria Styria Liechtenstein Georgetown Armani Erivan "
+    "Romania Albania Armagh Swaziland Uganda Ghana Guyana Gambia Jordan Oman Yemen Karachi Kabul Fukushima Fuzhou "
+    "Valiyev Guliyev Sargsyan Petrosyan Abrahamyan Mirzoyan Lukashenko Zelensky Macron Stoltenberg Navalny Lavrov "
+    "Bayreuth Barcelona Nakhodka Jabalpur Kandahar Sweeney Iranga Hanselia Quellmar Tavush Ankara Hezbollah"
+).split()
+ORDINARY_ENGLISH = (
+    "banks tasks thanks tonks tanker tanner men mean lost lose loose last left felt army arms wan wart ward wear swede "
+    "swedes weapon began begun begin over offer aircraft airlift percent present presents name named named community "
+    "commodity later latter litter sold solid soled documents drone drones crone calls called ended mended minister "
+    "minstrel ministry soldiers solders bombed bombastic parities salves calvary trail trial angle angel casual causal"
+).split()
+
+
+# ---------------------------------------------------------------- names
 
 
 def test_a_name_used_elsewhere_is_completed_by_the_corpus_name():
     assert with_names("what happened in stepanakert", WORDS) == "what happened in stepanakert (Khankendi)"
+    assert with_names("stepanakert's fall", WORDS) == "stepanakert's fall (Khankendi)"
 
 
 def test_a_name_the_corpus_uses_needs_nothing():
@@ -27,31 +65,177 @@ def test_an_abbreviation_is_not_found_inside_other_words_or_in_lower_case():
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("qarabağ", "Karabakh"),
+        ("garabagh", "Karabakh"),
+        ("karabax", "Karabakh"),
+        ("Haciyev", "Hajiyev"),
+        ("gadzhiev", "Hajiyev"),
+        ("xankəndi", "Khankendi"),
+        ("pashinian", "Pashinyan"),
+        ("Cəbrayıl", "Jabrayil"),
+        ("naxçıvan", "Nakhchivan"),
+        ("jebrail's", "Jabrayil's"),
+    ],
+)
+def test_a_name_in_another_alphabets_spelling_is_the_name_of_the_corpus(typed, meant):
+    assert repaired(f"what happened to {typed}", WORDS) == f"what happened to {meant}"
+
+
+@given(st.text(max_size=30))
+def test_how_a_word_sounds_does_not_depend_on_its_case_and_never_fails(word):
+    assert sound(word.upper().lower()) == sound(word.lower().upper().lower())
+    assert set(sound(word)) <= set(string.ascii_lowercase)
+
+
+# ---------------------------------------------------------------- spelling
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("what did hajyev say", "what did Hajiyev say"),
         ("the internatonal comunity", "the international community"),
         ("when was khankendy named", "when was Khankendi named"),
+        ("armenain tansk", "Armenian tanks"),
+        ("the karabaghwar", "the Karabakh war"),
+        ("pashin yan spoke", "Pashinyan spoke"),
         ("what was shown", "what was shown"),
         ("zzzzzzz happened", "zzzzzzz happened"),
+        ("TNAKS were lost", "TNAKS were lost"),
     ],
 )
 def test_misspelt_words_of_the_corpus_are_repaired_and_nothing_else(typed, meant):
     assert repaired(typed, WORDS) == meant
 
 
+@pytest.mark.parametrize("name", ABSENT)
+def test_a_name_that_the_corpus_does_not_hold_never_becomes_another(name):
+    for form in (name, name.lower(), f"{name}'s"):
+        question = f"why did {form} send tanks to Armenia?"
+        assert repaired(question, WORDS) == question
+
+
+def test_ordinary_words_are_never_repaired():
+    question = " ".join(ORDINARY_ENGLISH)
+    assert repaired(question, WORDS) == question
+
+
+# ---------------------------------------------------------------- numbers and dates
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("what happened on 8 nov", "what happened on 8 November"),
+        ("on the 8th of November", "on 8 November"),
+        ("on nov. 8th, 2020", "on 8 November, 2020"),
+        ("on 8/11/2020", "on 8 November 2020"),
+        ("on 11/8/2020", "on 8 November 2020"),
+        ("on 2020-09-27", "on 27 September 2020"),
+        ("on 31/2/2020", "on 31/2/2020"),
+        ("since sept", "since September"),
+        ("2425 men", "2,425 men"),
+        ("two thousand four hundred and twenty-five men", "2,425 men"),
+        ("three hundred sixty six tanks", "366 tanks"),
+        ("2,426 men", "2,426 men"),
+        ("20% of it", "20 percent of it"),
+        ("20 per cent", "20 percent"),
+        ("a su25", "a Su-25"),
+        ("10gb", "10 GB"),
+        ("may 8 men come", "may 8 men come"),
+        ("one of two sides", "one of two sides"),
+        ("9/11 and version 1.2.20", "9/11 and version 1.2.20"),
+    ],
+)
+def test_numbers_and_dates_take_the_form_of_the_corpus(typed, meant):
+    assert resolve(typed, (), WORDS) == meant
+
+
+@given(st.integers(1, 12), st.integers(1, 28))
+def test_every_way_to_write_a_day_gives_one_form(month, day):
+    months = "January February March April May June July August September October November December".split()
+    name = months[month - 1]
+    ways = (f"{day} {name}", f"{name} {day}", f"{day} of {name}", f"the {day}th of {name}")
+    resolved = {resolve(f"events of 2020-{month:02}-{day:02}", (), WORDS).removesuffix(" 2020")}
+    assert resolved == {f"events of {day} {name}"}
+    if f"{day} {name}" in TEXT:
+        assert {resolve(f"events of {way}", (), WORDS) for way in ways} == resolved
+
+
+# ---------------------------------------------------------------- follow-ups
+
+
 def test_without_history_a_question_stands_alone():
     assert resolve("and in Fuzuli?", (), WORDS) == "and in Fuzuli?"
 
 
-def test_a_pronoun_takes_the_words_of_the_question_before():
-    assert (
-        resolve("What did he say then?", ["Who is Hikmet Hajiyev?"], WORDS) == "What did he say then? (Hikmet Hajiyev)"
-    )
+@pytest.mark.parametrize(
+    ("history", "question", "resolved"),
+    [
+        (["Who is Hikmet Hajiyev?"], "What did he say then?", "What did he say then? (Hikmet Hajiyev)"),
+        (["who is hajiyev?", "where was he?"], "what did he call for later?", "what did he call for later? (Hajiyev)"),
+        (["Who is Hikmet Hajiyev?", "what did Sweden want?"], "did he agree to ceasefire talks?",
+         "did he agree to ceasefire talks? (Hikmet Hajiyev)"),
+        (["When was Khankendi bombarded?"], "And in Fuzuli?", "When was Fuzuli bombarded?"),
+        (["did georgia sell weapons to armenia?"], "what about iran?", "did Iran sell weapons to armenia?"),
+        (["did georgia sell weapons to armenia?", "what about iran?"], "and sweden?",
+         "did Sweden sell weapons to armenia?"),
+        (["what did Georgia call for?"], "and switzerland?", "what did switzerland call for?"),
+        (["how many tanks were lost?"], "and aircraft?", "how many aircraft were lost?"),
+        (["When was Fuzuli bombarded?"], "why?", "why? (Fuzuli bombarded)"),
+        (["when did the war begin?"], "how many of them?", "how many of them? (war begin)"),
+        (["what happened on 8 nov?"], "and two days later?", "and two days later? (10 November)"),
+        (["what did Armenia lose on 27 september?"], "and on 8 nov?", "what did Armenia lose on 8 November?"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_takes_what_it_leaves_out(history, question, resolved):
+    assert resolve(question, history, WORDS) == resolved
 
 
-def test_and_in_x_puts_x_in_the_place_of_the_earlier_name():
-    assert resolve("And in Fuzuli?", ["When was Khankendi bombarded?"], WORDS) == "When was Fuzuli bombarded?"
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which towns received new roads?",
+        "How many tanks did Armenia lose in its war?",
+        "is it true that Georgia sold weapons?",
+        "how many people were there in Karabakh?",
+        "ok something else, why did they begin a war?",
+        "Who is Nikol Pashinyan?",
+        "armenian tank losses?",
+        "did Pashinyan say that he lost?",
+    ],
+)
+def test_a_new_topic_is_not_mixed_with_the_old_one(question):
+    assert resolve(question, ["Who is Hikmet Hajiyev?", "when was Khankendi bombarded?"], WORDS) == question
 
 
-def test_a_new_topic_is_not_mixed_with_the_old_one():
-    question = "Which towns received new roads?"
-    assert resolve(question, ["Who is Hikmet Hajiyev?"], WORDS) == question
+# ---------------------------------------------------------------- laws
+
+TYPED = st.one_of(
+    st.text(max_size=200),
+    st.lists(st.sampled_from([*TEXT.split(), *ORDINARY, *ABSENT, "it", "and", "?", "8/11/2020", "hajyev", "(", ")"]),
+             max_size=25).map(" ".join),
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(TYPED, st.lists(TYPED, max_size=4))
+def test_resolving_never_fails_keeps_its_bound_and_is_done_after_once(question, history):
+    resolved = resolve(question, history, WORDS)
+    assert len(resolved) <= max(MAX_RESOLVED, len(question))
+    assert resolve(resolved, (), WORDS) == resolved
+
+
+@given(st.lists(st.sampled_from(sorted(w for w in {*WORDS.counts, *ORDINARY_ENGLISH} if "-" not in w)), min_size=1))
+def test_a_question_of_known_words_is_not_changed(words):
+    question = " ".join(word for word in words if word.isalpha())
+    assert resolve(question, (), WORDS) == question
+
+
+@pytest.mark.parametrize("piece", ["qzxv ", "a", "1,", "it ", "8/", "the day after ", "two hundred and ", "a-", "' "])
+def test_a_hostile_question_takes_linear_time(piece):
+    question = (piece * 1_000)[:1_000]
+    resolve(question, (), WORDS)
+    started = time.process_time()
+    resolve(question, [question] * 20, WORDS)
+    assert time.process_time() - started < 1.0

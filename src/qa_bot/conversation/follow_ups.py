@@ -34,7 +34,7 @@ _COUNTED = re.compile(
     r"\b(?:how (?:many|much)|which|what)\s+((?!(?:is|are|was|were|did|do|does|has|have|can|will)\b)\w+)", re.IGNORECASE
 )
 _EXPLETIVE = re.compile(
-    r"\b(?:is|was|isn't|wasn't)\s+it\s+(?:true|possible|right|correct|known|clear|legal|illegal|the case)\b"
+    r"\b(?:is|was|isn't|wasn't)\s+it\s+(?:true|possible|right|correct|known|clear|legal|illegal|the case)(?:\s+that)?\b"
     r"|\bhow\s+long\s+\w+\s+it\s+take\b|\bit\s+(?:is|was)\s+\w+\s+that\b"
     r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
     re.IGNORECASE,

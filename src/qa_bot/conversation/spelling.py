@@ -16,6 +16,7 @@ from qa_bot.conversation.vocabulary import MIN_SOUND, Vocabulary
 from qa_bot.conversation.words import WORD, zipf
 
 MIN_LETTERS = 4  # shorter words have too many neighbours to be repaired
+MAX_LETTERS = 40  # no word of a corpus that is worth repairing is longer
 MIN_TWICE = 8  # letters from which a word may have two slips
 MAX_REPAIRS = 16  # unknown words that are looked at; a question with more is not in the corpus's language
 MIN_LEAD = 0.2  # by which the best candidate has to be cheaper than the next
@@ -40,7 +41,13 @@ def repaired(question: str, vocabulary: Vocabulary) -> str:
     matches = list(WORD.finditer(question))
     for i, match in enumerate(matches):
         word = match.group()
-        if match.start() < end or tried >= MAX_REPAIRS or vocabulary.knows(word) or (word.isupper() and not shouted):
+        if (
+            match.start() < end
+            or tried >= MAX_REPAIRS
+            or len(word) > MAX_LETTERS
+            or vocabulary.knows(word)
+            or (word.isupper() and not shouted)
+        ):
             continue
         tried += 1
         start, stop, put = _joined(question, matches, i, vocabulary)
