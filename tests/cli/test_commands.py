@@ -92,7 +92,7 @@ def test_an_index_of_another_model_is_refused(run, index_folder, monkeypatch):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({}, ("holds no source file", ".txt or .md")),
+        ({}, ("holds no source file", ".txt", ".pdf")),
         ({"a.txt": b"caf\xe9"}, ("a.txt", "is not UTF-8", "0xe9", "save it as UTF-8")),
         ({"a.txt": b" \n "}, ("a.txt", "is empty")),
         ({"a.txt": b"one\0two"}, ("a.txt", "NUL")),
