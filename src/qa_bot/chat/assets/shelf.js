@@ -95,7 +95,7 @@ async function followed(job, name) {
 function tell(text, wrong = false) {
   const place = element.querySelector('.shelf-news');
   if (!place) return;
-  place.textContent = text;
+  if (place.textContent !== text) place.textContent = text; // the same words are not to be heard again
   place.classList.toggle('wrong', wrong);
   const bar = element.querySelector('.shelf progress');
   if (bar) bar.hidden = true;
