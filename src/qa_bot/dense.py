@@ -16,7 +16,7 @@ from qa_bot.mapping import let_go, mapped
 from qa_bot.types import Embeddings
 
 FLAT_LIMIT = 100_000  # vectors; up to here an exact search takes a few milliseconds
-PROBES = 128  # lists that a search reads
+PROBES = 256  # lists that a search reads
 CANDIDATES = 2  # times k: candidates that are ranked again by their exact vectors
 SPARSE = 20_000  # allowed positions up to which all of them are compared, whatever the index
 LISTS = 2.0  # lists are this many square roots of the number of vectors
