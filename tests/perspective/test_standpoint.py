@@ -133,7 +133,7 @@ def test_a_reading_survives_json():
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"voices": 3}', '{"voices": [{}], "loaded": [], "claims": []}'])
 def test_what_is_no_reading_is_a_value_error(text):
-    with pytest.raises(ValueError, match=r"reading|Expecting"):
+    with pytest.raises(ValueError, match="Reading"):
         Reading.from_json(text)
 
 
