@@ -136,7 +136,6 @@ def test_a_model_that_cannot_be_exported_is_run_by_torch_and_the_attempt_is_reme
 
     from .tiny_models import unexportable
 
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # where the model's own module is
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     model = str(unexportable(tmp_path / "made"))
     with caplog.at_level(logging.INFO):

@@ -13,6 +13,8 @@ from transformers import (
     BertModel,
     BertPreTrainedModel,
     BertTokenizerFast,
+    LongformerConfig,
+    LongformerModel,
     MPNetConfig,
     MPNetModel,
 )
@@ -20,22 +22,6 @@ from transformers import (
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz.?", "weir", "river"]
 SIZES = {"vocab_size": len(WORDS), "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
 SIZES |= {"intermediate_size": 32, "max_position_embeddings": 66}
-
-
-class Unpredictable(torch.nn.Module):
-    """A module whose way depends on the numbers: it cannot be exported. Saved and loaded by sentence-transformers."""
-
-    def forward(self, features: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        if features["sentence_embedding"].sum().item() > 0:
-            features["sentence_embedding"] = -features["sentence_embedding"]
-        return features
-
-    def save(self, output_path: str, *args: object, **kwargs: object) -> None:
-        Path(output_path).mkdir(parents=True, exist_ok=True)
-
-    @classmethod
-    def load(cls, *args: object, **kwargs: object) -> "Unpredictable":
-        return cls()
 
 
 def mean_pooled(folder: Path) -> Path:
@@ -56,8 +42,10 @@ def relative(folder: Path) -> Path:
 
 
 def unexportable(folder: Path) -> Path:
-    """BERT with a module that only torch can run."""
-    return _saved(folder, _bert(folder), Pooling(16), Unpredictable())
+    """Longformer, which decides by the numbers of the attention mask what it computes."""
+    torch.manual_seed(3)
+    model = LongformerModel(LongformerConfig(**SIZES, attention_window=4, pad_token_id=0))
+    return _saved(folder, _transformer(folder, model), Pooling(16))
 
 
 def _bert(folder: Path) -> Transformer:
