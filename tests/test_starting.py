@@ -22,7 +22,8 @@ from qa_bot.bot import QaBot
 from qa_bot.service import create_app
 from qa_bot.settings import Settings
 with TestClient(create_app(QaBot.load(Settings().index))) as client:
-    print(client.post("/v1/answer", json={"question": "When was Shusha taken?"}).json()["citations"][0]["quote"])
+    answer = client.post("/v1/answer", json={"question": "When was Shusha taken?"}).json()
+    print(*(shown["quote"] for shown in answer["citations"] + answer["closest"]))
 """
 REPORT = """
 import json, pathlib, sys

@@ -24,7 +24,7 @@ PRODUCT = Path(__file__).with_name("product.onnx")  # one operator: a product of
 BLOCK = 65_536  # sentences counted at once
 _SCALE = 127.0
 _SEVEN_BITS = 63.0
-_SHIFT = np.uint8(128)  # int8 with its first bit turned over is uint8, 128 higher
+_SHIFT = 128  # int8 with its first bit turned over is uint8, this much higher
 _FILES = ("tokens", "token_ids", "bounds", "mean", "components", "frequencies")
 
 
@@ -94,7 +94,8 @@ class TokenStore:
         firsts, lasts = np.asarray(ranges, np.int64).T
         bounds, tokens = np.asarray(self.bounds), np.asarray(self.tokens)  # a slice of a memmap takes ten times as long
         parts = [tokens[a:b] for a, b in zip(bounds[firsts].tolist(), bounds[lasts].tolist(), strict=True)]
-        block = _cosines(np.concatenate(parts), question)
+        levels, scales = _seven_bits(question)
+        block = _product().run({"rows": _unsigned(np.concatenate(parts)), "columns": levels})["products"]
         let_go(self.tokens)
         sizes = lasts - firsts
         rows = np.repeat(firsts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
@@ -102,7 +103,8 @@ class TokenStore:
         best = np.zeros((len(lengths), len(question)), np.float32)
         filled = np.flatnonzero(lengths)
         if len(filled):
-            best[filled] = np.maximum.reduceat(block, (np.cumsum(lengths) - lengths)[filled], axis=0)
+            largest = np.maximum.reduceat(block, (np.cumsum(lengths) - lengths)[filled], axis=0)
+            best[filled] = (largest - _SHIFT * levels.sum(0, dtype=np.int32)) * (scales / _SCALE)
         return best
 
     def save(self, folder: Path) -> None:
@@ -127,17 +129,18 @@ class TokenStore:
         return cls(**arrays, projection=projection)
 
 
-def _cosines(tokens: npt.NDArray[np.int8], question: Embeddings) -> npt.NDArray[np.float32]:
-    """Products of stored vectors (n, dim) with a question's (m, dim), shape (n, m), in the processor's int8 arithmetic.
+def _unsigned(tokens: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
+    """The same numbers, each _SHIFT higher: what processors multiply fastest with signed ones."""
+    return tokens.view(np.uint8) ^ np.uint8(_SHIFT)
 
-    The question's vectors are rounded to seven bits each on its own scale. Stored ones are shifted to be unsigned: that
-    is what processors multiply fastest, and with seven bits no sum of two products overflows on any of them.
+
+def _seven_bits(question: Embeddings) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """A question's vectors in whole numbers, shape (dim, n_question), and what one of each is worth.
+
+    With seven bits no sum of two products overflows on any processor, so that scores are the same on all.
     """
     scales = np.maximum(np.abs(question).max(axis=1), 1e-12) / _SEVEN_BITS
-    columns = np.rint(question / scales[:, None]).astype(np.int8).T
-    products = _product().run({"rows": tokens.view(np.uint8) ^ _SHIFT, "columns": np.ascontiguousarray(columns)})
-    exact = products["products"] - int(_SHIFT) * columns.sum(0, dtype=np.int32)
-    return np.asarray(exact * (scales / _SCALE), np.float32)
+    return np.ascontiguousarray(np.rint(question / scales[:, None]).astype(np.int8).T), scales
 
 
 @cache
