@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import axe_core_python
+import pytest
 import uvicorn
 from fastapi import FastAPI
 
@@ -24,14 +26,23 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; "
     "object-src 'none'; form-action 'none'"
 )
+needs_browser = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
+BRIDGE = "When was the Sill bridge liberated?"  # answered by the invented documents
+TOKYO = "What is the population of Tokyo?"  # not answered by them
 DESKTOP, TABLET, PHONE, SMALL = (1360, 860), (820, 1100), (390, 844), (320, 640)
 
 
 @contextmanager
-def serving(bot, *, feedback: Path | None = None, policy: bool = True, port: int = 0) -> Iterator[str]:
-    """The chat page on a port (0: a free one), with or without a content security policy; gives its address."""
-    app = FastAPI(docs_url=None, redoc_url=None)
-    mount_chat(app, bot, feedback_path=feedback)
+def serving(
+    bot, *, feedback: Path | None = None, policy: bool = True, port: int = 0, intake=None, app: FastAPI | None = None
+) -> Iterator[str]:
+    """The chat page on a port (0: a free one), with or without a content security policy; gives its address.
+
+    `app` is one that has other routes already, such as the service's.
+    """
+    app = app or FastAPI(docs_url=None, redoc_url=None)
+    mount_chat(app, bot, feedback_path=feedback, intake=intake)
     if policy:
         app.add_middleware(Policy)
     listener = socket.socket()
@@ -102,6 +113,12 @@ class Watched:
             }"""
         )
         return "".join(self.page.locator("#source mark.active").all_text_contents())
+
+    def forgive(self, status: int) -> None:
+        """Lets one console message about a refusal of the server pass, which a browser writes by itself."""
+        expected = [text for text in self.errors if f"status of {status}" in text]
+        assert expected, self.errors
+        self.errors.remove(expected[0])
 
     def assert_clean(self) -> None:
         assert self.outside == []

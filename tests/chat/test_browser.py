@@ -1,74 +1,16 @@
-"""The page in a real Chromium, served by a real server."""
+"""Asking, reading the source, keeping and judging answers: the page in a real Chromium, served by a real server."""
 
-import json
-import random
 from pathlib import Path
 
-import axe_core_python
 import pytest
 
-from qa_bot.chat.answer_card import marked_quotation
-from qa_bot.chat.document_text import Block, blocks_html
 from qa_bot.chat.feedback import read_feedback
-from qa_bot.chat.turns import Place, cite
 from qa_bot.chat.wording import say
-from qa_bot.types import Span
 
-from .browser import CHROMIUM, DESKTOP, PHONE, SMALL, SWITCHES, TABLET, Watched, serving
+from .browser import BRIDGE, PHONE, TOKYO, needs_browser, serving
 from .fakes import FakeBot
-from .markup import PAYLOADS
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
-
-AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
-BRIDGE = "When was the Sill bridge liberated?"
-TOKYO = "What is the population of Tokyo?"
-HOSTILE = "\n\n".join(
-    f"A boat number {n} sank here. {p.replace(chr(10), ' ')} And then it left." for n, p in enumerate(PAYLOADS)
-)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def feedback_file(tmp_path_factory):
-    return tmp_path_factory.mktemp("feedback") / "feedback.jsonl"
-
-
-@pytest.fixture(scope="module")
-def served(shared_bot, feedback_file):
-    with serving(shared_bot, feedback=feedback_file) as base:
-        yield base
-
-
-@pytest.fixture
-def watched(browser, served):
-    """Opens pages by size and colours; at the end none of them asked outside or logged an error."""
-    contexts, pages = [], []
-
-    def start(size=DESKTOP, scheme="light", base=served) -> Watched:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        pages.append(Watched(context.new_page(), base))
-        return pages[-1]
-
-    yield start
-    for context in contexts:
-        context.close()
-    for page in pages:
-        page.assert_clean()
+pytestmark = needs_browser
 
 
 def first_quote(bot, question=BRIDGE) -> str:
@@ -116,35 +58,6 @@ def test_a_citation_opens_its_passage_and_the_address_becomes_its_link(watched, 
     assert tab.page.evaluate("document.activeElement.id") == "mark-2"
 
 
-def test_keys_lead_to_the_question_through_the_passages_and_back(watched):
-    tab = watched().open()
-    tab.ask(BRIDGE)
-    tab.mark_in_view()
-    tab.page.evaluate("document.activeElement.blur()")
-    for key, number in (("n", 2), ("n", 3), ("p", 2)):
-        tab.page.keyboard.press(key)
-        tab.page.wait_for_selector(f'#source .passage[data-number="{number}"][aria-current]')
-    tab.page.focus('#source .passage[data-number="2"]')
-    tab.page.keyboard.press("ArrowUp")
-    tab.page.wait_for_selector('#source .passage[data-number="1"][aria-current]')
-    tab.page.keyboard.press("Escape")
-    assert tab.page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    tab.page.evaluate("document.activeElement.blur()")
-    tab.page.keyboard.press("/")
-    assert tab.page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    assert tab.page.input_value("#ask textarea") == ""
-
-
-def test_enter_on_a_citation_goes_to_the_mark_and_escape_comes_back(watched):
-    tab = watched().open()
-    tab.ask(BRIDGE)
-    tab.page.focus('#chat a.cite[href="#cite-1-1"]')
-    tab.page.keyboard.press("Enter")
-    tab.page.wait_for_function("document.activeElement.id === 'mark-1'")
-    tab.page.keyboard.press("Escape")
-    assert tab.page.evaluate("document.activeElement.getAttribute('href')") == "#cite-1-1"
-
-
 def test_a_conversation_survives_a_reload_and_is_kept_on_the_device(watched):
     tab = watched().open()
     tab.ask(BRIDGE)
@@ -185,38 +98,6 @@ def test_dark_follows_the_system_and_can_be_switched(watched):
     assert tab.page.evaluate(ground) == "rgb(251, 249, 245)"
     tab.open()
     assert tab.page.evaluate(ground) == "rgb(251, 249, 245)"
-
-
-def test_on_a_phone_the_source_is_a_sheet_and_the_perspective_needs_no_scrolling(watched):
-    tab = watched(PHONE).open()
-    assert not tab.page.is_visible("#source h2")
-    tab.ask(BRIDGE)
-    assert tab.page.locator("#chat .tag").first.bounding_box()["y"] < 300
-    perspective = tab.page.locator("#chat dt", has_text=say("card.perspective")).bounding_box()
-    assert perspective["y"] + perspective["height"] < tab.page.locator("#ask").bounding_box()["y"]
-    tab.page.click("#chat .card a.cite")
-    tab.mark_in_view()
-    assert tab.page.is_visible("#source h2")
-    tab.page.click("#source .close")
-    tab.page.wait_for_selector("#source h2", state="hidden")
-    tab.page.click("#chat .card a.cite")
-    tab.page.wait_for_selector("#source h2", state="visible")
-    tab.page.keyboard.press("Escape")
-    tab.page.wait_for_selector("#source h2", state="hidden")
-
-
-@pytest.mark.parametrize("size", [DESKTOP, TABLET, PHONE, SMALL])
-def test_nothing_sticks_out_of_the_page(watched, size):
-    tab = watched(size).open()
-    tab.ask(BRIDGE)
-    tab.ask(TOKYO)
-    wide = tab.page.evaluate(
-        """() => [...document.querySelectorAll('#bar *, #chat *, #ask *, #source .pane-head *')]
-        .filter(e => e.checkVisibility() && e.getBoundingClientRect().width
-          && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1))
-        .map(e => e.outerHTML.slice(0, 80))"""
-    )
-    assert wide == []
 
 
 def test_selected_words_are_described_at_their_place(watched):
@@ -295,129 +176,6 @@ def test_feedback_with_a_reason_is_written(watched, feedback_file):
     assert [e["verdict"] for e in read_feedback(feedback_file)][-1] == "wrong_speaker"
 
 
-def test_questions_can_be_limited_to_one_document(watched):
-    tab = watched().open()
-    tab.page.click('#bar [data-do="library"]')
-    tab.page.check('#source input[value="union-observer-report"]')
-    tab.page.click('#source [data-do="filter"]')
-    tab.page.wait_for_selector("#foot .narrowed")
-    tab.ask("Who closed the bridge?")
-    assert (
-        tab.page.locator("#source .passage").evaluate_all("all => all.map(p => p.dataset.doc)")
-        == ["union-observer-report"] * 3
-    )
-
-
-def test_a_large_document_is_shown_in_a_window_that_grows(watched):
-    text = "\n\n".join(f"Paragraph {n} says that boat {n} left the harbour at noon." for n in range(90_000))
-    with serving(FakeBot.of_texts(large=text)) as base:
-        tab = watched(base=base).open(f"?doc=large&span={len(text) // 2}-{len(text) // 2 + 40}")
-        tab.mark_in_view()
-        before = tab.page.locator("#source .para").count()
-        assert before < 2000
-        tab.page.click("#source .more[data-more=later]")
-        tab.page.wait_for_function("n => document.querySelectorAll('#source .para').length > n", arg=before)
-        numbers = tab.page.locator("#source .para").evaluate_all("all => all.map(p => Number(p.dataset.n))")
-        assert numbers == list(range(numbers[0], numbers[-1] + 1))
-
-
-@pytest.mark.parametrize("policy", [True, False], ids=["with policy", "without policy"])
-def test_payloads_in_documents_and_questions_never_run(watched, policy):
-    with serving(FakeBot.of_texts(hostile=HOSTILE), policy=policy) as base:
-        tab = watched(base=base).open()
-        for payload in PAYLOADS[:8]:
-            tab.ask(f"Which boat number sank? {payload}")
-        assert tab.page.evaluate("window.hacked") is None
-        assert tab.page.locator("#chat img, #chat form, #chat script, #source img, #source script").count() == 0
-        asked = tab.page.locator("#chat .user p").all_text_contents()
-        assert asked == [f"Which boat number sank? {p}" for p in PAYLOADS[:8]]
-
-
-def test_the_highlighted_text_in_the_browser_is_the_span(watched):
-    bot = FakeBot.of_texts(hostile=HOSTILE)
-    document, parts = bot.document("hostile"), bot.outline("hostile")
-    with serving(bot) as base:
-        tab = watched(base=base).open()
-        for sentence in parts.sentences[:: max(1, len(parts.sentences) // 12)]:
-            tab.open(f"?doc=hostile&span={sentence.span.start}-{sentence.span.end}")
-            assert tab.mark_in_view() == sentence.span.of(document.text)
-
-
-def violations(tab: Watched) -> list[str]:
-    tab.page.evaluate(AXE)
-    found = tab.page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    return [
-        f"{v['id']}: {json.dumps([n['html'][:120] + ' | ' + n['failureSummary'][:300] for n in v['nodes'][:3]])}"
-        for v in found["violations"]
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_in_any_state(watched, size, scheme):
-    tab = watched(size, scheme).open()
-    assert violations(tab) == []
-    tab.ask(BRIDGE)
-    tab.page.click("#turn-1 .feedback summary")
-    assert violations(tab) == []
-    tab.page.click("#chat .card a.cite")
-    tab.mark_in_view()
-    for summary in tab.page.locator("#source .folds summary").all():
-        summary.click()
-    assert violations(tab) == []
-    tab.page.keyboard.press("Escape")
-    tab.ask(TOKYO)
-    assert violations(tab) == []
-    tab.page.click('#bar [data-do="library"]')
-    tab.page.wait_for_selector("#source .library")
-    assert violations(tab) == []
-
-
-def test_parties_are_compared_side_by_side(watched):
-    tab = watched().open()
-    tab.ask(BRIDGE)
-    tab.page.click('#chat a[href="#compare-1"]')
-    tab.page.wait_for_selector("#source .contrast")
-    tops = {round(box.bounding_box()["y"]) for box in tab.page.locator("#source .viewpoint").all()}
-    assert len(tops) == 1
-    assert violations(tab) == []
-    tab.page.locator("#source .viewpoint button").first.click()
-    tab.mark_in_view()
-
-
-def test_what_is_typed_outlives_a_reload(watched):
-    tab = watched().open()
-    tab.page.fill("#ask textarea", "A half-typed quest")
-    tab.page.reload()
-    tab.page.wait_for_selector("#chat .welcome")
-    tab.page.wait_for_function("document.querySelector('#ask textarea').value === 'A half-typed quest'")
-    tab.page.press("#ask textarea", "Enter")
-    tab.page.wait_for_selector("#chat .card")
-    assert tab.page.text_content("#chat .user p") == "A half-typed quest"
-
-
-def test_on_paper_there_is_the_conversation_and_nothing_else(watched):
-    tab = watched().open()
-    tab.ask(BRIDGE)
-    tab.page.emulate_media(media="print")
-    assert tab.page.is_visible("#chat blockquote")
-    assert not tab.page.is_visible("#ask textarea")
-    assert not tab.page.is_visible("#source h2")
-
-
-def test_a_restart_of_the_server_loses_neither_conversation_nor_what_is_typed(watched, bot):
-    with serving(bot) as base:
-        tab = watched(base=base).open()
-        tab.ask(BRIDGE)
-        tab.page.fill("#ask textarea", "Half a quest")
-    with serving(bot, port=int(base.rpartition(":")[2])):
-        assert tab.page.input_value("#ask textarea") == "Half a quest"
-        tab.ask(TOKYO)
-        assert tab.page.locator("#chat .card").count() == 2
-
-
 def test_a_note_at_a_selection_stays_on_a_phone_s_screen(watched):
     tab = watched(PHONE).open("?doc=orsel-weir-narrative&span=2320-2418")
     tab.mark_in_view()
@@ -428,29 +186,41 @@ def test_a_note_at_a_selection_stays_on_a_phone_s_screen(watched):
     assert place["x"] + place["width"] <= PHONE[0]
 
 
-def test_two_hundred_random_citations_are_highlighted_character_for_character(watched):
-    chance = random.Random(2020)
-    signs = [*"ab c.\n<>&\"'`${}*_[]#", "\u00a0", "e\u0301", "👩‍👩‍👧‍👦", "🇦🇶", "𝒵", "ש", "\u202b", "ﷺ", "\t", "\u2028"]
-    wanted, made = [], []
-    for _ in range(200):
-        text = "x" + "".join(chance.choices(signs, k=chance.randrange(20, 200))) + "x"
-        start = chance.randrange(len(text) - 1)
-        span = Span(start, chance.randrange(start + 1, len(text) + 1))
-        bot = FakeBot.of_texts(doc=text)
-        cited = cite(bot, Place("doc", span.start, span.end, 0, len(text)), 1)
-        whole = (Block(Span(0, len(text)), 1),)
-        wanted += [span.of(text)] * 2
-        made += [marked_quotation(cited), blocks_html(bot.document("doc"), whole, range(1), (cited,), active=1)]
-    shown = (
-        watched()
-        .open()
-        .page.evaluate(
-            """all => all.map(html => {
-          const place = document.createElement('div');
-          place.innerHTML = html;
-          return [...place.querySelectorAll('mark')].map(mark => mark.textContent).join('');
-        })""",
-            made,
-        )
-    )
-    assert shown == wanted
+def test_three_clicks_select_a_paragraph_and_describe_it(watched, bot):
+    tab = watched().open("?doc=orsel-weir-narrative&span=2320-2418")
+    tab.mark_in_view()
+    paragraph = tab.page.locator("#source .para:has(mark.active) .text")
+    paragraph.click(click_count=3, position={"x": 5, "y": 5})
+    tab.page.wait_for_selector("#note h3")
+    assert tab.page.text_content("#note .line") == f"“{paragraph.text_content()}”"
+
+
+def test_the_certainty_is_in_words_with_its_figure_on_hover_and_on_focus(watched, bot):
+    tab = watched().open()
+    tab.ask(BRIDGE)
+    words = tab.page.locator("#chat abbr")
+    assert words.text_content() == say("certainty.high")
+    assert words.get_attribute("title") == say("certainty.figure", percent=90)
+    words.focus()
+    assert "90" in words.evaluate("e => getComputedStyle(e, '::after').content")
+
+
+def test_the_short_answer_stands_out_inside_the_quotation(watched, bot):
+    tab = watched().open()
+    tab.ask(BRIDGE)
+    short = bot.ask(BRIDGE).short.text
+    for place in ("#chat mark .short", "#source mark.active .short"):
+        assert tab.page.text_content(place) == short
+        assert tab.page.eval_on_selector(place, "e => getComputedStyle(e).fontWeight") == "700"
+
+
+def test_suggestions_of_a_new_page_follow_the_documents(watched):
+    bot = FakeBot.of_texts(first="The weir\n\nOn 4 May 1931 the weir broke.")
+    with serving(bot) as base:
+        assert "4 May 1931" in watched(base=base).open().page.text_content("#chat .suggestions")
+        other = FakeBot.of_texts(second="The dam\n\nOn 7 June 1950 the dam held.")
+        bot.__dict__.pop("_sentences")
+        bot.__dict__.update(other.__dict__, index_version="fake-2")
+        tab = watched(base=base).open()
+        tab.page.wait_for_function("document.querySelector('#chat .suggestions').textContent.includes('7 June 1950')")
+        assert "1931" not in tab.page.text_content("#chat")

@@ -313,6 +313,14 @@ def test_a_turn_that_can_no_longer_be_asked_is_not_compared(desk, asked):
     assert say("chat.failed") in desk.contrast(Conversation((empty,)), 1)
 
 
+def test_white_space_around_selected_words_is_left_out_and_alone_is_nothing(desk, bot):
+    text = bot.document("orsel-weir-narrative").text
+    gap = text.index("\n\n", 2000)
+    start = text.rindex(" ", 0, gap)
+    assert f"“{text[start + 1 : gap]}”" in Page(desk.describe("orsel-weir-narrative", start, gap + 2)).text
+    assert desk.describe("orsel-weir-narrative", gap, gap + 2) == ""
+
+
 def test_changes_are_offered_only_where_a_size_is_given(desk, bot):
     plain, open_to_all = desk.library(Conversation()), desk.library(Conversation(), largest=7_000_000)
     assert "shelf" not in plain

@@ -217,8 +217,8 @@ class Desk:
     def describe(self, doc_id: str, start: int, end: int) -> str:
         """What is known about a selected span; empty when there is no such place."""
         try:
-            span = Span(start, min(end, start + MAX_SELECTION))
             text = self._bot.document(doc_id).text
+            span = _without_margins(Span(start, min(end, start + MAX_SELECTION)), text)
             return selection_note(self._bot.perspective(doc_id, span), span.of(text)) if span.end <= len(text) else ""
         except (QaBotError, ValueError, TypeError):
             return ""
@@ -311,6 +311,13 @@ class Desk:
 
     def _divide(self, doc_id: str, _version: str) -> tuple[Block, ...]:
         return blocks_of(self._bot.outline(doc_id))
+
+
+def _without_margins(span: Span, text: str) -> Span:
+    """A span without the white space at its ends. Raises: ValueError: it is nothing but white space."""
+    quote = span.of(text)
+    start = span.start + len(quote) - len(quote.lstrip())
+    return Span(start, span.end - (len(quote) - len(quote.rstrip())))
 
 
 def _read_span(text: str) -> Span:
