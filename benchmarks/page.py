@@ -9,6 +9,7 @@ source, less `timings_ms.total` of the same question asked over HTTP.
 
 import argparse
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,6 +65,7 @@ def main() -> None:
         raise SystemExit("chromium is not installed; run: apt-get install chromium")
     lines = [json.loads(line) for line in given.data.read_text(encoding="utf-8").splitlines() if line.strip()]
     questions = [line["question"] for line in lines if line.get("answerable", True)][: given.questions]
+    os.environ.setdefault("QA_BOT_LOG_LEVEL", "WARNING")  # of the server: not a line for each file of the page
     from playwright.sync_api import sync_playwright
 
     with serving(given.index) as address, sync_playwright() as playwright:
