@@ -33,7 +33,7 @@ def answers(bot):
             continue
         citation = cite(bot, place_in(document, outline, sentence.span), 1)
         if citation.perspective.voice is not Voice.NARRATOR:
-            text = answering._text("what was said?", (citation,), answered=True)
+            text = answering._text(answering.Asked("what was said?", "what was said?"), (citation,), answered=True)
             found.append(replace(base, citations=(citation,), short=None, text=text))
     assert len(found) > 120
     return found

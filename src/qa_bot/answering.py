@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from time import perf_counter
 
@@ -12,22 +13,30 @@ from qa_bot.index import PassageIndex
 from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Ranking, ScoredSentence, Span, Status
 
-CONFIDENCE = (-2.14, 8.28, -3.5)  # logistic: intercept, best score, coverage; benchmarks/calibration.py
-TOPIC = 0.53  # coverage below which the sources speak of something else; see docs/decisions.md
+CONFIDENCE = (0.32, 0.27, 8.05, -6.85)  # logistic: intercept, relevance, late interaction, coverage
+UNREAD_CONFIDENCE = (-2.14, 8.28, -3.5)  # the same without a reader: intercept, late interaction, coverage
+REFUSAL_COST = 7  # wrong answers that a needless refusal weighs: a quotation can be checked, a missing one cannot
+THRESHOLD = 1 / (1 + REFUSAL_COST)  # confidence from which an answer is given
+TOPIC = 0.53  # coverage below which the sources speak of something else
+UNHEARD = 0.2  # of the confidence is left where the question names what no source names
 CLOSEST = 3  # nearest passages shown when refusing
 
 REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
 NOTHING = "The sources do not answer this question, and no passage is near to it."
-TEMPLATES = (REFUSAL, NOTHING)
+UNNAMED = "The sources do not mention {names}."
+TEMPLATES = (REFUSAL, NOTHING, UNNAMED)
+
+_sha256_of = lru_cache(maxsize=256)(sha256_of)  # a text never changes, so its digest is worked out once
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as typed, as searched for, and how many citations may answer it."""
+    """A question as typed and as searched for, how many citations may answer it, and names that no source has."""
 
     question: str
     resolved: str
     max_citations: int = 3
+    unheard: tuple[str, ...] = ()
 
 
 class Answerer:
@@ -46,8 +55,8 @@ class Answerer:
         Raises: QuotationError: a quotation is not what stands in its source.
         """
         start = perf_counter()
-        confidence = confidence_of(ranking)
-        answered = ranking.coverage >= TOPIC and bool(ranking.sentences)
+        confidence = confidence_of(ranking) * (UNHEARD if asked.unheard else 1.0)
+        answered = is_answered(ranking, confidence) and not asked.unheard
         cited = self.citations(ranking.sentences, limit=asked.max_citations if answered else CLOSEST)
         note = perspective_note([c.perspective for c in cited], [c.title for c in cited])
         return Answer(
@@ -55,8 +64,8 @@ class Answerer:
             resolved_question=asked.resolved,
             status=Status.ANSWERED if answered else Status.NOT_IN_SOURCES,
             confidence=round(confidence, 4),
-            text=_text(asked.question, cited, answered=answered),
-            short=None,
+            text=_text(asked, cited, answered=answered),
+            short=self._short(ranking.sentences[0], cited[0].span) if answered else None,
             citations=cited if answered else (),
             closest=() if answered else cited,
             perspective_note=note,
@@ -80,6 +89,13 @@ class Answerer:
             seen.add(words)
             taken.append((scored.doc_id, span))
             yield self._citation(scored, span, number=len(taken))
+
+    def _short(self, scored: ScoredSentence, cited: Span) -> Excerpt | None:
+        """The words of the first citation that answer, if there is a reader."""
+        found = scored.evidence
+        if not found or not found.short or not cited.covers(found.short):
+            return None
+        return self._index.entry(scored.doc_id).document.excerpt(found.short)
 
     def _span(self, scored: ScoredSentence) -> Span:
         sentences = self._index.entry(scored.doc_id).outline.sentences
@@ -120,7 +136,7 @@ def verify(citation: Citation, text: str) -> None:
 
     Raises: QuotationError: something is not what stands in the source, character for character.
     """
-    if sha256_of(text) != citation.document_sha256:
+    if _sha256_of(text) != citation.document_sha256:
         raise QuotationError(f"document '{citation.doc_id}' is not the one that was indexed; run: qa-bot index")
     quoted = Excerpt(citation.span, citation.quote)
     for excerpt in (quoted, citation.context, *citation.perspective.attribution):
@@ -130,17 +146,32 @@ def verify(citation: Citation, text: str) -> None:
 
 
 def confidence_of(ranking: Ranking) -> float:
-    """The probability that the first citation answers the question, from its score and the question's coverage."""
+    """The probability that the first citation answers the question, from its scores and the question's coverage."""
     if not ranking.sentences:
         return 0.0
-    intercept, score, coverage = CONFIDENCE
-    return 1 / (1 + math.exp(-(intercept + score * ranking.sentences[0].score + coverage * ranking.coverage)))
+    best = ranking.sentences[0]
+    if best.evidence:
+        intercept, relevance, late, coverage = CONFIDENCE
+        logit = intercept + relevance * best.evidence.relevance + late * best.evidence.late
+    else:
+        intercept, late, coverage = UNREAD_CONFIDENCE
+        logit = intercept + late * best.score
+    return 1 / (1 + math.exp(-(logit + coverage * ranking.coverage)))
 
 
-def _text(question: str, cited: Sequence[Citation], *, answered: bool) -> str:
-    echo = question_echo(question)
+def is_answered(ranking: Ranking, confidence: float) -> bool:
+    """Whether to answer: the sources must speak of the topic and, if a reader has read them, probably answer."""
+    if not ranking.sentences or ranking.coverage < TOPIC:
+        return False
+    return ranking.sentences[0].evidence is None or confidence >= THRESHOLD
+
+
+def _text(asked: Asked, cited: Sequence[Citation], *, answered: bool) -> str:
+    echo = question_echo(asked.question)
     if not answered:
-        return " ".join(filter(None, (echo, REFUSAL if cited else NOTHING)))
+        names = ", ".join(f"“{name}”" for name in asked.unheard)
+        unnamed = UNNAMED.format(names=names) if names else ""
+        return " ".join(filter(None, (echo, unnamed, REFUSAL if cited else NOTHING)))
     blocks = [f"{attribution_line(c.perspective, c.title)}\n[{c.number}] {_quoted(c)}" for c in cited]
     return "\n\n".join(filter(None, (echo, *blocks)))
 

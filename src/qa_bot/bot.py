@@ -205,7 +205,8 @@ class QaBot:
             on_retrieved(self._answerer.citations(ranking.sentences, limit=max_citations))
         ranking = self._read(ranking)
         read = perf_counter()
-        answer = self._answerer.answer(Asked(asked.text, resolved, max_citations), ranking)
+        unheard = self._vocabulary.unheard_names(resolved)
+        answer = self._answerer.answer(Asked(asked.text, resolved, max_citations, unheard), ranking)
         ms = {"retrieve": retrieved - start, "read": read - retrieved, "total": perf_counter() - start}
         timings = {**answer.timings_ms, **{name: round(value * 1000, 3) for name, value in ms.items()}}
         return replace(answer, timings_ms=timings)
@@ -229,8 +230,10 @@ class QaBot:
         return self._answerer.citations(self._read(ranking).sentences, limit=limit)
 
     def rank(self, question: str, *, stage: Stage | str = Stage.LATE, limit: int = 100) -> Ranking:
-        """One stage's ranking alone, for evaluation: "dense", "bm25", "rrf" or "late"."""
+        """One stage's ranking alone, for evaluation: "dense", "bm25", "rrf", "late", or "read" for the whole."""
         resolved = resolve(self._checked(question, (), None, None).text, (), self._vocabulary)
+        if stage == Stage.READ:
+            return self._read(self._retriever.retrieve(resolved, limit=limit))
         return self._retriever.retrieve(resolved, stage=Stage(stage), limit=limit)
 
     def _read(self, ranking: Ranking) -> Ranking:
@@ -304,7 +307,8 @@ class QaBot:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary.of((d.text for d in self.documents), self._encoder.words(), self.parties)
+        texts = (text for d in self.documents for text in (d.text, d.title))
+        return Vocabulary.of(texts, self._encoder.words(), self.parties)
 
     def _checked(
         self, question: str, history: Sequence[str], doc_ids: Sequence[str] | None, parties: Sequence[str] | None

@@ -27,12 +27,13 @@ JOIN_GAIN = 0.12  # rise of the score from which two neighbouring sentences are 
 
 
 class Stage(StrEnum):
-    """Parts of the pipeline that can rank alone."""
+    """Parts of the pipeline that can rank alone; READ is late interaction and, above this module, the reader."""
 
     DENSE = "dense"
     BM25 = "bm25"
     RRF = "rrf"
     LATE = "late"
+    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)

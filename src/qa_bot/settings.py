@@ -15,6 +15,6 @@ class Settings(BaseSettings):
     corpus: Path = Path("corpus")
     index: Path = Path("index")
     model: str = DEFAULT_MODEL
-    reader: str = "none"
+    reader: str = "shipped"
     host: str = "127.0.0.1"
     port: int = 8000

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -47,6 +48,7 @@ def ask(
     )
     if as_json:
         click.echo(json.dumps(answer_payload(answer), ensure_ascii=False, indent=2))
-    else:  # click leaves the codes for bold out where no terminal reads
-        click.echo(answer_text(answer, width=min(100, shutil.get_terminal_size().columns), bold=True))
+    else:
+        width = min(100, shutil.get_terminal_size().columns)
+        click.echo(answer_text(answer, width=width, bold=sys.stdout.isatty()))
     raise SystemExit(0 if answer.status is Status.ANSWERED else NOT_IN_SOURCES)

@@ -15,6 +15,7 @@ from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
 ABBREVIATION = 4  # letters up to which a name in capitals is matched as written: "us" is not "US"
 MAX_PAIRS = 500_000  # of words that follow each other, told apart; a larger corpus has them in its first documents
+_BEGINNING = 5  # letters in which a word and its derivations agree: Switzerland, Swiss no; Armenia, Armenian yes
 MIN_SOUND = 4  # letters from which a word is compared by how it sounds
 _INSIDE = re.compile(
     r"(?<=[\w,’'-] )(?=[^\W\d_])[^\Wa-z\d_][^\W\d_]+(?:['’-][^\W\d_]+)*"
@@ -92,6 +93,18 @@ class Vocabulary:
         """Whether a word, or its singular, occurs in the corpus."""
         word = bare(word)
         return word in self.counts or word.removesuffix("s") in self.counts
+
+    def unheard_names(self, question: str) -> tuple[str, ...]:
+        """Words that a question writes with a capital inside a sentence and that no word of the corpus begins like."""
+        found = (m.group() for m in _INSIDE.finditer(question))
+        return tuple(dict.fromkeys(name for name in found if not self._has_heard(_without_possessive(name).lower())))
+
+    def _has_heard(self, word: str) -> bool:
+        return self.has_seen(word) or word in self.other_names or word[:_BEGINNING] in self._beginnings
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(word[:_BEGINNING] for word in self.counts)
 
     def _has(self, word: str) -> bool:
         return word in self.counts or word in self.ordinary or word in self.other_names

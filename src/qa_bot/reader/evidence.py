@@ -1,9 +1,12 @@
 """What the reader makes of a ranking: its best sentences ordered anew, with short answers.
 
-The score of a sentence becomes WEIGHTS[0] × late interaction + WEIGHTS[1] × relevance, fitted on development questions of
-several corpora (benchmarks/calibration.py).
+The score of a sentence becomes its late interaction plus WEIGHT times the probability that it answers rather than
+nothing does, so that the reader speaks up where it is sure and keeps still where it is not. WEIGHT was chosen on
+development questions of several corpora (benchmarks/calibration.py).
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa_bot.index import PassageIndex
@@ -14,7 +17,7 @@ from qa_bot.types import Evidence, Ranking, ScoredSentence, Span
 WINDOWS = 6  # read for one question
 CANDIDATES = 16  # sentences of the ranking that windows are made for
 WINDOW_WORDS = 75  # up to which a window grows around its sentence, as in training
-WEIGHTS = (1.0, 0.05)
+WEIGHT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,7 @@ class _Place:
 
 
 def read_ranking(reader: SentenceReader, index: PassageIndex, ranking: Ranking) -> Ranking:
-    """The ranking with the sentences that the reader has read in front, by their combined score.
-
-    Each of them carries its `evidence`.
-    """
+    """The ranking by combined scores; what the reader has read carries its `evidence`, the rest keeps its score."""
     places = _places(index, ranking)
     marks = reader.read(ranking.question, [place.window for place in places])
     found = {
@@ -43,20 +43,27 @@ def read_ranking(reader: SentenceReader, index: PassageIndex, ranking: Ranking) 
         for place, row in reversed(list(zip(places, marks, strict=True)))
         for i, mark in enumerate(row)
     }
-    read = [_read(s, *found[s.doc_id, s.sentence]) for s in ranking.sentences if (s.doc_id, s.sentence) in found]
-    read.sort(key=lambda s: (-s.score, s.doc_id, s.sentence))
-    floor = min((s.score for s in read), default=0.0)
-    rest = [s for s in ranking.sentences if (s.doc_id, s.sentence) not in found]
-    top = max((s.score for s in rest), default=0.0)
-    below = [replace(s, score=floor - 0.001 + (s.score - top)) for s in rest]
-    return replace(ranking, sentences=(*read, *below))
+    sentences = [_read(s, [found[key] for key in _keys(s) if key in found]) for s in ranking.sentences]
+    return replace(ranking, sentences=tuple(sorted(sentences, key=lambda s: -s.score)))  # stable: ties as they were
 
 
-def _read(sentence: ScoredSentence, mark: Mark, start: int) -> ScoredSentence:
-    late, relevance = WEIGHTS
+def _keys(scored: ScoredSentence) -> list[tuple[str, int]]:
+    return [(scored.doc_id, sentence) for sentence in range(scored.sentence, scored.until)]
+
+
+def _read(scored: ScoredSentence, marks: Sequence[tuple[Mark, int]]) -> ScoredSentence:
+    """The run with the evidence of its most relevant sentence; as it is if none was read."""
+    if not marks:
+        return scored
+    mark, start = max(marks, key=lambda marked: marked[0].relevance)
     short = Span(start + mark.short.start, start + mark.short.end) if mark.short else None
-    evidence = Evidence(sentence.score, mark.relevance, short, mark.certainty)
-    return replace(sentence, score=late * sentence.score + relevance * mark.relevance, evidence=evidence)
+    evidence = Evidence(scored.score, mark.relevance, short, mark.certainty)
+    return replace(scored, score=scored.score + WEIGHT * probability_of(mark.relevance), evidence=evidence)
+
+
+def probability_of(relevance: float) -> float:
+    """The probability behind a relevance, whose zero is "as likely as no answer"."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, relevance))))
 
 
 def _places(index: PassageIndex, ranking: Ranking) -> list[_Place]:
@@ -78,7 +85,7 @@ def _place(index: PassageIndex, scored: ScoredSentence) -> _Place:
     first, last = middle, middle + 1
 
     def fits(a: int, b: int) -> bool:
-        return 0 <= a and b <= len(spans) and len(text[spans[a].start : spans[b - 1].end].split()) <= WINDOW_WORDS
+        return a >= 0 and b <= len(spans) and len(text[spans[a].start : spans[b - 1].end].split()) <= WINDOW_WORDS
 
     grown = True
     while grown:

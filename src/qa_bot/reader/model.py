@@ -65,27 +65,23 @@ class Reader:
         self._cls, self._sep = (int(self._tokenizer.token_to_id(t) or 0) for t in ("[CLS]", "[SEP]"))
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Mark]]:
-        """The marks of every sentence of every window, in their order."""
-        if not windows:
-            return []
+        """The marks of every sentence of every window, in their order.
+
+        Windows are run one by one: in one batch, their int8 numbers would share a scale and depend on each other.
+        """
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
-        encoded = [self._tokenizer.encode(w.text, add_special_tokens=False) for w in windows]
-        ids = [e.ids[:WINDOW_TOKENS] for e in encoded]
+        return [self._read(asked, window) for window in windows]
+
+    def _read(self, asked: list[int], window: Window) -> list[Mark]:
+        encoded = self._tokenizer.encode(window.text, add_special_tokens=False)
+        ids, offsets = encoded.ids[:WINDOW_TOKENS], encoded.offsets[:WINDOW_TOKENS]
         before = len(asked) + 2
-        shape = len(windows), before + 1 + max(map(len, ids))
-        feeds = {name: np.zeros(shape, np.int64) for name in ("ids", "types", "mask")}
-        for row, tokens in enumerate(ids):
-            end = before + len(tokens) + 1
-            feeds["ids"][row, :end] = [self._cls, *asked, self._sep, *tokens, self._sep]
-            feeds["types"][row, before:end] = 1
-            feeds["mask"][row, :end] = 1
-        logits = self._session.run(feeds)["logits"]
-        return [
-            _marks(
-                window, np.array(e.offsets[: len(tokens)], np.int64).reshape(-1, 2), row[before : before + len(tokens)]
-            )
-            for window, e, tokens, row in zip(windows, encoded, ids, logits, strict=True)
-        ]
+        whole = np.array([[self._cls, *asked, self._sep, *ids, self._sep]], np.int64)
+        types = np.zeros_like(whole)
+        types[0, before:] = 1
+        logits = self._session.run({"ids": whole, "types": types, "mask": np.ones_like(whole)})["logits"]
+        places = np.array(offsets, np.int64).reshape(-1, 2)
+        return _marks(window, places, logits[0, before : before + len(ids)])
 
 
 def _marks(window: Window, offsets: npt.NDArray[np.int64], logits: npt.NDArray[np.float32]) -> list[Mark]:

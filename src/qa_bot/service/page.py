@@ -20,7 +20,7 @@ class PageDoor:
     """Hands requests on to the page, from `running` on.
 
     `is_ready` says whether the page can be made, `make` makes it: an app with the page at /ui/. That takes a second
-    or two and happens in a thread, before the first request is served if the page can be made at the start.
+    or two and happens in a thread, from the start on if the page can be made then; a request of the page waits for it.
     """
 
     def __init__(self, is_ready: Callable[[], bool], make: Callable[[], FastAPI]) -> None:
@@ -50,8 +50,7 @@ class PageDoor:
         self._wanted, self._settled, self._over = asyncio.Event(), asyncio.Event(), asyncio.Event()
         keeper = asyncio.create_task(self._keep())
         if self._is_ready():
-            self._wanted.set()
-            await self._settled.wait()
+            self._wanted.set()  # without waiting for it: answers are given from now on, a page request waits
         try:
             yield
         finally:

