@@ -189,3 +189,17 @@ def test_importing_the_package_loads_no_model_library():
         "print([m for m in heavy if m in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_a_name_that_no_source_has_is_refused_by_name(bot):
+    answer = bot.ask("Why did Switzerland send tanks?")
+    assert answer.status is Status.NOT_IN_SOURCES
+    assert "do not mention “Switzerland”" in answer.text
+    assert answer.closest
+
+
+@pytest.mark.parametrize(
+    "question", ["What did the Armenian side lose?", "What did Heiko Maas say?", "who took Shushi?"]
+)
+def test_names_of_the_corpus_in_any_form_are_heard(bot, question):
+    assert "do not mention" not in bot.ask(question).text
