@@ -13,6 +13,7 @@ from qa_bot.encoder.exported import CARD, WEIGHTS, Export
 from qa_bot.encoder.exporting import MIN_PARITY
 from qa_bot.errors import ModelError
 from qa_bot.index import encoder_folders, load_index
+from qa_bot.reader import SHIPPED_NAME, load_reader
 from qa_bot.segmentation import outline
 
 ROOT = Path(__file__).parents[1]
@@ -77,7 +78,7 @@ def test_passages_of_mixed_lengths_come_out_as_by_torch(by_torch):
 
 
 def test_the_first_three_places_are_those_that_torch_finds(index_folder, bot, by_torch):
-    other = QaBot(load_index(index_folder), by_torch)
+    other = QaBot(load_index(index_folder), by_torch, load_reader(SHIPPED_NAME))
     for question in QUESTIONS:
         ours, theirs = ([(c.doc_id, c.span) for c in b.search(question, limit=3)] for b in (bot, other))
         assert ours == theirs

@@ -153,9 +153,11 @@ def test_a_hundred_readers_see_one_version_each_while_versions_are_exchanged(tmp
             faults.append(error)
 
     readers = [threading.Thread(target=read) for _ in range(100)]
-    for reader in readers:
-        reader.start()
-    versions = {publish(text) for text in texts[1:]}
+    versions = set()
+    for number, text in enumerate(texts[1:]):
+        for reader in readers[20 * number : 20 * number + 20]:
+            reader.start()
+        versions.add(publish(text))
     for reader in readers:
         reader.join()
     assert faults == []
