@@ -7,7 +7,10 @@ from qa_bot.perspective import question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Status
 
 WIDTH = 100
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
+_BOLD, _PLAIN = "\ufdd0", "\ufdd1"  # noncharacters while lines are made, the codes of terminals at the end
+_CODES = {ord(_BOLD): "\x1b[1m", ord(_PLAIN): "\x1b[22m"}
+# A source may hold control characters, and a terminal would obey them.
+_SHOWN = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if code != ord("\n")} | _CODES
 LEVELS = ((0.8, "high"), (0.6, "fair"), (0.0, "low"))  # words for the probability that citation 1 answers
 
 
@@ -21,7 +24,7 @@ def answer_text(answer: Answer, *, width: int = WIDTH, bold: bool = False) -> st
     lines = [*_head(answer), *(line for citation in shown for line in _block(citation, width, short))]
     if shown:
         lines += ["", *textwrap.wrap(answer.perspective_note, width)]
-    return "\n".join(lines)
+    return "\n".join(lines).translate(_SHOWN)
 
 
 def level(confidence: float) -> str:
