@@ -104,11 +104,13 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed(tmp_path):
     print(f"{KILLS} writers killed: {acknowledged} lines acknowledged, {found} found")  # noqa: T201  # pytest -s
 
 
-@pytest.mark.parametrize("beginning", ["", '{"time": "2026-01-01', '{"time": '])
+@pytest.mark.parametrize(
+    "beginning", [b"", b"{", b'{"time": "2026-01-01', b'{"time": ', b'{"time": "", "question": "\xc3']
+)
 def test_line_that_was_cut_off_costs_no_other(tmp_path, beginning):
     log = FeedbackLog(tmp_path / "feedback.jsonl")
     log.append(TURN, "helpful")
-    with log.path.open("a") as file:
+    with log.path.open("ab") as file:
         file.write(beginning)
     log.append(TURN, "wrong_passage")
     assert [entry["verdict"] for entry in read_feedback(log.path)] == ["helpful", "wrong_passage"]

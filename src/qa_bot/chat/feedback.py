@@ -15,7 +15,7 @@ from qa_bot.chat.turns import Turn
 from qa_bot.errors import QaBotError
 
 HELPFUL = "helpful"
-_BEGINNING = '{"time": '
+_BEGINNING = b'{"time": '
 VERDICTS = (HELPFUL, *FEEDBACK_REASONS)
 
 
@@ -73,7 +73,7 @@ def read_feedback(path: Path) -> Iterator[dict[str, Any]]:
     """
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:  # a line may be cut off within a character
         for number, line in enumerate(file, 1):
             if not _was_cut_off(line):
                 yield _read_line(path, number, line)
@@ -87,8 +87,9 @@ def _is_cut_off(file: RawIOBase) -> bool:
     return file.read(1) != b"\n"
 
 
-def _was_cut_off(line: str) -> bool:
-    return not line.strip() or (line.startswith(_BEGINNING) and not line.rstrip().endswith("}"))
+def _was_cut_off(line: bytes) -> bool:
+    line = line.rstrip()
+    return _BEGINNING.startswith(line[: len(_BEGINNING)]) and not line.endswith(b"}")
 
 
 def _feedback(turn: Turn, verdict: str, history: tuple[str, ...]) -> Feedback:
@@ -104,7 +105,7 @@ def _feedback(turn: Turn, verdict: str, history: tuple[str, ...]) -> Feedback:
     )
 
 
-def _read_line(path: Path, number: int, line: str) -> dict[str, Any]:
+def _read_line(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         entry = json.loads(line)
     except ValueError as error:
