@@ -130,12 +130,11 @@ class Clause:
         if self.items[i].quotation >= 0:
             return self.finite(i + 1)
         last = i
-        while (
-            last < min(self.size, i + 14)
-            and self.word(last) not in {",", ";", ":", "."}
-            and self.items[last].quotation < 0
-        ):
-            last += 1
+        while last < min(self.size, i + 14) and self.items[last].quotation < 0:
+            aged = self.word(last + 1).isdigit() and self.word(last + 2) == ","  # "the man, 34, fired"
+            if self.word(last) in {";", ":", "."} or (self.word(last) == "," and not aged):
+                break
+            last += 3 if self.word(last) == "," else 1
         if self.is_a(i, "persons") or self.is_a(i, "groups") or self.word(i) in {"it", "there", "i", "we", "you"}:
             return last > i + 1
         return any(self.finite(k) or self._third_person(k) for k in range(i + 1, last))

@@ -13,6 +13,8 @@ from qa_bot.perspective.inventory import VerbForm
 Test: TypeAlias = Callable[[Clause, int, int], int | None]
 
 _PRONOUN_OBJECTS = frozenset("it this that him them these".split())
+_REFLEXIVE = frozenset("himself herself itself themselves".split())
+_SOME_DAY = frozenset({"the", "of", "a", "this", "that", "same", "late", "early", "last", "next"})
 _PARTICLES = frozenset("and or off back up out again over home forth names".split())
 
 REACH = 30  # items a verb may stand away from what it reports
@@ -36,7 +38,8 @@ def complement_of(clause: Clause, i: int, verb: VerbForm) -> Complement | None:
             return _reported(clause, name, start)
     if _as_follows(clause, i):
         return Complement("as follows")
-    if "object" in verb.frames and not _untold(clause, after) and starts_object(clause, after):
+    told = not (_untold(clause, after) or _when(clause, i + 1))
+    if "object" in verb.frames and told and starts_object(clause, after):
         acts = {clause.word(k) for k in range(after, after + 3)} & verb.acts
         return None if acts else _reported(clause, "object", after)
     return None
@@ -70,7 +73,7 @@ def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | N
         word = clause.word(k + steps)
         if k + steps < clause.size and clause.items[k + steps].quotation >= 0 and steps:
             continue
-        if word == "that":
+        if word == "that" and not that_day(clause, k + steps):
             return k + steps if steps == 0 or free or _circumstance(clause, k) else None
         if not word or word in ".;:" or (word == "," and steps > 12):
             return None
@@ -79,6 +82,16 @@ def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | N
         if steps and clause.is_a(k + steps, "finite") and not clause.capitalised(k + steps):
             return None
     return None
+
+
+def that_day(clause: Clause, i: int) -> bool:
+    """Whether "that" at `i` only points to a time: "told the council that evening"."""
+    return clause.is_a(i + 1, "times") and clause.word(i + 1) not in _SOME_DAY and not clause.finite(i + 2)
+
+
+def _when(clause: Clause, i: int) -> bool:
+    """As in "will report next month": no object."""
+    return clause.word(i) in {"next", "last", "this", "every"} and clause.is_a(i + 1, "times")
 
 
 def _circumstance(clause: Clause, k: int) -> bool:
@@ -156,6 +169,8 @@ def _describes_as(clause: Clause, i: int, after: int) -> int | None:
     """As in "described X as ..."; "as follows" opens a run of sentences and is left to the turns."""
     if clause.word(after) == "as" and clause.find_back(i, ("what", "which"), 7) is not None:
         return after + 1  # "what it described as ..."
+    if clause.word(after) == "as" and clause.word(after - 1) in _REFLEXIVE:
+        return after + 1  # "described himself as ..."
     if clause.word(after) in {"as", "by", ""} or not starts_object(clause, after):
         return None
     as_ = clause.find_ahead(after + 1, ("as",), 18)
@@ -176,6 +191,33 @@ def _asks(clause: Clause, _: int, after: int) -> int | None:
         return after
     wh = clause.find_ahead(after + 1, ("why", "how", "whether", "if"), 6)
     return wh if wh is not None and not clause.is_statement(after, wh) else None
+
+
+def _denies_doing(clause: Clause, _: int, after: int) -> int | None:
+    """As in "denied having seen ...", "suggested waiting"."""
+    doing = clause.word(after + (clause.word(after) in {"ever", "even"}))
+    return after if doing.endswith("ing") and len(doing) > 4 and not clause.is_a(after, "determiners") else None
+
+
+def _argues_for(clause: Clause, _: int, after: int) -> int | None:
+    """As in "argued for ...", "spoke out against ..."."""
+    return after + 1 if clause.word(after) in {"for", "against"} else None
+
+
+def _insists_on(clause: Clause, _: int, after: int) -> int | None:
+    """As in "insisted on ..."."""
+    return after + 1 if clause.word(after) in {"on", "upon"} else None
+
+
+def _has_as_topic(clause: Clause, _: int, after: int) -> int | None:
+    """As in "spoke of an internal affair"."""
+    return after + 1 if clause.word(after) == "of" and not clause.possessive_before(after + 2) else None
+
+
+def _hears_from(clause: Clause, _: int, after: int) -> int | None:
+    """As in "learned from X that ..."; who tells it is the source."""
+    that = clause.find_ahead(after + 2, ("that",), 12) if clause.word(after) == "from" else None
+    return None if that is None or that_day(clause, that) else that + 1
 
 
 def _untold(clause: Clause, after: int) -> bool:
@@ -211,7 +253,7 @@ def hearer_only(clause: Clause, i: int) -> bool:
     for k in range(i + 1, min(i + 10, clause.size)):
         if clause.items[k].quotation >= 0 or clause.word(k) in {".", ",", ";", "!", "?"}:
             return k > i + 1
-        if clause.is_a(k, "finite") or clause.word(k) in {"that", ":"}:
+        if clause.is_a(k, "finite") or clause.word(k) == ":" or (clause.word(k) == "that" and not that_day(clause, k)):
             return False
     return False
 
@@ -240,9 +282,10 @@ def starts_object(clause: Clause, i: int) -> bool:
     )
 
 
-def _says(clause: Clause, _: int, after: int) -> int | None:
+def _says(clause: Clause, i: int, after: int) -> int | None:
     """As in "said he would never return"."""
-    return after if clause.starts_statement(after) else None
+    acts = clause.inventory.verbs[clause.word(i)].acts if clause.word(i) in clause.inventory.verbs else ()
+    return after if clause.starts_statement(after) and clause.word(after) not in acts else None
 
 
 _TESTS: dict[str, Test] = {  # in the order in which they are tried
@@ -257,6 +300,11 @@ _TESTS: dict[str, Test] = {  # in the order in which they are tried
     "claims": _names_claims,
     "estimate": _estimates,
     "ascribe": _ascribes,
+    "gerund": _denies_doing,
+    "favour": _argues_for,
+    "on": _insists_on,
+    "topic": _has_as_topic,
+    "from": _hears_from,
     "bare": _says,
     "person": _tells,
 }

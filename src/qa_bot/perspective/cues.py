@@ -111,9 +111,10 @@ def _according(clause: Clause, position: int) -> Cue | None:
 
 
 def _in_an_account(clause: Clause, start: int, position: int) -> bool:
-    """As in "In the Sarvian account, ...": somebody's account of what happened, at the start of a statement."""
+    """As in "In the Sarvian account, ...": somebody's account of what happened, set apart by commas."""
     named = clause.has_name((start + 1, position)) or clause.possessive_before(position)
-    return clause.word(position) in _ACCOUNTS and named and clause.word(position + 1) == "," and clause.leading(start)
+    apart = clause.leading(start) or clause.word(start - 1) == ","
+    return clause.word(position) in _ACCOUNTS and named and clause.word(position + 1) == "," and apart
 
 
 def _in_the_words_of(clause: Clause, position: int) -> Cue | None:
@@ -134,5 +135,6 @@ def _in_the_words_of(clause: Clause, position: int) -> Cue | None:
     if source[1] <= source[0]:
         return None
     after = max(source[1], words[1])
-    content = (after + 1, clause.size) if clause.word(after) == "," else (0, clause.size)
+    opening = clause.word(after) == "," and clause.leading(words[0])
+    content = (after + 1, clause.size) if opening else (0, clause.size)
     return Cue(words, "in the words of", source=source, content=content, quotes=clause.quotes_in(*content))

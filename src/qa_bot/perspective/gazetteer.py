@@ -107,5 +107,6 @@ def _in_title_case(item: Item) -> str:
 
 
 def bare(item: Item) -> str:
-    """A word without "'s" or "-based"."""
-    return (item.text[:-2] if item.possessive else item.text).removesuffix("-based")
+    """A word without "'s" or "-based", a title without its full stop."""
+    word = (item.text[:-2] if item.possessive else item.text).removesuffix("-based")
+    return word.removesuffix(".") if word.count(".") == 1 and len(word) > 2 else word

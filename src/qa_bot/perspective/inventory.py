@@ -1,7 +1,8 @@
 """The inventory of reporting words: `reporting.toml`, read once."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,7 +23,7 @@ class VerbForm:
     form: frozenset[str]
     frames: frozenset[str]
     acts: frozenset[str]  # objects after which the verb names an act
-    particle: str | None = None  # "out" of "point out", without which the verb does not report
+    phrasal: Mapping[tuple[str, ...], frozenset[str]] = field(default_factory=dict)  # frames by particle: "point out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,21 @@ def inventory() -> Inventory:
 
 def _verb_forms(data: dict[str, Any]) -> dict[str, VerbForm]:
     forms: dict[str, VerbForm] = {}
-    for lemma, frames in data["verbs"].items():
+    for entry, frames in data["verbs"].items():
+        lemma, *particle = entry.split()
         acts = frozenset(data["objects"].get(lemma, "").split())
         for spelling, names in _inflections(lemma, data["irregular"].get(lemma)):
             known = forms.get(spelling)
+            same = known if known and known.lemma == lemma else None
+            told, phrasal = frozenset(frames.split()), dict(same.phrasal if same else {})
+            if particle:
+                phrasal[tuple(particle)] = told
             forms[spelling] = VerbForm(
                 lemma,
                 frozenset(names) | (known.form if known else frozenset()),
-                frozenset(frames.split()) | (known.frames if known and known.lemma == lemma else frozenset()),
+                (frozenset() if particle else told) | (same.frames if same else frozenset()),
                 acts,
-                data["particles"].get(lemma),
+                phrasal,
             )
     return forms
 

@@ -6,7 +6,12 @@ from typing import NamedTuple
 
 from qa_bot.types import Span
 
-_ITEM = re.compile(r"(?:[A-ZÀ-Þ]\.)+(?=\s|[,;:)'’\"”-]|$)|[^\W_]+(?:[.,'’‑-](?=[^\W_])[^\W_]+)*|[^\w\s]|_")
+# a title keeps its full stop ("Col. Rhys"), so that none is taken for the end of a statement
+_ITEM = re.compile(
+    r"(?:[A-ZÀ-Þ]\.)+(?=\s|[,;:)'’\"”-]|$)"
+    r"|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Fr|St|Gen|Col|Lt|Maj|Capt|Cmdr|Adm|Sgt|Cpl|Pvt|Brig|Sen|Rep|Gov|Hon|Jr|Sr)\.(?=\s|,)"
+    r"|[^\W_]+(?:[.,'’‑-](?=[^\W_])[^\W_]+)*|[^\w\s]|_"
+)
 _POSSESSIVE = ("'s", "’s")
 
 
@@ -31,7 +36,7 @@ def items_of(text: str, span: Span) -> Iterator[Item]:
     for found in _ITEM.finditer(text, span.start, span.end):
         spelling = found.group()
         possessive = spelling.endswith(_POSSESSIVE) and len(spelling) > 2
-        bare = spelling[:-2] if possessive else spelling
+        bare = spelling[:-2] if possessive else spelling.removesuffix(".") if len(spelling) > 2 else spelling
         yield Item(found.start(), found.end(), spelling, bare.lower().replace("’", "'"), possessive)
 
 

@@ -6,11 +6,13 @@ from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.inventory import VerbForm
 from qa_bot.perspective.subjects import VerbGroup, subject_of
 
+_NOT_SEEN = frozenset("missing dead killed wounded captured lost safe".split())  # "was reported missing"
 _RAISING = frozenset("say report allege claim".split())  # "is said to have ..."
 # "it is believed that": what nobody is named for is the narrator's own, unlike what somebody has said or reported
 _HELD = frozenset("believe think understand consider suspect expect assume estimate know".split())
 _IMPERSONAL = frozenset({"it", "", ",", "and", "but"})
-_AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for"})
+_ASKED = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
+_AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for"}) | _ASKED
 
 
 def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
@@ -24,15 +26,21 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
         if agent and clause.somebody(agent):
             return Cue((i, i + 1), "by X", source=agent, content=(0, agent[0] - 1))
     told_in_passing = clause.word(group.first - 1) in {"which", "that", "who"}
+    asked = agent is not None and bool(verb.frames & {"wh", "urge"}) and clause.word(agent[1]) in _ASKED | {"to"}
     if (
         agent
         and not told_in_passing
-        and ("by" in verb.frames or clause.word(agent[1]) in {"as", "that"})
+        and (asked or "by" in verb.frames or clause.word(agent[1]) in {"as", "that"})
         and clause.somebody(agent)
     ):
         last = agent[1]
-        content = (last, clause.size) if clause.word(last) in {"as", "that", "to"} else (0, group.first)
+        content = (last, clause.size) if asked or clause.word(last) in {"as", "that", "to"} else (0, group.first)
         return Cue((i, i + 1), "by X", source=agent, content=content, quotes=clause.quotes_in(*content))
+    if "from" in verb.frames and clause.word(after) == "from":
+        that = clause.find_ahead(after + 2, ("that",), 12)
+        return that and Cue((i, that + 1), "heard from", source=(after + 1, that), content=(that + 1, clause.size))
+    if "as" in verb.frames and "observer" not in verb.frames and clause.word(after) == "as" and clause.word(after + 1) != "follows":
+        return Cue((i, after + 1), "is described as", "vague", content=(0, clause.size))
     if verb.lemma == "accuse" and clause.word(after) == "of":
         return Cue((i, i + 1), "is accused of", "vague", content=(after + 1, clause.size))
     return _hearsay(clause, i, verb, group) if "passive" in verb.frames else None
@@ -45,6 +53,8 @@ def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | 
     if that is not None and clause.word(group.first - 1) in _IMPERSONAL:
         return Cue((i, that + 1), "it is said that", "vague", content=(that + 1, clause.size))
     after = clause.skip_adverbs(i + 1)
+    if verb.lemma == "report" and clause.word(after) in _NOT_SEEN:
+        return Cue((i, i + 1), "is said to", "vague", content=(0, clause.size))
     if clause.word(after) == "to" and verb.lemma in _RAISING:
         return Cue((i, after + 1), "is said to", "vague", content=(0, clause.size))
     return None

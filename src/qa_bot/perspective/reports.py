@@ -11,6 +11,7 @@ from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.items import items_of, with_quotations
 from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.quotations import Quotation
+from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Outline, Resolution, Source, Span
 
 
@@ -35,10 +36,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence as attribution sees it: its items and the reports in it."""
+    """A sentence as attribution sees it: its items, the reports in it, and who acts in a sentence without any."""
 
     clause: Clause
     reports: tuple[Report, ...] = ()
+    subject: Referred | None = None
 
 
 def lines_of(
@@ -58,8 +60,16 @@ def lines_of(
             continue
         discourse.enter(clause, sentence.paragraph)
         reports = tuple(_reports(clause, sentence.paragraph, discourse))
+        subject = None if reports else _subject(clause, sentence.paragraph, discourse)
         discourse.read(clause, sentence.paragraph)
-        yield Line(clause, _with_rebuttals(reports, text, sentence.span, clause))
+        yield Line(clause, _with_rebuttals(reports, text, sentence.span, clause), subject)
+
+
+def _subject(clause: Clause, paragraph: int, discourse: Discourse) -> Referred | None:
+    if clause.quotes:
+        return None
+    stretch = sentence_subject(clause, clause.size)
+    return discourse.subject_of(clause, stretch, paragraph) if stretch else None
 
 
 def owner_of_words(line: Line, paragraph: int, discourse: Discourse) -> tuple[Referred, Span] | None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.items import Item, items_of
+from qa_bot.perspective.mentions import PERSON
 from qa_bot.perspective.quotations import Quotation
 from qa_bot.perspective.reading import FRAGMENT, NOUN_QUOTE
 from qa_bot.perspective.reports import Line, Report, owner_of_words
-from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.perspective.turns import about_speech, line_head
 from qa_bot.types import Outline, Resolution, Source, Span
 
@@ -87,8 +87,12 @@ def _speech(
     embedded = best.content is not None and best.content.covers(Span(quotation.span.start, quotation.span.start + 1))
     if embedded and size <= SHORT and not _ends_sentence(words):
         return None
-    whole = _is_clause(words) or (_ends_sentence(words) and _capitalised(words))
-    fragment = size < LONG and not whole and not best.tail and best.rule not in {"colon", NOUN_QUOTE}
+    if best.rule == "quotation" and (_is_inscription(items, quotation) or _is_work(words)):
+        return None
+    whole = (_is_clause(words) and not _headless(words)) or (_ends_sentence(words) and _capitalised(words))
+    own = sum(item.is_word for item in items)
+    most = size > own and (size >= LONG or _is_clause(words))  # a part of a sentence that is most of it
+    fragment = not (whole or most or best.tail or best.rule in {"colon", NOUN_QUOTE})
     rule = FRAGMENT if fragment else best.rule
     return Speech(
         quotation.span,
@@ -171,6 +175,28 @@ def _is_clause(words: Sequence[Item]) -> bool:
     )
 
 
+def _headless(words: Sequence[Item]) -> bool:
+    """Whether a quotation begins within a clause: "will fail", "shocked by the news", "to the last man"."""
+    first = next((word for word in words if word.is_word), None)
+    if first is None or not first.text[0].islower():
+        return False
+    known = inventory()
+    classes = ("auxiliaries", "prepositions", "finite")
+    verb = first.lower in known.verbs and bool(known.verbs[first.lower].form & {"past", "s", "participle", "ing"})
+    return verb or first.lower.endswith(("ed", "ing")) or any(known.is_a(first.lower, name) for name in classes)
+
+
+def _is_inscription(items: Sequence[Item], quotation: Quotation) -> bool:
+    """As in `a banner reading "..."`: what stands written there is nobody's speech."""
+    at = bisect_right(items, quotation.span.start, key=_start) - 1
+    return any(inventory().is_a(item.lower, "inscriptions") for item in items[max(at - 6, 0) : at])
+
+
+def _is_work(words: Sequence[Item]) -> bool:
+    """As in `sang "The Green Hills of Home"`."""
+    return _is_title(words) and not _ends_sentence(words) and sum(word.is_word for word in words) > 1
+
+
 def _capitalised(words: Sequence[Item]) -> bool:
     return any(word.is_word and word.text[0].isupper() for word in words[:2])
 
@@ -216,7 +242,7 @@ def _carried(document: Text, number: int, before: Speech | None, discourse: Disc
     elif head := _head(document, first, quotation):
         referred, span = _resolve_head(document, first, head, discourse)
         source, closure, rule = referred.source, (span,), "quotation marks, head of line"
-    elif introduced := _introduction(document, first, paragraph, discourse):
+    elif introduced := _introduction(document, first, paragraph, quotation):
         source, closure, rule = _as_carried(introduced[0].source), (introduced[1],), "quotation marks, sentence before"
     return Speech(quotation.span, rule, source, cue, closure, quotation.nested)
 
@@ -254,21 +280,23 @@ def _owner_after(document: Text, last: int, discourse: Discourse) -> tuple[Refer
     return owner_of_words(document.lines[following], sentence.paragraph, discourse)
 
 
-def _introduction(document: Text, first: int, paragraph: int, discourse: Discourse) -> tuple[Referred, Span] | None:
-    """The subject of a sentence before that speaks of a statement or speech without telling what was said."""
+def _introduction(document: Text, first: int, paragraph: int, quotation: Quotation) -> tuple[Referred, Span] | None:
+    """Who acts in the sentence before: one that speaks of a statement or a speech, or a person right before the words.
+
+    `Ada Fitch shook her head. "I never met him."` is hers where both stand in one paragraph.
+    """
     if first == 0:
         return None
     sentence, line = document.outline.sentences[first - 1], document.lines[first - 1]
-    clause = line.clause
-    if sentence.heading or sentence.paragraph < paragraph - 1 or clause.size > 80:
+    clause, referred = line.clause, line.subject
+    if sentence.heading or sentence.paragraph < paragraph - 1 or clause.size > 80 or referred is None:
         return None
-    if not any(clause.is_a(i, "speech") or clause.word(i) in {"spoke", "addressed"} for i in range(clause.size)):
-        return None
-    subject = sentence_subject(clause, clause.size)
-    if subject is None:
-        return None
-    referred = discourse.resolve_later(clause, subject, sentence.paragraph)
-    return (referred, sentence.span) if referred.source.resolution is Resolution.NAMED else None
+    told = any(clause.is_a(i, "speech") or clause.word(i) in {"spoke", "addressed"} for i in range(clause.size))
+    person = referred.mention is not None and referred.mention.kind == PERSON
+    own = document.outline.sentences[first].span
+    at_once = person and sentence.paragraph == paragraph and quotation.span.start - own.start <= 1
+    known = referred.source.resolution in {Resolution.NAMED, Resolution.PRONOUN}
+    return (referred, sentence.span) if known and (told or at_once) else None
 
 
 def _head(document: Text, first: int, quotation: Quotation) -> Span | None:

@@ -1,5 +1,8 @@
 """Reporting verbs in the active voice: `X said that ...`, `"...," X said`, `"...", said X`, `as X said`."""
 
+from dataclasses import replace
+from typing import NamedTuple
+
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.complements import REACH, complement_of, hearer_only
 from qa_bot.perspective.cue import Cue
@@ -10,7 +13,17 @@ from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_gro
 _INVERTED_NOW = frozenset("says writes asks adds warns explains".split())
 _ONLY_SAID = frozenset("deny reject condemn denounce demand criticise criticize announce".split())  # even of "it"
 _FOUND = frozenset("confirm verify corroborate establish".split())
+_CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
 _SOMEBODY = ("roles", "bodies", "observers")
+
+
+class _Phrase(NamedTuple):
+    """A reporting verb at `first`, the end of its particle at `last`, with what stands before it."""
+
+    first: int
+    last: int
+    verb: VerbForm
+    group: VerbGroup
 
 
 def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | None:
@@ -23,9 +36,18 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
         return None
     if group.passive:
         return passive_cue(clause, i, verb, group)
-    if verb.particle and clause.word(i + 1) != verb.particle:
-        return None
-    return _inverted(clause, i, verb) or _as_said(clause, i, verb, group) or _active(clause, i, verb, group, earlier)
+    phrase = _phrase(clause, i, verb, group)
+    return (
+        _inverted(clause, i, phrase.verb) or _as_said(clause, i, phrase.verb, group) or _active(clause, phrase, earlier)
+    )
+
+
+def _phrase(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> _Phrase:
+    """The verb at `i` with its particle, if it has one there: "point out", "make it clear"."""
+    for particle, frames in verb.phrasal.items():
+        if all(clause.word(i + 1 + k) == word for k, word in enumerate(particle)):
+            return _Phrase(i, i + len(particle), replace(verb, frames=frames), group)
+    return _Phrase(i, i, verb, group)
 
 
 def _unable(clause: Clause, first: int, i: int) -> bool:
@@ -33,19 +55,24 @@ def _unable(clause: Clause, first: int, i: int) -> bool:
     return clause.any_word(first, i, {"not", "cannot"}) and clause.any_word(first, i, {"could", "can", "cannot"})
 
 
-def _active(clause: Clause, i: int, verb: VerbForm, group: VerbGroup, earlier: bool) -> Cue | None:  # noqa: FBT001
-    complement = complement_of(clause, i + bool(verb.particle), verb)
-    subject = subject_of(clause, i, group, earlier=earlier)
-    if subject is None or not _subject_fits(clause, i, subject, complement.rule if complement else ""):
+def _active(clause: Clause, phrase: _Phrase, earlier: bool) -> Cue | None:  # noqa: FBT001
+    i, verb = phrase.first, phrase.verb
+    complement = complement_of(clause, phrase.last, verb)
+    subject = subject_of(clause, i, phrase.group, earlier=earlier)
+    if subject is None or not _subject_fits(clause, phrase, subject, complement.rule if complement else ""):
         return None
     source = subject.source
     if complement is None or (complement.rule == "quotation" and _follows_quotation(clause, i, source)):
-        return _afterthought(clause, i, verb, source)
+        return _afterthought(clause, phrase, source)
+    if complement.rule in _CIRCUMSTANCES and (cue := _afterthought(clause, phrase, source)) and cue.quotes:
+        return cue  # `"...," he said when he came back`
     content = complement.content
     if subject.relation == "sentence" and source and source[0] > i:
         if not content:
             return None  # "Addressing the nation, X said: ..." reports with its main verb
         content = (content[0], min(content[1], source[0] - 1))  # "claiming that ..., X recalled ..."
+    if complement.rule == "from" and content:  # "learned from X that ..."
+        return Cue((i, content[0]), "heard from", source=(phrase.last + 2, content[0] - 1), content=content)
     close = content is not None and complement.rule != "object" and content[0] - i <= 3
     words = (i, content[0] if content and close else i + 1)
     return Cue(words, complement.rule, subject.relation, source, content, complement.quotes)
@@ -58,13 +85,15 @@ def _silent(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:
     return own or (verb.lemma in clause.inventory.classes["silent_infinitives"] and clause.word(i + 1) != ":")
 
 
-def _subject_fits(clause: Clause, i: int, subject: Subject, rule: str) -> bool:
+def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) -> bool:
     """Whether the subject may report: not the narrator himself, and of the kind that the verb asks for."""
-    source, verb = subject.source, clause.inventory.verbs[clause.word(i)]
+    i, source, verb = phrase.first, subject.source, phrase.verb
     if source is None:
         return not verb.frames & {"observer", "document", "institution"}
     own_text = clause.word(source[0]) == "this" and clause.any_is(*source, "documents")
-    noun = clause.is_a(i, "also_nouns") and subject.relation == "subject"
+    many = clause.word(source[1] - 1)
+    told = rule in {"that", "bare"} and "base" in verb.form and many.endswith("s") and not many.endswith("ss")
+    noun = clause.is_a(i, "also_nouns") and subject.relation == "subject" and not told  # "the workers claim they ..."
     nobody = clause.word(source[0]) == "no"
     loose = rule == "estimate" and source[1] - source[0] <= 2 and clause.word(source[1] - 1) == "estimates"
     if nobody or loose or own_text or clause.own_person(source) or (noun and not clause.somebody(source)):
@@ -125,8 +154,9 @@ def _statement_before(clause: Clause, i: int, verb: VerbForm, around: Range) -> 
 # ---------------------------------------------------------------- the report before the verb
 
 
-def _afterthought(clause: Clause, i: int, verb: VerbForm, source: Range | None) -> Cue | None:
+def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue | None:
     """The cue of `"...," he said` and of `The plan, he said, would fail`."""
+    i, verb = phrase.first, phrase.verb
     told = "person" in verb.frames and hearer_only(clause, i)
     if source is None or not verb.frames & {"that", "quote", "bare", "person"}:
         return None
@@ -138,13 +168,16 @@ def _afterthought(clause: Clause, i: int, verb: VerbForm, source: Range | None) 
         quotes = (before,) if following is None else (before, following)
         return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
     text = clause.any_is(*source, "documents") and i + 1 >= clause.last_word()  # "..., the bulletin shows."
+    several = "base" in verb.form and clause.any_is(source[1] - 1, source[1], "observers")  # "..., critics say"
     plain = (
-        verb.frames & {"that", "person"} and verb.form & {"past", "s"} and (text or not clause.is_a(i, "also_nouns"))
+        verb.frames & {"that", "person"}
+        and (several or verb.form & {"past", "s"})
+        and (text or not clause.is_a(i, "also_nouns"))
     )
     if source[0] == before + 1 or not plain:
         return None
     end = clause.after_parenthesis(i + 1)
-    inserted = end is not None and clause.word(i + 1 + bool(verb.particle)) == "," == clause.word(source[0] - 1)
+    inserted = end is not None and clause.word(phrase.last + 1) == "," == clause.word(source[0] - 1)
     if not (inserted or clause.is_statement(0, before + 1)) or not clause.somebody(source):
         return None
     return Cue((i, i + 1), "X said, after the statement", source=source, content=(0, end or source[0] - 1), tail=True)
@@ -161,12 +194,13 @@ def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | 
     first, as_ = group.first, clause.find_back(group.first, ("as",), 12)
     if as_ is None or as_ + 1 >= first or not verb.frames & {"that", "wh", "quote"}:
         return None
-    source, comma = (as_ + 1, first), clause.find_ahead(i + 1, (",",), 8)
+    source, comma = (as_ + 1, first), clause.find_ahead(i + 1, (",", ":"), 8)
     whole = not clause.any_word(as_, first, {",", ";", ":"}) and not clause.is_statement(as_, first)
-    ends = clause.word(i + 1) in {",", ".", "it", ""}
+    ends = clause.word(i + 1) in {",", ".", "it", ":", ""}
     apart = as_ == 0 or not clause.items[as_ - 1].is_word
     if not (whole and ends and apart) or clause.own_person(source):
         return None
-    if as_ <= 1 and comma is not None:
-        return Cue((i, i + 1), "as X said", source=source, content=(comma + 1, clause.size))
+    if as_ <= 2 and comma is not None:  # "Or, as X said, ..."
+        content = (comma + 1, clause.size)
+        return Cue((i, i + 1), "as X said", source=source, content=content, quotes=clause.quotes_in(*content))
     return Cue((i, i + 1), "as X said", source=source, content=(0, clause.size), tail=True)
