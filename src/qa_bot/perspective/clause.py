@@ -32,10 +32,11 @@ _VIEWS = frozenset(
         "reading",
     }
 )
+_CIRCUMSTANCE = frozenset({"after", "before", "until", "when", "while", "because", "although"})
 _IN_NAMES = frozenset("&/’'")
 _AFTER_PHRASE = frozenset({"on", "during", "after", "before"})
 _AFTER_INVERTED = _AFTER_PHRASE | frozenset("in at when while to as who last earlier yesterday today".split())
-_CLASSES = ("vague_adverbs", "claims", "of", "speech", "documents")
+_CLASSES = ("vague_adverbs", "claims", "of", "speech", "documents", "rumoured")
 
 
 class Clause:
@@ -132,7 +133,8 @@ class Clause:
         last = i
         while last < min(self.size, i + 14) and self.items[last].quotation < 0:
             aged = self.word(last + 1).isdigit() and self.word(last + 2) == ","  # "the man, 34, fired"
-            if self.word(last) in {";", ":", "."} or (self.word(last) == "," and not aged):
+            stops = self.word(last) in _CIRCUMSTANCE and last > i + 1
+            if stops or self.word(last) in {";", ":", "."} or (self.word(last) == "," and not aged):
                 break
             last += 3 if self.word(last) == "," else 1
         if self.is_a(i, "persons") or self.is_a(i, "groups") or self.word(i) in {"it", "there", "i", "we", "you"}:

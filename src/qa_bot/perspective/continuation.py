@@ -5,7 +5,9 @@ from qa_bot.perspective.clause import Clause
 _REPORTED_MODALS = frozenset({"would", "should", "must", "ought"})
 _PROMISED = frozenset({"will", "shall"})
 _EMPHASIS = frozenset({"never", "always", "only"})  # "had never stolen": what the source insists on
-_CLAUSES = frozenset({"that", "bare", "person", "report goes on"})  # rules after which indirect speech may go on
+# rules after which indirect speech may go on
+_CLAUSES = frozenset({"that", "bare", "person", "X said, after the statement", "said X", "infinitive", "report goes on"})
+_PERFECT = frozenset({"could", "should", "might"})  # "could have opened": a judgement, not an event
 # a narrator's own openings: a new time, a turn against the report, or another person acting
 _NARRATIVE = frozenset(
     "on in at but however meanwhile although despite as this these he she later then after before by since".split()
@@ -14,11 +16,16 @@ _NARRATIVE = frozenset(
 
 def continues_report(clause: Clause, rule: str) -> bool:
     """Whether a sentence without a cue goes on with the report before it: what somebody wants or foresees."""
-    if rule not in _CLAUSES or clause.quotes or clause.size == 0 or clause.word(0) in _NARRATIVE:
+    if rule not in _CLAUSES or clause.quotes or clause.size == 0:
         return False
+    judged = any(clause.word(i) in _PERFECT and clause.word(i + 1) == "have" for i in range(clause.size))
+    if clause.word(0) in _NARRATIVE:
+        return judged and clause.word(0) in {"he", "she", "they", "this", "these"}
+    if judged:
+        return True
     words = {
         clause.word(i) for i in range(clause.size) if not clause.any_word(i - 2, i, {"that", "who", "which", "what"})
     }
-    if words & _REPORTED_MODALS or (words & _PROMISED and rule in {"that", "report goes on"}):
+    if words & _REPORTED_MODALS or (words & _PROMISED and rule in {"that", "infinitive", "report goes on"}):
         return True
     return any(clause.word(i) == "had" and clause.word(i + 1) in _EMPHASIS for i in range(clause.size))

@@ -11,6 +11,7 @@ from qa_bot.perspective.clause import DASHES, Clause
 from qa_bot.perspective.complements import REACH
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.nouns import noun_cue, words_of
+from qa_bot.perspective.passives import HELD
 from qa_bot.perspective.verbs import verb_cue
 
 _VIEWS = frozenset({"words", "view", "opinion", "eyes", "judgment", "judgement", "estimation"})
@@ -28,12 +29,15 @@ def cues_of(clause: Clause) -> tuple[Cue, ...]:
     found = _Found()
     for position in clause.candidates():
         if position < found.covered and not clause.new_statement(position):
-            inside = found.cues[-1].content
+            inside = found.cues[-1].content if found.cues else None
             if inside and inside[0] <= position and (nested := words_of(clause, position)):
                 found.cues.append(replace(nested, nested=True))
             continue
         cue = _read(clause, position, earlier=bool(found.cues))
         if cue is None:
+            continue
+        if cue.rule == HELD and cue.content:
+            found.covered = cue.content[1]
             continue
         _end_content_before(found, clause, cue)
         found.cues.append(cue)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer, bare
-from qa_bot.perspective.mentions import BODY, GROUP, PERSON, Mention, Mentions, characters
+from qa_bot.perspective.mentions import BODY, GROUP, NOT_OWN, PERSON, Mention, Mentions, characters
 from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
@@ -18,6 +18,7 @@ _PRONOUNS = {
     **dict.fromkeys(("it", "its"), (BODY, GROUP)),
     **dict.fromkeys(("they", "their", "them"), (GROUP, BODY)),
 }
+_SUBJECTS = frozenset({"he", "she", "it", "they"})
 _GENDERS = {**dict.fromkeys(("he", "his", "him"), "he"), **dict.fromkeys(("she", "her"), "she")}
 _TITLES = {
     **dict.fromkeys("mr sir lord king prince duke emperor spokesman chairman congressman abbot".split(), "he"),
@@ -28,15 +29,19 @@ _TITLES = {
 # offices and bodies that a state has one of
 _STATE = frozenset(
     "president minister ministry premier chancellor king queen prince princess governor mayor prosecutor speaker "
-    "staff command army navy coastguard government cabinet parliament admiralty treasury commander-in-chief".split()
-)
-_NOT_OURS = frozenset(
-    "enemy enemies opponent opponents counterpart counterparts adversary neighbour neighbours ally allies".split()
+    "staff command army navy coastguard government cabinet parliament admiralty treasury commander-in-chief "
+    "chancery".split()
 )
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for any body, understood as the body spoken of last
 _ANY_BODY = frozenset(
     "organization organisation body bloc group agency company firm institution club union paper newspaper".split()
+)
+# words for a body in business or private life: no ministry, county or army is "the company"
+_PRIVATE = frozenset("agency company firm institution club union paper newspaper".split())
+_PUBLIC = frozenset(
+    "ministry government county city town district state republic council parliament senate army navy police court "
+    "cabinet presidency department".split()
 )
 _NARROWER = frozenset({"prime", "vice", "deputy"})  # "the minister" is not the prime minister
 
@@ -177,17 +182,22 @@ class Discourse:
             return found
         if holder := self._holder(clause, span, paragraph):
             return replace(found, source=replace(source, party=holder.party), antecedent=holder.span)
-        strange = any(clause.word(i) in _NOT_OURS for i in range(*span))
+        strange = any(clause.word(i) in NOT_OWN for i in range(*span))
         if clause.word(span[0]) in {"its", "his", "her", "their"} and not strange:
-            owner = self._antecedent(clause.word(span[0]), paragraph)
+            owner = self._own_subject(clause, span[0], clause.word(span[0]))
+            if owner is None and not _unnamed_subject(clause, span[0]):
+                owner = self._antecedent(clause.word(span[0]), paragraph)
             if owner is None or owner.party is None or mention is None:
                 return found
             mention, source = replace(mention, party=owner.party), replace(source, party=owner.party)
             return replace(found, source=source, mention=mention, antecedent=owner.span)
         if possessor := self._possessor(clause, span, paragraph):
-            return replace(found, source=replace(source, party=possessor.party))
+            mention = mention and replace(mention, party=possessor.party)
+            return replace(found, source=replace(source, party=possessor.party), mention=mention)
         own = not strange and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
         placed = self._setting.party_of(clause, span, mention) if mention else None
+        if placed is None and self.home is None and mention and self._is_office(clause, span):
+            placed = self._setting.topic  # an account of nobody's own: the state spoken of last
         party = self.home if own else placed
         return replace(found, source=replace(source, party=party), mention=mention and replace(mention, party=party))
 
@@ -195,9 +205,16 @@ class Discourse:
         """Whether an account of one side says "the prosecutor", "the General Staff": its own unless it is elsewhere."""
         if self.home is None or mention is None or mention.media or self._setting.elsewhere(self.home):
             return False
+        return self._is_office(clause, span)
+
+    def _is_office(self, clause: Clause, span: Range) -> bool:
+        """Whether a phrase is "the army", "the foreign ministry" of no named place."""
         head = next((i for i in range(*span) if clause.word(i) in _WHERE | {"for"}), span[1])
         official = _STATE & {clause.word(i) for i in range(span[0], head)}
-        strange = any(clause.capitalised(i) and not clause.is_a(i, "bodies") for i in range(head, span[1]))
+        known = ("bodies", "portfolios")
+        strange = any(
+            clause.capitalised(i) and not any(clause.is_a(i, name) for name in known) for i in range(head, span[1])
+        )
         return bool(official) and not strange and clause.word(span[0]) == "the"
 
     def _holder(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
@@ -211,14 +228,24 @@ class Discourse:
         return next((m for m in known if m.kind == BODY and m.party and body in m.words), None)
 
     def _possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
-        """The council of "the council's own assessor"."""
+        """The council of "the council's own assessor" and of "X, an officer of the council"; Lane of "Lane's lawyer"."""
+        for i in range(*span):
+            if clause.word(i) == "the" and clause.is_a(i + 1, "bodies"):
+                last = i + 2
+                while last < span[1] and clause.is_a(last, "bodies"):
+                    last += 1
+                return self._described(clause, (i, last), None, paragraph) if i > span[0] or last < span[1] else None
+            if clause.items[i].possessive and clause.capitalised(i) and i + 1 < span[1]:
+                first = i - 1 if i > span[0] and clause.capitalised(i - 1) else i
+                owner = self._mentions.of(clause, (first, i + 1))
+                return owner and owner.name and self._by_name(replace(owner, role=None))
         last = next((i + 1 for i in range(*span) if clause.items[i].possessive), span[0])
         return self._described(clause, (span[0], last), None, paragraph) if last - span[0] > 1 else None
 
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         named = characters(clause, span).of(self._text)
         pronoun = clause.word(span[1] - 1)
-        if pronoun in _PRONOUNS:
+        if pronoun in _PRONOUNS and (span[1] - span[0] == 1 or _is_subject(clause, span[1] - 1)):
             mention = self._own_subject(clause, span[0], pronoun) or self._antecedent(pronoun, paragraph)
             if mention is None:
                 return Referred(Source(Resolution.UNRESOLVED, named))
@@ -302,15 +329,26 @@ class Discourse:
         own = self._mentions.in_role(wanted - {"our", "the"}, whose, place) if whose and local else None
         of_speaker = self._speaker.mention.party if self._speaker and self._speaker.paragraph == paragraph else None
         bodies = [e for e in self._known if of_speaker and e.mention.kind == BODY and e.mention.party == of_speaker]
-        if wanted <= _ANY_BODY and bodies:
+        if wanted <= _ANY_BODY - _PRIVATE and bodies:
             return bodies[-1].mention
         for entry in reversed(self._known):
             known = entry.mention
             same = wanted <= known.words and not (known.words & _NARROWER - wanted and known.kind == PERSON)
-            any_body = wanted <= _ANY_BODY and known.kind == BODY
+            any_body = wanted <= _ANY_BODY and known.kind == BODY and not (wanted <= _PRIVATE and known.words & _PUBLIC)
             if (same or any_body) and party in {None, known.party} and not known.span.overlaps(place):
                 return own if own and entry.sentence < self._section else known
         return own
+
+
+def _unnamed_subject(clause: Clause, position: int) -> bool:
+    """Whether "the operator" earlier in the sentence may be whom "its" before a speaker goes back to."""
+    subject = sentence_subject(clause, position)
+    return subject is not None and clause.is_a(subject[0], "determiners") and clause.is_statement(*subject)
+
+
+def _is_subject(clause: Clause, i: int) -> bool:
+    """Whether the pronoun that ends a phrase is its subject: not in "the woman who kept house for him"."""
+    return clause.word(i) in _SUBJECTS and not (clause.finite(i - 1) or clause.is_a(i - 1, "prepositions"))
 
 
 def _text_of_somebody(clause: Clause, first: int) -> Range | None:
@@ -354,7 +392,9 @@ def _back(mention: Mention, named: str | None, resolution: Resolution = Resoluti
 def _trimmed(clause: Clause, span: Range) -> Range:
     """Without marks and helpers at either end, at most some thirty words."""
     first, last = span
-    fillers = {"that", "and", "but", "also", "both", "as"}
+    fillers = {"that", "and", "but", "also", "as", "which", "whom"}
+    if clause.any_word(first, last, {"and"}):
+        fillers.add("both")  # "both X and Y", but not "both sides"
     while first < last and (not clause.items[first].is_word or (clause.word(first) in fillers and last - first > 1)):
         first += 1
     while last > first and (not clause.items[last - 1].is_word or clause.is_a(last - 1, "auxiliaries")):

@@ -10,7 +10,7 @@ from qa_bot.types import Span
 _ITEM = re.compile(
     r"(?:[A-ZÀ-Þ]\.)+(?=\s|[,;:)'’\"”-]|$)"
     r"|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Fr|St|Gen|Col|Lt|Maj|Capt|Cmdr|Adm|Sgt|Cpl|Pvt|Brig|Sen|Rep|Gov|Hon|Jr|Sr)\.(?=\s|,)"
-    r"|[^\W_]+(?:[.,'’‑-](?=[^\W_])[^\W_]+)*|[^\w\s]|_"
+    r"|[^\W_]+(?:(?:[.,'’‑-]|(?<=\d):(?=\d\d))(?=[^\W_])[^\W_]+)*|[^\w\s]|_"
 )
 _POSSESSIVE = ("'s", "’s")
 

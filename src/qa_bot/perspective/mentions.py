@@ -17,6 +17,10 @@ _OWN_ORGAN = frozenset({"state", "official", "government", "our"})
 _NO_MEDIA = frozenset(
     "ministry department office committee union service government council army analyst expert".split()
 )
+NOT_OWN = frozenset(
+    "enemy enemies opponent opponents counterpart counterparts adversary adversaries neighbour neighbours ally allies "
+    "rival rivals critics friends".split()
+)
 _SEEN = frozenset(
     "obtained reviewed seen verified examined analysed analyzed consulted interviewed quoted cited".split()
 )
@@ -70,7 +74,7 @@ class Mentions:
     def of(self, clause: Clause, span: Range) -> Mention | None:
         """What a noun phrase mentions, or None for a phrase that names nobody who could speak."""
         namings = self._gazetteer.find(clause.items, *span)
-        heads = [naming for naming in namings if not _depends(clause, span, naming)]
+        heads = [naming for naming in namings if not (_depends(clause, span, naming) or _owns(clause, span, naming))]
         actor = next((naming for naming in heads if naming.entry.person), None)
         actor = actor or next((naming for naming in heads if naming.entry.actor), None)
         words = frozenset(clause.word(i) for i in range(*span))
@@ -121,8 +125,8 @@ def characters(clause: Clause, span: Range) -> Span:
 def party_of(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
     """The party that owns a phrase ("Armenia's ambassador to Russia" is Armenia's); None for several in a row."""
     owners = [naming for naming in namings if _before(clause, span, naming) not in _NOT_OWNERS]
-    owners = [naming for naming in owners if not _seen_by(clause, naming)]
-    namings = [naming for naming in namings if not _seen_by(clause, naming)]
+    owners = [naming for naming in owners if not _not_of(clause, naming)]
+    namings = [naming for naming in namings if not _not_of(clause, naming)]
     joined = {
         naming.entry.party
         for naming in owners[1:]
@@ -133,8 +137,10 @@ def party_of(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | No
     return next((naming.entry.party for naming in owners or namings if naming.entry.party), None)
 
 
-def _seen_by(clause: Clause, naming: Naming) -> bool:
-    """As in "records obtained by X": not X's own."""
+def _not_of(clause: Clause, naming: Naming) -> bool:
+    """As in "records obtained by X" and "X's allies": not of X's own side."""
+    if clause.items[naming.last - 1].possessive and clause.word(naming.last) in NOT_OWN:
+        return True
     by = naming.first - 1 - (clause.word(naming.first - 1) == "the")
     return clause.word(by) == "by" and clause.word(by - 1) in _SEEN
 
@@ -196,13 +202,25 @@ def _depends(clause: Clause, span: Range, naming: Naming) -> bool:
     return head and not clause.any_word(span[0], naming.first, {","})
 
 
+def _owns(clause: Clause, span: Range, naming: Naming) -> bool:
+    """Whether a name is only whose the head is: "X's deputy" is not X."""
+    return naming.last < span[1] and clause.items[naming.last - 1].possessive
+
+
 def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
     last = next(
         (i for i in range(*span) if i > span[0] and clause.word(i) in {",", "of", "for", "in", "from"}), span[1]
     )
-    if _personal(clause, (span[0], last), namings):
+    if _personal(clause, (span[0], last), namings) or _of_place(clause, span, last, namings):
         return PERSON
     return BODY if _text_of(clause, span, last) else _kind_by_noun(clause, span, last, namings)
+
+
+def _of_place(clause: Clause, span: Range, last: int, namings: Sequence[Naming]) -> bool:
+    """As in "Ana Pol of Sarvia": a name of two or three words and a declared party."""
+    owner = any(naming.first == last + 1 and naming.last == span[1] for naming in namings)
+    name = all(_name_part(clause, i) for i in range(span[0], last)) and not any(n.first < last for n in namings)
+    return owner and name and last - span[0] in {2, 3} and clause.word(last) == "of"
 
 
 def _text_of(clause: Clause, span: Range, last: int) -> bool:
@@ -223,7 +241,7 @@ def _kind_by_noun(clause: Clause, span: Range, last: int, namings: Sequence[Nami
         return BODY
     if namings:
         return None
-    names = [i for i in range(*span) if clause.capitalised(i)]
+    names = [i for i in range(*span) if clause.capitalised(i) and not clause.is_a(i, "determiners")]
     if not names:
         return None
     acronym = len(names) == 1 and clause.items[names[0]].text.isupper() and len(clause.items[names[0]].text) > 1

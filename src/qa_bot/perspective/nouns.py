@@ -18,6 +18,8 @@ def noun_cue(clause: Clause, i: int) -> Cue | None:
             return Cue((i, i + 1), "reports of", "vague", None, (i + 1, end), clause.quotes_in(i + 1, end))
     if clause.is_a(i, "of") and clause.word(i + 1) == "of" and unowned(clause, i):
         return Cue((i, i + 2), "reports of", "vague", None, (i + 2, end), clause.quotes_in(i + 2, end))
+    if that := _rumoured(clause, i):
+        return Cue((i, that + 1), "word spread that", "vague", None, (that + 1, end), clause.quotes_in(that + 1, end))
     if words := words_of(clause, i):
         return words
     if clause.is_a(i, "documents") or clause.is_a(i, "claims"):
@@ -26,6 +28,13 @@ def noun_cue(clause: Clause, i: int) -> Cue | None:
             source, relation = owner(clause, i)
             return Cue((i, start), "a text saying", relation, source, (start, end), clause.quotes_in(start, end))
     return None
+
+
+def _rumoured(clause: Clause, i: int) -> int | None:
+    """The "that" of "Word spread that ...", "Rumour had it that ...", "Reports emerged that ..."."""
+    if not clause.is_a(i, "rumoured") or not clause.is_a(i + 1, "spreads") or clause.possessive_before(i):
+        return None
+    return clause.find_ahead(i + 2, ("that",), 8)
 
 
 def words_of(clause: Clause, i: int) -> Cue | None:

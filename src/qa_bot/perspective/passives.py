@@ -10,6 +10,7 @@ _NOT_SEEN = frozenset("missing dead killed wounded captured lost safe".split()) 
 _RAISING = frozenset("say report allege claim".split())  # "is said to have ..."
 # "it is believed that": what nobody is named for is the narrator's own, unlike what somebody has said or reported
 _HELD = frozenset("believe think understand consider suspect expect assume estimate know".split())
+HELD = "it is known that"  # no report, nor is what stands after it
 _IMPERSONAL = frozenset({"it", "", ",", "and", "but"})
 _ASKED = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 _AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for"}) | _ASKED
@@ -26,14 +27,14 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
         if agent and clause.somebody(agent):
             return Cue((i, i + 1), "by X", source=agent, content=(0, agent[0] - 1))
     told_in_passing = clause.word(group.first - 1) in {"which", "that", "who"}
-    asked = agent is not None and bool(verb.frames & {"wh", "urge"}) and clause.word(agent[1]) in _ASKED | {"to"}
+    last = 0 if agent is None else agent[1] + (clause.word(agent[1]) == ",")
+    asked = agent is not None and bool(verb.frames & {"wh", "urge"}) and clause.word(last) in _ASKED | {"to"}
     if (
         agent
         and not told_in_passing
-        and (asked or "by" in verb.frames or clause.word(agent[1]) in {"as", "that"})
+        and (asked or "by" in verb.frames or clause.word(last) in {"as", "that"})
         and clause.somebody(agent)
     ):
-        last = agent[1]
         content = (last, clause.size) if asked or clause.word(last) in {"as", "that", "to"} else (0, group.first)
         return Cue((i, i + 1), "by X", source=agent, content=content, quotes=clause.quotes_in(*content))
     if "from" in verb.frames and clause.word(after) == "from":
@@ -47,9 +48,9 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
 
 
 def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
-    if verb.lemma in _HELD:
-        return None
     that = that_ahead(clause, i, person=False, direct=False)
+    if verb.lemma in _HELD:
+        return that and Cue((i, that + 1), HELD, "vague", content=(that + 1, clause.size))
     if that is not None and clause.word(group.first - 1) in _IMPERSONAL:
         return Cue((i, that + 1), "it is said that", "vague", content=(that + 1, clause.size))
     after = clause.skip_adverbs(i + 1)
@@ -81,4 +82,8 @@ def _agent(clause: Clause, i: int, *, reach: int = 3) -> Range | None:
     last = by + 1
     while last < clause.size and clause.items[last].is_word and clause.word(last) not in _AFTER_AGENT:
         last += 1
+    if clause.word(last) == "," and last > by + 1:  # "by the chancellor, X, whether"
+        end = clause.find_ahead(last + 1, (",",), 8)
+        apposed = end is not None and clause.word(end + 1) in _AFTER_AGENT and clause.capitalised(last + 1)
+        last = end if apposed and end is not None and not clause.is_statement(last, end) else last
     return (by + 1, last) if last > by + 1 else None

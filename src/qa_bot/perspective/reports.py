@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.clause import DASHES, Clause, Range
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.cues import cues_of
 from qa_bot.perspective.discourse import Discourse, Referred
@@ -13,6 +13,8 @@ from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.quotations import Quotation
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Outline, Resolution, Source, Span
+
+SIGNATURE = 14  # items of a line that only names who is quoted above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,14 @@ def owner_of_words(line: Line, paragraph: int, discourse: Discourse) -> tuple[Re
             frame = Span(clause.items[0].start, clause.items[max(last - 1, i)].end)
             return discourse.resolve(clause, (source[0], last), paragraph), frame
     return None
+
+
+def signature(clause: Clause) -> Range | None:
+    """Where somebody is named in a line that holds a dash and a name only: `- Ada Fitch, Velgrad`."""
+    last = clause.last_word()
+    if clause.word(0) not in DASHES or not 1 < last <= SIGNATURE or clause.is_statement(1, last):
+        return None
+    return (1, last) if clause.capitalised(1) or clause.somebody((1, last)) else None
 
 
 def _overlapping(quotations: Sequence[Quotation], near: int, span: Span) -> list[tuple[int, Span]]:

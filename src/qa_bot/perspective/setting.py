@@ -23,17 +23,20 @@ class Setting:
             None  # the party of the paragraph's latest source, or its first word: "Turkey supported ..."
         )
         self._paragraph = -1
+        self.topic: str | None = None  # the party with which the latest sentence to name one at its start begins
 
     def head(self, clause: Clause) -> None:
         """Read a heading."""
         self._section = self._party(clause, 0, clause.size)
+        self.topic = None
 
     def enter(self, clause: Clause, paragraph: int) -> None:
         """Read how a sentence begins."""
         if paragraph != self._paragraph:
             end = next((i for i in range(min(clause.size, HEAD)) if clause.word(i) in DASHES | {":"}), 0)
-            self._line, self._speaker = self._party(clause, 0, end), self._topic(clause)
+            self._line, self._speaker = self._party(clause, 0, end), self._acting(clause)
             self._paragraph = paragraph
+        self.topic = self._acting(clause, named=False) or self.topic
         comma = clause.find_ahead(1, (",",), HEAD) if clause.word(0) == "in" else None
         self._place = self._party(clause, 1, comma) if comma else None
 
@@ -57,9 +60,12 @@ class Setting:
             return self._place or self._section
         return self._speaker if _OFFICES & {clause.word(i) for i in range(*span)} else None
 
-    def _topic(self, clause: Clause) -> str | None:
+    def _acting(self, clause: Clause, *, named: bool = True) -> str | None:
+        """The party with which a sentence begins and which does something in it; `named`: or a person of it."""
         first = next(iter(self._gazetteer.find(clause.items, 0, min(clause.size, HEAD))), None)
-        return first.entry.party if first and first.first == 0 and clause.finite(first.last) else None
+        if first is None or first.first != 0 or not clause.finite(first.last):
+            return None
+        return first.entry.party if named or not first.entry.person else None
 
     def _party(self, clause: Clause, first: int, last: int) -> str | None:
         """The party that a range of items names, and nothing else."""

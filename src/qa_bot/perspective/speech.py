@@ -8,6 +8,7 @@ speech it continues, the sentence before it, the sentence after it ("These words
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.inventory import inventory
@@ -15,13 +16,14 @@ from qa_bot.perspective.items import Item, items_of
 from qa_bot.perspective.mentions import PERSON
 from qa_bot.perspective.quotations import Quotation
 from qa_bot.perspective.reading import FRAGMENT, NOUN_QUOTE
-from qa_bot.perspective.reports import Line, Report, owner_of_words
+from qa_bot.perspective.reports import Line, Report, owner_of_words, signature
 from qa_bot.perspective.turns import about_speech, line_head
 from qa_bot.types import Outline, Resolution, Source, Span
 
 SHORT = 4  # words; a quotation up to this long is speech only after a cue
 LONG = 12  # words; a quotation from this length on is no mere fragment
 _RELATIVE = frozenset({"that", "who", "which", "whose", "where"})
+_SUBJECTS = frozenset({"i", "we", "you"})
 _PERSONAL = frozenset({"i", "we", "you", "my", "our", "your", "us", "me"})
 
 
@@ -89,11 +91,12 @@ def _speech(
         return None
     if best.rule == "quotation" and (_is_inscription(items, quotation) or _is_work(words)):
         return None
-    whole = (_is_clause(words) and not _headless(words)) or (_ends_sentence(words) and _capitalised(words))
+    whole = (_has_verb(words) and not _headless(words)) or (_ends_sentence(words) and _capitalised(words))
     own = sum(item.is_word for item in items)
     most = size > own and (size >= LONG or _is_clause(words))  # a part of a sentence that is most of it
     fragment = not (whole or most or best.tail or best.rule in {"colon", NOUN_QUOTE})
-    rule = FRAGMENT if fragment else best.rule
+    announced = best.rule == NOUN_QUOTE and document.text[: quotation.span.start].rstrip()[-1:] == ":"
+    rule = FRAGMENT if fragment else "colon" if announced else best.rule
     return Speech(
         quotation.span,
         rule if rule in {FRAGMENT, NOUN_QUOTE} else f"quotation marks, {rule}",
@@ -142,9 +145,10 @@ def _start(item: Item) -> int:
 
 
 def _reads_like_speech(document: Text, quotation: Quotation, words: Sequence[Item], size: int) -> bool:
-    if quotation.carried:
+    number = document.sentence_at(quotation.span.start)
+    if quotation.carried or _signed(document, quotation, number):
         return True
-    sentence = document.outline.sentences[document.sentence_at(quotation.span.start)].span
+    sentence = document.outline.sentences[number].span
     alone = quotation.span.start - sentence.start <= 3
     if size <= SHORT:  # "I have tried." as a sentence of its own
         whole = alone and sentence.end - quotation.span.end <= 1 and _ends_sentence(words)
@@ -158,6 +162,13 @@ def _reads_like_speech(document: Text, quotation: Quotation, words: Sequence[Ite
     )
 
 
+def _signed(document: Text, quotation: Quotation, number: int) -> bool:
+    """Whether `- Ada Fitch, Velgrad` stands right after a quotation that ends its sentence."""
+    ends = document.outline.sentences[number].span.end == quotation.span.end
+    following = document.lines[number + 1] if number + 1 < len(document.lines) else None
+    return ends and following is not None and signature(following.clause) is not None
+
+
 def _is_title(words: Sequence[Item]) -> bool:
     long = [word for word in words if word.is_word and len(word.text) > 3]
     return len(long) > 0 and sum(word.text[0].isupper() for word in long) >= 0.7 * len(long)
@@ -165,12 +176,15 @@ def _is_title(words: Sequence[Item]) -> bool:
 
 def _is_clause(words: Sequence[Item]) -> bool:
     """Whether quoted words hold a finite verb or speak in the first or second person."""
+    return any(word.lower in _PERSONAL for word in words) or _has_verb(words)
+
+
+def _has_verb(words: Sequence[Item]) -> bool:
     finite = inventory().classes["finite"]
     relative = next((k for k, word in enumerate(words) if word.lower in _RELATIVE and k), len(words))
-    personal = any(word.lower in _PERSONAL for word in words) or any(word.lower in finite for word in words[:relative])
     return (
-        personal
-        or any(word.lower.endswith("ed") and len(word.lower) > 4 for word in words[:relative])
+        any(word.lower in finite or (word.lower.endswith("ed") and len(word.lower) > 4) for word in words[:relative])
+        or any(one.lower in _SUBJECTS and other.is_word for one, other in pairwise(words))
         or _ends_with(words, "!?")
     )
 
@@ -189,7 +203,7 @@ def _headless(words: Sequence[Item]) -> bool:
 def _is_inscription(items: Sequence[Item], quotation: Quotation) -> bool:
     """As in `a banner reading "..."`: what stands written there is nobody's speech."""
     at = bisect_right(items, quotation.span.start, key=_start) - 1
-    return any(inventory().is_a(item.lower, "inscriptions") for item in items[max(at - 6, 0) : at])
+    return any(inventory().is_a(item.lower, "inscriptions") for item in items[max(at - 12, 0) : at])
 
 
 def _is_work(words: Sequence[Item]) -> bool:
@@ -274,10 +288,12 @@ def _owner_after(document: Text, last: int, discourse: Discourse) -> tuple[Refer
     following = last + 1
     if following >= len(document.lines):
         return None
-    sentence = document.outline.sentences[following]
-    if sentence.heading or not about_speech(document.text, sentence.span):
+    sentence, line = document.outline.sentences[following], document.lines[following]
+    if sentence.heading:
         return None
-    return owner_of_words(document.lines[following], sentence.paragraph, discourse)
+    if sentence.paragraph == document.outline.sentences[last].paragraph and (name := signature(line.clause)):
+        return discourse.resolve(line.clause, name, sentence.paragraph), sentence.span
+    return owner_of_words(line, sentence.paragraph, discourse) if about_speech(document.text, sentence.span) else None
 
 
 def _introduction(document: Text, first: int, paragraph: int, quotation: Quotation) -> tuple[Referred, Span] | None:

@@ -112,10 +112,22 @@ def _of_participle(clause: Clause, i: int, before: int, *, earlier: bool) -> Sub
 def _of_relative_clause(clause: Clause, pronoun: int) -> Subject | None:
     """Whom "who" stands for; what a text "that demanded ..." says is told in passing and left to the narrator."""
     last = pronoun - 1 if clause.word(pronoun - 1) == "," else pronoun
-    first = _subject_start(clause, last)
+    first = _described_before(clause, _subject_start(clause, last))
     if clause.word(pronoun) != "who" and clause.any_is(first, last, "documents"):
         return None
     return Subject((max(first, last - 12), last), "subject") if first < last else None
+
+
+def _described_before(clause: Clause, first: int) -> int:
+    """The start of "the League's envoy, X" in "was condemned by the League's envoy, X, who said", where X begins."""
+    if clause.word(first - 1) != ",":
+        return first
+    start = first - 1
+    while start > max(first - 10, 0) and clause.items[start - 1].is_word and not clause.finite(start - 1):
+        if clause.word(start - 1) in {"by", "to", "with", "from"}:
+            return start
+        start -= 1
+    return first
 
 
 # ---------------------------------------------------------------- where a subject begins
@@ -163,7 +175,17 @@ def _after_adverbial(clause: Clause, first: int, last: int) -> int:
         return comma + 1 if name is None else name
     if opener and not clause.is_a(first, "prepositions"):
         return first + 1
-    return _after_text(clause, first + 1) or _date_end(clause, first)
+    return _after_text(clause, first + 1) or _after_place(clause, first, last) or _date_end(clause, first)
+
+
+def _after_place(clause: Clause, first: int, last: int) -> int | None:
+    """The end of "At the burial" in "At the burial the Lord Warden", where an article opens another phrase."""
+    for i in range(first + 2, min(last, first + 10)):
+        if clause.word(i) in {"the", "a", "an"} and not clause.is_a(i - 1, "determiners"):
+            linked = clause.is_a(i - 1, "prepositions") or clause.word(i - 1) in {"and", "or", "that", "all", "both"}
+            if clause.items[i - 1].is_word and not linked and not clause.finite(i - 1):
+                return i
+    return None
 
 
 def _after_text(clause: Clause, i: int) -> int | None:

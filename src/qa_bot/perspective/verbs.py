@@ -12,6 +12,7 @@ from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_gro
 
 _INVERTED_NOW = frozenset("says writes asks adds warns explains".split())
 _ONLY_SAID = frozenset("deny reject condemn denounce demand criticise criticize announce".split())  # even of "it"
+_REFUSED = frozenset("refuse refused refuses refusing decline declined declines declining fail failed unable".split())
 _FOUND = frozenset("confirm verify corroborate establish".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
 _SOMEBODY = ("roles", "bodies", "observers")
@@ -28,10 +29,14 @@ class _Phrase(NamedTuple):
 
 def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | None:
     """The cue that the reporting verb at `i` makes, if it reports; `earlier`: another cue stands before it."""
+    if clause.word(i - 1) == "as" and clause.word(i + 1) == "by" and "participle" in verb.form:
+        return _as_said_by(clause, i)
     group = verb_group(clause, i)
     name = i > 0 and clause.capitalised(i) and clause.items[i - 1].is_word  # "United States"
     if group.blocked or name or clause.own_wording(i) or (group.infinitive and _silent(clause, i, verb, group)):
         return None
+    if group.infinitive and clause.word(group.first - 2) in _REFUSED:
+        return None  # "declined to say": nothing is said
     if verb.lemma in _FOUND and _unable(clause, group.first, i):
         return None
     if group.passive:
@@ -100,7 +105,9 @@ def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) 
         return False
     if "document" in verb.frames:
         told = rule == "that" and "past" in verb.form and clause.thing(source)  # "It found that ..."
-        return told or clause.any_is(*source, "documents")
+        judged = rule == "that" and any(clause.any_is(*source, name) for name in ("institutions", "observers"))
+        wrote = rule == "that" and clause.any_is(0, min(source[0], 6), "documents")  # "In his report X found that"
+        return told or judged or wrote or clause.any_is(*source, "documents")
     if "institution" in verb.frames:
         return clause.any_is(*source, "institutions")
     if "observer" in verb.frames:
@@ -186,7 +193,18 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
 def _follows_quotation(clause: Clause, i: int, source: Range | None) -> bool:
     """Whether the verb stands between two quotations: `"...," X said, "..."`."""
     before = clause.before_marks(source[0]) if source else None
-    return before is not None and clause.items[before].quotation >= 0 and clause.word(i + 1) in {",", ".", ":", ";"}
+    alone = clause.word(i + 1) in {",", ".", ":", ";"} or hearer_only(clause, i)
+    return before is not None and clause.items[before].quotation >= 0 and alone
+
+
+def _as_said_by(clause: Clause, i: int) -> Cue | None:
+    """The cue of "..., as reported by X, ..."."""
+    last = clause.phrase_end(i + 2)
+    if last == i + 2 or not clause.somebody((i + 2, last)):
+        return None
+    content = (0, clause.size) if i > 1 else (last, clause.size)
+    quotes = clause.quotes_in(*content)
+    return Cue((i - 1, i + 2), "as X said", source=(i + 2, last), content=content, quotes=quotes, tail=i > 1)
 
 
 def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
