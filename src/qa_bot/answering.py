@@ -71,6 +71,7 @@ class Answerer:
             perspective_note=note,
             index_version=self._index.manifest.version,
             timings_ms={**ranking.timings_ms, "compose": round((perf_counter() - start) * 1000, 3)},
+            unheard=asked.unheard,
         )
 
     def citations(self, sentences: Sequence[ScoredSentence], *, limit: int) -> tuple[Citation, ...]:

@@ -71,7 +71,8 @@ class FakeBot:
         if history and re.search(r"\b(they|it|he|she|there)\b", question):
             resolved = f"{question} ({history[-1]})"
         ranked = self._ranked(resolved, doc_ids, parties)[:max_citations]
-        answered = bool(ranked) and ranked[0][0] >= 2
+        unheard = tuple(dict.fromkeys(n for n in re.findall(r"(?<= )[A-Z]\w+", resolved) if n not in self._all_words))
+        answered = bool(ranked) and ranked[0][0] >= 2 and not unheard
         citations = tuple(self._cite(d, s, n, score) for n, (score, d, s) in enumerate(ranked, 1))
         if on_retrieved:
             on_retrieved(citations)
@@ -86,6 +87,7 @@ class FakeBot:
             closest=() if answered else citations,
             perspective_note=citations[0].perspective.note if citations else "",
             index_version=self.index_version,
+            unheard=unheard,
         )
 
     def document(self, doc_id: str) -> Document:
@@ -113,6 +115,10 @@ class FakeBot:
         return self._readings[doc_id]
 
     # ------------------------------------------------------------
+
+    @cached_property
+    def _all_words(self) -> set[str]:
+        return {word for d in self.documents for word in re.findall(r"\w+", d.text)}
 
     @cached_property
     def _sentences(self) -> list[tuple[Document, Sentence, set[str]]]:

@@ -71,7 +71,7 @@ def test_the_rows_say_source_speaker_perspective_loaded_words_and_certainty(bot)
     assert found["Source"] == "The Defence of the Halden Weir, “The course of the clashes”, paragraph 7"
     assert found["Who speaks"] == "The document itself, in its own words"
     assert "no source is given" in found["Perspective"]
-    assert found["Loaded words"].startswith("“liberated” victory naming · BBC Editorial Guidelines 11.3")
+    assert found["Loaded words"].startswith("“liberated” the winner’s word for it · BBC Editorial Guidelines 11.3")
     assert found["Certainty"] == say("certainty.high")
     assert "90 %" in html
     assert "Orsel standpoint" in Page(html).texts_of("p", class_="lead")[0]
@@ -114,6 +114,44 @@ def test_a_refusal_looks_different_and_marks_its_passages_as_no_answer(bot):
     assert "<blockquote" not in html
     assert say("refusal.nearest") in Page(html).text
     assert Page(html).texts_of("a", href="#suggest") == ["What happened on 4 May?"]
+
+
+def test_names_that_no_source_has_are_the_reason_of_a_refusal(bot):
+    refused = replace(bot.ask("What is the population of Tokyo?"), unheard=("Tokyo", "<b>Ōsaka</b>"))
+    text = Page(card(refused)).text
+    assert "They do not mention “Tokyo”, “<b>Ōsaka</b>”." in text
+    assert say("refusal.body") not in text
+    assert say("refusal.body") in Page(card(replace(refused, unheard=()))).text
+
+
+def test_passages_of_several_standpoints_say_each_from_which(bot):
+    answer = bot.ask(QUESTION)
+    parties = [c.perspective.party for c in answer.citations]
+    assert len(set(parties)) == 3
+    tags = [f"◐ {say('standpoint.tag', party=p)}" for p in parties]
+    assert Page(card(answer)).texts_of("span", class_="tag") == tags
+    same = tuple(replace(c, perspective=answer.citations[0].perspective) for c in answer.citations)
+    assert Page(card(replace(answer, citations=same))).texts_of("span", class_="tag") == tags[:1]
+
+
+def test_loaded_words_with_one_reason_share_a_line():
+    text = "A victory and the Victory, so heroic."
+    terms = [
+        LoadedTerm(Span(text.index(w), text.index(w) + len(w)), w, w.casefold(), kind, reason, Voice.NARRATOR)
+        for w, kind, reason in (
+            ("victory", "victory_naming", "say won"), ("Victory", "victory_naming", "say won"),
+            ("heroic", "of_my_own_list", "say what they did"),
+        )
+    ]  # fmt: skip
+    html = card(replace(ANSWERED, citations=(citation(text, Span(0, len(text)), loaded=tuple(terms)),)))
+    loads = rows(html)["Loaded words"]
+    assert loads == f"“victory” {say('loaded.victory_naming')} · say won“heroic” of my own list · say what they did"
+
+
+@pytest.mark.parametrize(("role", "told"), [("ministry", "Ministry of War"), ("Mayor", "Ministry of War, Mayor")])
+def test_a_role_that_the_name_says_already_is_not_said_again(role, told):
+    cited = citation("It was so.", Span(0, 10), voice=Voice.ATTRIBUTED, speaker="Ministry of War", speaker_role=role)
+    assert rows(card(replace(ANSWERED, citations=(cited,))))["Who speaks"] == say("speaks.attributed", who=told)
 
 
 def test_another_question_than_the_one_typed_is_shown_with_a_way_back(bot):

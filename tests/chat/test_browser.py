@@ -39,6 +39,17 @@ def test_a_question_not_in_the_sources_is_refused_visibly(watched):
     tab.page.wait_for_selector("#chat .card.answered")
 
 
+def test_names_that_no_source_has_are_said_and_said_again_after_a_reload(watched):
+    tab = watched().open()
+    tab.ask("When was the Sill bridge shown to Napoleon of Zanzibar?")
+    told = say("refusal.unheard", names="“Napoleon”, “Zanzibar”")
+    assert told in tab.page.text_content("#turn-1.refused .verdict")
+    assert tab.page.eval_on_selector("#turn-1", "e => getComputedStyle(e).borderTopStyle") == "dashed"
+    tab.page.wait_for_function("localStorage.getItem('qa_bot.conversation') !== null")
+    tab.open()
+    assert told in tab.page.text_content("#turn-1.refused .verdict")
+
+
 def test_a_deep_link_asks_and_another_shows_a_place(watched, bot):
     tab = watched().open("?q=When+was+the+Sill+bridge+liberated%3F")
     tab.page.wait_for_selector("#chat .card.answered")
@@ -139,6 +150,32 @@ def test_hovering_a_citation_previews_its_quotation_and_speaker(watched, bot):
     tab.page.wait_for_selector("#note .quote")
     assert tab.page.text_content("#note .quote") == bot.ask(BRIDGE).citations[1].quote
     assert tab.page.text_content("#note .voice") == say("voice.narrator")
+    assert say("standpoint.tag", party="Maravel") in tab.page.text_content("#note .tag")
+
+
+def test_buttons_lead_from_passage_to_passage(watched, bot):
+    tab = watched().open()
+    tab.ask(BRIDGE)
+    quotes = [c.quote for c in bot.ask(BRIDGE).citations]
+    for button, at in (("next", 1), ("next", 2), ("next", 0), ("previous", 2)):
+        tab.page.click(f'#source [data-do="{button}"]')
+        tab.page.wait_for_selector(f"#source mark#mark-{at + 1}.active")
+        assert tab.mark_in_view() == quotes[at]
+        assert tab.page.text_content("#source .position") == say("pane.position", number=at + 1, total=3)
+
+
+def test_why_we_say_so_shows_its_evidence_and_leads_back(watched, bot):
+    tab = watched().open()
+    tab.ask(BRIDGE)
+    tab.page.click("#source .folds summary")
+    evidence = tab.page.locator("#source .evidence").first
+    start, end = (int(evidence.get_attribute(f"data-{edge}")) for edge in ("start", "end"))
+    evidence.click()
+    tab.page.wait_for_selector('#source .pane[data-turn="0"] mark.active')
+    assert tab.mark_in_view() == bot.document("orsel-weir-narrative").text[start:end]
+    tab.page.click('#source [data-do="return"]')
+    tab.page.wait_for_selector('#source .pane[data-turn="1"] mark.active')
+    assert tab.mark_in_view() == first_quote(bot)
 
 
 def test_a_passage_can_be_copied_with_its_place_and_link(watched, bot):
@@ -174,6 +211,16 @@ def test_feedback_with_a_reason_is_written(watched, feedback_file):
         "t => document.querySelector('#turn-1 .feedback').textContent === t", arg=say("feedback.thanks")
     )
     assert [e["verdict"] for e in read_feedback(feedback_file)][-1] == "wrong_speaker"
+
+
+def test_feedback_needs_one_click_when_the_answer_helped(watched, feedback_file):
+    tab = watched().open()
+    tab.ask(BRIDGE)
+    tab.page.click('#turn-1 .feedback a[href="#feedback-1-helpful"]')
+    tab.page.wait_for_function(
+        "t => document.querySelector('#turn-1 .feedback').textContent === t", arg=say("feedback.thanks")
+    )
+    assert [e["verdict"] for e in read_feedback(feedback_file)][-1] == "helpful"
 
 
 def test_a_note_at_a_selection_stays_on_a_phone_s_screen(watched):
@@ -219,7 +266,8 @@ def test_suggestions_of_a_new_page_follow_the_documents(watched):
     with serving(bot) as base:
         assert "4 May 1931" in watched(base=base).open().page.text_content("#chat .suggestions")
         other = FakeBot.of_texts(second="The dam\n\nOn 7 June 1950 the dam held.")
-        bot.__dict__.pop("_sentences")
+        for worked_out in ("_sentences", "_all_words"):
+            bot.__dict__.pop(worked_out)
         bot.__dict__.update(other.__dict__, index_version="fake-2")
         tab = watched(base=base).open()
         tab.page.wait_for_function("document.querySelector('#chat .suggestions').textContent.includes('7 June 1950')")

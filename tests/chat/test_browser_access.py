@@ -176,6 +176,8 @@ def test_on_a_phone_the_source_is_a_sheet_and_the_perspective_needs_no_scrolling
     tab.page.click("#chat .card a.cite")
     tab.mark_in_view()
     assert tab.page.is_visible("#source h2")
+    voices = [voice for voice in tab.page.locator("#source .passage .voice").all() if voice.is_visible()]
+    assert [voice.text_content() for voice in voices] == [say("voice.narrator")]
     tab.page.click("#source .close")
     tab.page.wait_for_selector("#source h2", state="hidden")
     tab.page.click("#chat .card a.cite")

@@ -194,6 +194,39 @@ def test_questions_can_be_limited_to_one_document(watched):
     )
 
 
+def test_questions_can_be_limited_to_the_documents_of_a_party(watched):
+    tab = watched().open()
+    tab.page.click('#bar [data-do="library"]')
+    tab.page.check('#source input[name="party"][value="Maravel"]')
+    tab.page.click('#source [data-do="filter"]')
+    tab.page.wait_for_selector("#foot .narrowed")
+    assert say("standpoint.tag", party="Maravel") in tab.page.text_content("#foot .narrowed")
+    tab.ask(BRIDGE)
+    shown = tab.page.locator("#source .passage").evaluate_all("all => all.map(p => p.dataset.doc)")
+    assert set(shown) == {"maravel-courier-chronicle"}
+    tab.page.click('#bar [data-do="library"]')
+    tab.page.click('#source [data-do="unfilter"]')
+    tab.page.wait_for_selector("#foot .narrowed", state="detached")
+
+
+def test_from_the_list_there_is_a_way_back_to_the_text_that_was_shown(watched, bot):
+    tab = watched().open()
+    tab.page.click('#bar [data-do="library"]')
+    tab.page.click('#source [data-do="back"]')
+    tab.page.wait_for_selector("#source .doc .para")
+    assert tab.page.text_content("#source h2") == bot.documents[0].title
+    tab.ask(BRIDGE)
+    tab.page.click('#chat a[href="#compare-1"]')
+    tab.page.click('#source [data-do="back"]')
+    assert tab.mark_in_view() == bot.ask(BRIDGE).citations[0].quote
+    tab.page.click('#bar [data-do="library"]')
+    tab.page.click('#source [data-do="open"][data-doc="union-observer-report"]')
+    tab.page.wait_for_selector('#source .pane[data-doc="union-observer-report"]')
+    tab.page.click('#bar [data-do="library"]')
+    tab.page.click('#source [data-do="back"]')
+    tab.page.wait_for_selector('#source .pane[data-doc="union-observer-report"]')
+
+
 def test_a_large_document_is_shown_in_a_window_that_moves_with_the_reader(watched):
     text = "\n\n".join(f"Paragraph {n} says that boat {n} left the harbour at noon." for n in range(90_000))
     with serving(FakeBot.of_texts(large=text)) as base:

@@ -10,6 +10,7 @@ import pytest
 from qa_bot.chat.answer_card import marked_quotation
 from qa_bot.chat.document_text import Block, blocks_html
 from qa_bot.chat.turns import Place, cite
+from qa_bot.chat.wording import say
 from qa_bot.types import (
     Actor,
     ActorKind,
@@ -195,6 +196,24 @@ def test_what_is_typed_outlives_a_reload(watched):
     tab.page.press("#ask textarea", "Enter")
     tab.page.wait_for_selector("#chat .card")
     assert tab.page.text_content("#chat .user p") == "A half-typed quest"
+
+
+def test_a_server_that_is_away_is_told_beside_the_question_which_stays(watched, bot):
+    with serving(bot) as base:
+        tab = watched(base=base).open()
+        tab.ask(BRIDGE)
+    tab.page.fill("#ask textarea", TOKYO)
+    tab.page.press("#ask textarea", "Enter")
+    tab.page.wait_for_function("t => document.getElementById('trouble').textContent === t", arg=say("chat.offline"))
+    assert not tab.page.is_visible(".toast-wrap")
+    assert tab.page.input_value("#ask textarea") == TOKYO
+    with serving(bot, port=int(base.rpartition(":")[2])):
+        tab.page.wait_for_function("document.getElementById('trouble')?.textContent === ''")
+        tab.page.wait_for_selector("#turn-1")
+        tab.page.wait_for_function("t => document.querySelector('#ask textarea').value === t", arg=TOKYO)
+        tab.page.press("#ask textarea", "Enter")
+        tab.page.wait_for_selector("#turn-2.refused")
+    tab.errors[:] = [error for error in tab.errors if "ERR_CONNECTION_REFUSED" not in error]
 
 
 def test_a_restart_of_the_server_loses_neither_conversation_nor_what_is_typed(watched, bot):

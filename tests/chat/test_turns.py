@@ -26,6 +26,17 @@ def test_a_conversation_comes_back_from_the_browser_as_it_went(conversation):
     assert from_record(json.loads(json.dumps(to_record(conversation)))) == conversation
 
 
+def test_names_that_no_source_has_come_back_if_the_question_has_them(bot):
+    turn = turn_of(bot.ask("What is the population of Tokyo?"))
+    assert turn.unheard == ("Tokyo",)
+    record = to_record(Conversation((turn,)))
+    assert from_record(record).turns == (turn,)
+    record["turns"][0]["unheard"] = ["Tokyo", "Orsel", 7]
+    assert from_record(record).turns == (turn,)
+    del record["turns"][0]["unheard"]
+    assert from_record(record).turns == (replace(turn, unheard=()),)
+
+
 def test_a_stored_turn_holds_places_and_no_word_of_the_documents(bot, conversation):
     stored = json.dumps(to_record(conversation))
     assert not any(c.quote in stored for t in conversation.turns for c in answer_of(t, bot).citations)

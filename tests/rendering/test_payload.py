@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pytest
@@ -193,3 +193,6 @@ def test_answer_comes_back_from_its_json(text, data):
     span = Span(0, data.draw(st.integers(1, len(text))))
     answer = make_answer((make_citation(text, span), make_citation(text, span, number=2)))
     assert answer_from(answer_payload(answer)) == answer
+    refused = replace(answer, unheard=(text,))
+    assert answer_payload(refused)["unheard"] == [text]
+    assert answer_from(answer_payload(refused)) == refused

@@ -11,7 +11,7 @@ from urllib.parse import quote as url_quote
 from qa_bot.chat.annotation import Annotation, annotate
 from qa_bot.chat.escaping import md
 from qa_bot.chat.voices import standpoint, voice_kind, voice_label, who_speaks
-from qa_bot.chat.wording import say
+from qa_bot.chat.wording import knows, say
 from qa_bot.perspective import question_echo
 from qa_bot.types import Answer, Citation, Excerpt, LoadedTerm, Span, Status
 
@@ -94,7 +94,14 @@ def marked_quotation(citation: Citation, *, short: Excerpt | None = None) -> str
 
 def category(term: LoadedTerm) -> str:
     """What kind of loaded word it is, in words."""
-    return term.category.replace("_", " ")
+    return say(f"loaded.{term.category}") if knows(f"loaded.{term.category}") else term.category.replace("_", " ")
+
+
+def why_refused(answer: Answer) -> str:
+    """Why nothing is quoted as an answer: names that no source has, or that no passage is clear enough."""
+    if not answer.unheard:
+        return say("refusal.body")
+    return say("refusal.unheard", names=", ".join(f"“{name}”" for name in answer.unheard))
 
 
 # ---------------------------------------------------------------- parts of the card
@@ -109,7 +116,7 @@ def _quotation(answer: Answer, turn: int, paragraphs: Sequence[int]) -> str:
         (say("card.loaded"), _loaded(first.perspective.loaded)),
         (say("card.question"), md(question_echo(answer.question))),
         (say("card.certainty"), _certainty(answer.confidence)),
-        (say("card.see_also"), _also(answer.citations[1:], turn)),
+        (say("card.see_also"), _also(answer.citations[1:], turn, tagged=differ(answer.citations))),
     ]
     filled = "".join(_row(label, value) for label, value in rows if value)
     return f"{_lead(first)}{_in_context(answer, turn)}<dl>{filled}</dl>"
@@ -117,6 +124,11 @@ def _quotation(answer: Answer, turn: int, paragraphs: Sequence[int]) -> str:
 
 def _lead(citation: Citation) -> str:
     return f'<p class="lead">{_tag(citation)} {_voice(citation)}</p>'
+
+
+def differ(citations: Sequence[Citation]) -> bool:
+    """Whether citations come from more than one standpoint, so that each has to say from which."""
+    return len({standpoint(c.perspective) for c in citations}) > 1
 
 
 def standpoint_tag(name: str, *, title: str = "") -> str:
@@ -218,13 +230,21 @@ def _open(doc_id: str, span: Span) -> str:
 
 
 def _loaded(terms: Sequence[LoadedTerm]) -> str:
-    distinct = {(t.text.casefold(), t.reason): t for t in terms}
-    items = [
-        f'<li><span class="word" dir="auto">“{md(t.text)}”</span> {md(category(t))} · '
-        f'<span class="quiet">{md(t.reason)}</span></li>'
-        for t in distinct.values()
-    ]
-    return f"<ul>{''.join(items)}</ul>" if items else ""
+    items = "".join(_load(*group, words) for group, words in words_by_reason(terms).items())
+    return f'<ul class="loads">{items}</ul>' if items else ""
+
+
+def _load(kind: str, reason: str, words: Sequence[str]) -> str:
+    listed = ", ".join(f'<span class="word" dir="auto">“{md(word)}”</span>' for word in words)
+    return f'<li>{listed} {md(kind)} · <span class="quiet">{md(reason)}</span></li>'
+
+
+def words_by_reason(terms: Sequence[LoadedTerm]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Loaded words, each once, under their kind and the reason that they share, in order of the text."""
+    grouped: dict[tuple[str, str], dict[str, str]] = {}
+    for term in terms:
+        grouped.setdefault((category(term), term.reason), {}).setdefault(term.text.casefold(), term.text)
+    return {key: tuple(words.values()) for key, words in grouped.items()}
 
 
 def _certainty(confidence: float) -> str:
@@ -232,13 +252,14 @@ def _certainty(confidence: float) -> str:
     return f'<abbr tabindex="0" title="{md(figure)}">{md(certainty(confidence))}</abbr>'
 
 
-def _also(citations: Sequence[Citation], turn: int) -> str:
-    return f'<ul class="also">{"".join(_line(c, turn) for c in citations)}</ul>' if citations else ""
+def _also(citations: Sequence[Citation], turn: int, *, tagged: bool) -> str:
+    lines = "".join(_line(c, turn, tag=_tag(c) if tagged else "") for c in citations)
+    return f'<ul class="also">{lines}</ul>' if lines else ""
 
 
-def _line(citation: Citation, turn: int) -> str:
+def _line(citation: Citation, turn: int, *, tag: str) -> str:
     line = f'<span class="line" dir="auto">{md(citation.quote)}</span>'
-    return f"<li>{_cite_link(turn, citation)} {line} {_voice(citation)}</li>"
+    return f'<li>{_cite_link(turn, citation)} {line} <span class="whose">{tag} {_voice(citation)}</span></li>'
 
 
 def _cite_link(turn: int, citation: Citation) -> str:
@@ -249,10 +270,12 @@ def _cite_link(turn: int, citation: Citation) -> str:
 def _refusal(answer: Answer, turn: int, suggestions: Sequence[str]) -> str:
     nearest = ""
     if answer.closest:
-        tags = "".join(dict.fromkeys(_tag(c) for c in answer.closest))
-        nearest = f'<p class="near-label">{md(say("refusal.nearest"))} {tags}</p>{_also(answer.closest, turn)}'
+        several = differ(answer.closest)
+        tag = "" if several else _tag(answer.closest[0])
+        label = f'<p class="near-label">{md(say("refusal.nearest"))} {tag}</p>'
+        nearest = label + _also(answer.closest, turn, tagged=several)
     return (
-        f'<p class="verdict"><strong>{md(say("refusal.heading"))}</strong> {md(say("refusal.body"))} '
+        f'<p class="verdict"><strong>{md(say("refusal.heading"))}</strong> {md(why_refused(answer))} '
         f"{md(question_echo(answer.question))}</p>{nearest}"
         f"{suggestion_list(say('refusal.try'), suggestions)}"
     )

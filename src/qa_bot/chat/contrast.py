@@ -9,7 +9,7 @@ from qa_bot.chat.escaping import e
 from qa_bot.chat.library import declared_parties, ways_back
 from qa_bot.chat.voices import voice_kind, who_speaks
 from qa_bot.chat.wording import say
-from qa_bot.perspective import Column, by_party
+from qa_bot.perspective import Column, by_party, question_echo
 from qa_bot.types import Citation, Document
 
 PER_PARTY = 3  # passages in a column
@@ -35,10 +35,11 @@ def contrast(bot: Bot, question: str) -> tuple[Column, ...]:
 def contrast_view(question: str, columns: Sequence[Column]) -> str:
     """The columns as HTML for the source pane."""
     body = "".join(_column(column) for column in columns)
+    about = " ".join(filter(None, (say("contrast.body"), question_echo(question))))
     return (
         f'<div class="pane" data-view="contrast" data-turn="0"><div class="pane-head"><div class="title">'
         f"<h2>{e(say('contrast.heading'))}</h2>{ways_back()}</div>"
-        f'<p class="asked" dir="auto">{e(question)}</p><p class="quiet">{e(say("contrast.body"))}</p></div>'
+        f'<p class="asked" dir="auto">{e(question)}</p><p class="quiet">{e(about)}</p></div>'
         f'<div class="doc" tabindex="0" role="region" aria-label="{e(say("contrast.heading"))}">'
         f'<div class="contrast">{body}</div></div></div>'
     )

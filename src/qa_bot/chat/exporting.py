@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa_bot.chat.answer_card import certainty, marked_quotation, paragraph_label
+from qa_bot.chat.answer_card import certainty, marked_quotation, paragraph_label, why_refused
 from qa_bot.chat.escaping import e
-from qa_bot.chat.references import as_markdown
+from qa_bot.chat.references import as_markdown, plain
 from qa_bot.chat.voices import standpoint, who_speaks
 from qa_bot.chat.wording import say
 from qa_bot.types import Answer, Citation, Excerpt
@@ -32,7 +32,7 @@ def conversation_markdown(turns: Sequence[Saved], *, base: str = "") -> str:
     for turn in turns:
         parts += [f"## {say('export.question')}", _quoted(turn.question)]
         parts += [f"{label} {_quoted(text)}" for label, text in _searched(turn.answer)]
-        parts.append(f"**{_verdict(turn.answer)}**")
+        parts.append(f"**{plain(_verdict(turn.answer))}**")
         if turn.answer:
             parts += [
                 as_markdown(c, p, base=base, short=_short_in(c, turn.answer))
@@ -73,7 +73,9 @@ def _backtick_runs(text: str) -> list[str]:
 def _verdict(answer: Answer | None) -> str:
     if answer is None:
         return say("chat.outdated")
-    return certainty(answer.confidence) if answer.citations else say("export.not_in_sources")
+    if answer.citations:
+        return certainty(answer.confidence)
+    return say("export.not_in_sources", why=why_refused(answer))
 
 
 def _searched(answer: Answer | None) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ def as_text(citation: Citation, paragraph: int, *, base: str = "") -> str:
 def as_markdown(citation: Citation, paragraph: int, *, base: str = "", short: Excerpt | None = None) -> str:
     """The same as a Markdown quotation, a short answer in bold; nothing in the quotation is taken for markup."""
     lines = [f"> {line}" for line in _emphasised(citation, short).splitlines() or [""]]
-    about = "  \n".join(_plain(line) for line in _about(citation, paragraph))
+    about = "  \n".join(plain(line) for line in _about(citation, paragraph))
     return "\n".join([*lines, ">", *(f"> — {about}".splitlines()), f"> <{base}{citation.href}>"])
 
 
@@ -39,6 +39,11 @@ def as_bibtex(citation: Citation, paragraph: int, *, base: str = "") -> str:
     return f"@misc{{{key}-{citation.span.start}-{citation.span.end},\n{body}\n}}"
 
 
+def plain(text: str) -> str:
+    """Text made inert for Markdown."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
 def _about(citation: Citation, paragraph: int) -> list[str]:
     perspective = citation.perspective
     named = [f"{say('card.named_in')} “{a.text}”" for a in perspective.attribution if not citation.span.covers(a.span)]
@@ -53,13 +58,9 @@ def _about(citation: Citation, paragraph: int) -> list[str]:
 def _emphasised(citation: Citation, short: Excerpt | None) -> str:
     quote, start = citation.quote, citation.span.start
     if short is None or not citation.span.covers(short.span) or short.text != short.text.strip():
-        return _plain(quote)
+        return plain(quote)
     first, last = short.span.start - start, short.span.end - start
-    return f"{_plain(quote[:first])}**{_plain(quote[first:last])}**{_plain(quote[last:])}"
-
-
-def _plain(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+    return f"{plain(quote[:first])}**{plain(quote[first:last])}**{plain(quote[last:])}"
 
 
 def _bibtex(text: str) -> str:

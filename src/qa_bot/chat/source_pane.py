@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa_bot.chat.answer_card import category
+from qa_bot.chat.answer_card import differ, words_by_reason
 from qa_bot.chat.document_text import Block, document_text, window_around
 from qa_bot.chat.escaping import e
 from qa_bot.chat.perspective_card import perspective_card
 from qa_bot.chat.references import as_bibtex, as_markdown, as_text
-from qa_bot.chat.voices import voice_kind, voice_label, who_speaks
+from qa_bot.chat.voices import standpoint, voice_kind, voice_label, who_speaks
 from qa_bot.chat.wording import say
 from qa_bot.types import Citation, Document, Excerpt, Perspective
 
@@ -58,16 +58,18 @@ def message_pane(text: str) -> str:
 
 def selection_note(perspective: Perspective, quote: str) -> str:
     """What is known about words that a reader has selected: voice, speaker, loaded words, note."""
-    loaded = "".join(
-        f'<li>“<span dir="auto">{e(t.text)}</span>” {e(category(t))} · <span class="quiet">{e(t.reason)}</span></li>'
-        for t in perspective.loaded
-    )
+    loaded = "".join(_load(*group, words) for group, words in words_by_reason(perspective.loaded).items())
     listed = f"<h4>{e(say('card.loaded'))}</h4><ul>{loaded}</ul>" if loaded else ""
     return (
         f'<h3>{e(say("pane.selection"))}</h3><p class="line" dir="auto">“{e(quote)}”</p>'
         f'<p class="voice {voice_kind(perspective)}">{e(who_speaks(perspective))}</p>'
         f"<p>{e(perspective.note)}</p>{listed}"
     )
+
+
+def _load(kind: str, reason: str, words: Sequence[str]) -> str:
+    listed = ", ".join(f'“<span dir="auto">{e(word)}</span>”' for word in words)
+    return f'<li>{listed} {e(kind)} · <span class="quiet">{e(reason)}</span></li>'
 
 
 def _title(document: Document) -> str:
@@ -81,15 +83,21 @@ def _close() -> str:
 def _passages(shown: Shown) -> str:
     if not shown.citations:
         return ""
+    several = differ(shown.citations)
     items = "".join(
-        _passage(c, paragraph, current=c.number == shown.active, short=shown.short if c.number == 1 else None)
+        _passage(c, paragraph, shown, tag=_tag(c) if several else "")
         for c, paragraph in zip(shown.citations, shown.paragraphs, strict=True)
     )
     return (
         f'<section class="cited" aria-label="{e(say(shown.kind))}">'
-        f'<div class="cited-bar"><h3>{e(say(shown.kind))}</h3>{_stepper(shown)}{_copy_menu()}</div>'
+        f'<div class="cited-bar"><h3>{e(say(shown.kind))}</h3>{_return(shown)}{_stepper(shown)}{_copy_menu()}</div>'
         f'<ol class="passages">{items}</ol></section>'
     )
+
+
+def _return(shown: Shown) -> str:
+    # The page's script shows it where there is an answer to go back to.
+    return "" if shown.turn else f'<button type="button" data-do="return" hidden>{e(say("pane.return"))}</button>'
 
 
 def _stepper(shown: Shown) -> str:
@@ -109,8 +117,13 @@ def _copy_menu() -> str:
     return f'<details class="menu copy"><summary>{e(say("pane.copy"))}</summary><div>{buttons}</div></details>'
 
 
-def _passage(citation: Citation, paragraph: int, *, current: bool, short: Excerpt | None) -> str:
-    marker = ' aria-current="true"' if current else ""
+def _tag(citation: Citation) -> str:
+    return f'<span class="tag" dir="auto">◐ {e(standpoint(citation.perspective))}</span> '
+
+
+def _passage(citation: Citation, paragraph: int, shown: Shown, *, tag: str) -> str:
+    marker = ' aria-current="true"' if citation.number == shown.active else ""
+    short = shown.short if citation.number == 1 else None
     copies = {
         "text": as_text(citation, paragraph),
         "markdown": as_markdown(citation, paragraph, short=short),
@@ -120,7 +133,7 @@ def _passage(citation: Citation, paragraph: int, *, current: bool, short: Excerp
     return (
         f'<li><button type="button" class="passage" data-number="{citation.number}" data-doc="{e(citation.doc_id)}" '
         f'data-href="{e(citation.href)}" {data}{marker}><span class="number">{citation.number}</span> '
-        f'<span class="line" dir="auto">{e(citation.quote)}</span> '
+        f'<span class="line" dir="auto">{e(citation.quote)}</span> {tag}'
         f'<span class="voice {voice_kind(citation.perspective)}">{e(voice_label(citation.perspective))}</span>'
         "</button></li>"
     )

@@ -36,7 +36,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and where its answer stands; `index_version` says of which state of the documents."""
+    """One question and where its answer stands; `index_version` says of which state of the documents.
+
+    `unheard` holds the names in it that no source had.
+    """
 
     question: str
     resolved: str
@@ -45,6 +48,7 @@ class Turn:
     index_version: str
     places: tuple[Place, ...] = ()
     short: tuple[int, int] | None = None
+    unheard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def turn_of(answer: Answer) -> Turn:
         index_version=answer.index_version,
         places=tuple(_place(citation) for citation in shown[:MAX_PLACES]),
         short=(answer.short.span.start, answer.short.span.end) if answer.short else None,
+        unheard=answer.unheard,
     )
 
 
@@ -102,6 +107,7 @@ def answer_of(turn: Turn, bot: Bot) -> Answer | None:
         closest=() if turn.answered else citations,
         perspective_note=citations[0].perspective.note if citations else "",
         index_version=turn.index_version,
+        unheard=turn.unheard,
     )
 
 
@@ -178,15 +184,16 @@ def _read_turn(record: object) -> Turn | None:
 
 
 def _turn(record: Any) -> Turn:
-    short = record["short"]
+    short, resolved = record["short"], _text(record["resolved"])
     return Turn(
         question=_text(record["question"]),
-        resolved=_text(record["resolved"]),
+        resolved=resolved,
         answered=record["answered"] is True,
         confidence=min(1.0, max(0.0, float(record["confidence"]))),
         index_version=_text(record["index_version"]),
         places=tuple(_read_place(p) for p in record["places"][:MAX_PLACES]),
         short=_range(short[0], short[1]) if short else None,
+        unheard=tuple(name for name in _names(record.get("unheard")) or () if name in resolved),
     )
 
 

@@ -39,7 +39,7 @@ def _full_name(perspective: Perspective) -> str:
     if not perspective.speaker:
         return say("speaks.vague" if perspective.resolution is Resolution.VAGUE else "speaks.unresolved")
     name = perspective.speaker
-    if perspective.speaker_role:
+    if perspective.speaker_role and perspective.speaker_role.casefold() not in name.casefold():  # "Ministry of …"
         name = say("speaks.with_role", who=name, role=perspective.speaker_role)
     if perspective.speaker_party and perspective.speaker_party not in name:
         name = say("speaks.with_party", who=name, party=perspective.speaker_party)

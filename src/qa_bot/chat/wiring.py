@@ -242,7 +242,11 @@ def _bar() -> str:
 
 
 def _foot(narrowed: str) -> str:
-    keys = (("/", "ask.keys"), ("n", ""), ("p", "ask.keys_passages"), ("Esc", "ask.keys_close"))
-    hints = " ".join(f"<kbd>{e(key)}</kbd> {e(say(word)) if word else ''}" for key, word in keys)
+    keys = (("/", "ask.keys"), ("n p", "ask.keys_passages"), ("Esc", "ask.keys_close"))
+    hints = " ".join(f"{_keys(names)} {e(say(word))}" for names, word in keys)
     chosen = f'<span class="narrowed">{e(say("chat.filtered", names=narrowed))}</span>' if narrowed else ""
     return f'<div class="foot">{chosen}<span class="keys">{hints}</span></div>'
+
+
+def _keys(names: str) -> str:
+    return "".join(f"<kbd>{e(name)}</kbd>" for name in names.split())

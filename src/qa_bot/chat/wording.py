@@ -29,6 +29,7 @@ ENGLISH: Final[dict[str, str]] = {
     "chat.answered": "Answered. {lead}. {quote}",
     "chat.searching": "Searching the documents …",
     "chat.failed": "Something went wrong and the question was not answered. Please try again.",
+    "chat.offline": "The server cannot be reached. What you typed is kept; the page goes on when it is back.",
     "chat.outdated": "What this quoted is no longer among the documents.",
     "chat.changed": "The documents have changed since this was answered.",
     "chat.ask_again": "Ask it again",
@@ -37,7 +38,7 @@ ENGLISH: Final[dict[str, str]] = {
     "welcome.heading": "What would you like to find in the documents?",
     "welcome.body": "You get the exact words of a source, where they stand and whose words they are. "
     "When the sources do not say, the answer says so.",
-    "welcome.sides": "The documents speak from",
+    "welcome.sides": "Standpoints of the documents",
     "welcome.try": "For example",
     # answer card
     "card.searched": "Searched for:",
@@ -63,6 +64,7 @@ ENGLISH: Final[dict[str, str]] = {
     "certainty.figure": "Estimated probability that passage 1 answers the question: {percent} %",
     "refusal.heading": "The documents do not answer this.",
     "refusal.body": "No passage states it clearly enough to be quoted as an answer.",
+    "refusal.unheard": "They do not mention {names}.",
     "refusal.nearest": "Nearest passages (not an answer)",
     "refusal.try": "Questions that these documents do answer",
     "feedback.up": "Helpful",
@@ -74,6 +76,14 @@ ENGLISH: Final[dict[str, str]] = {
     "feedback.missing_perspective": "Missing perspective",
     "feedback.thanks": "Thank you. Noted on this server.",
     "feedback.failed": "The feedback could not be written.",
+    # kinds of loaded words
+    "loaded.contentious_label": "contentious label",
+    "loaded.demonising": "demonising",
+    "loaded.glorifying": "glorifying",
+    "loaded.victory_naming": "the winner’s word for it",
+    "loaded.doubt": "casts doubt",
+    "loaded.legal_status": "takes a side on legal status",
+    "loaded.certainty": "states as certain",
     # voices
     "voice.narrator": "The document’s own words",
     "voice.direct_quote": "Quoted: {who}",
@@ -115,6 +125,7 @@ ENGLISH: Final[dict[str, str]] = {
     "pane.label": "Source",
     "pane.close": "Close",
     "pane.back": "Back to the document",
+    "pane.return": "Back to the cited passages",
     "pane.cited": "Cited passages",
     "pane.nearest": "Nearest passages (not an answer)",
     "pane.linked": "Linked passage",
@@ -143,7 +154,7 @@ ENGLISH: Final[dict[str, str]] = {
     "profile.others": "All others",
     # documents and contrast
     "library.heading": "Documents",
-    "library.body": "Tick what questions are asked of. Nothing ticked means everything.",
+    "library.body": "Questions go to all documents, or to those that you tick.",
     "library.open": "Open",
     "library.parties": "Only documents from the standpoint of",
     "library.apply": "Ask only these",
@@ -155,8 +166,8 @@ ENGLISH: Final[dict[str, str]] = {
     "It is kept on this server and indexed at once.",
     "shelf.source": "File",
     "shelf.card": "Card (optional)",
-    "shelf.card_body": "A TOML file that says who wrote the document and from where it speaks. "
-    "Without one the perspective is shown as not declared.",
+    "shelf.card_body": "A TOML file that says who wrote the document and from where it speaks; "
+    "“qa-bot card new FILE” drafts one. Without it the perspective is shown as not declared.",
     "shelf.replace": "Replace the document of the same name",
     "shelf.add": "Add",
     "shelf.remove": "Remove",
@@ -181,10 +192,15 @@ ENGLISH: Final[dict[str, str]] = {
     # exported
     "export.heading": "Conversation with the documents",
     "export.question": "Question",
-    "export.not_in_sources": "The documents do not answer this. Nearest passages, not an answer:",
+    "export.not_in_sources": "The documents do not answer this. {why} Nearest passages, not an answer:",
     "export.file": "conversation",
     "copy.place": "{title}, {place}",
 }
+
+
+def knows(key: str) -> bool:
+    """Whether the catalogue has an entry; for keys made of what a source or a rule calls something."""
+    return key in ENGLISH
 
 
 def say(key: str, **values: object) -> str:

@@ -36,6 +36,7 @@ def answer_from(payload: AnswerPayload) -> Answer:
         perspective_note=payload["perspective_note"],
         index_version=payload["index_version"],
         timings_ms=dict(payload["timings_ms"]),
+        unheard=tuple(payload.get("unheard", ())),
     )
 
 

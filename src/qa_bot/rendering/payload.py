@@ -6,6 +6,7 @@ HTTP service and its OpenAI-compatible and MCP doors all send these, so a citati
 
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from typing import NotRequired
 
 # pydantic reads these types for OpenAPI and needs the ones of typing_extensions below Python 3.12
 from typing_extensions import TypeAliasType, TypedDict
@@ -107,7 +108,10 @@ class AnswerTextPayload(TypedDict):
 
 
 class AnswerPayload(TypedDict):
-    """What the sources say, or that they do not say it: then `citations` is empty and `closest` is filled."""
+    """What the sources say, or that they do not say it: then `citations` is empty and `closest` is filled.
+
+    `unheard` is there if the question names what no source names.
+    """
 
     question: str
     resolved_question: str
@@ -119,6 +123,7 @@ class AnswerPayload(TypedDict):
     perspective_note: str
     index_version: str
     timings_ms: dict[str, float]
+    unheard: NotRequired[list[str]]
 
 
 class CardFieldPayload(TypedDict):
@@ -188,7 +193,7 @@ class DocumentTextPayload(TypedDict):
 
 def answer_payload(answer: Answer) -> AnswerPayload:
     """The JSON of an answer, with the field names and the order of the contract."""
-    return {
+    payload: AnswerPayload = {
         "question": answer.question,
         "resolved_question": answer.resolved_question,
         "status": answer.status.value,
@@ -200,6 +205,9 @@ def answer_payload(answer: Answer) -> AnswerPayload:
         "index_version": answer.index_version,
         "timings_ms": dict(answer.timings_ms),
     }
+    if answer.unheard:
+        payload["unheard"] = list(answer.unheard)
+    return payload
 
 
 def citation_payload(citation: Citation) -> CitationPayload:

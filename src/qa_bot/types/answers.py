@@ -96,7 +96,7 @@ class Answer:
     """What the bot says: fixed wording around verbatim quotations, or that the sources do not say.
 
     `confidence` is the probability that citation 1 answers the question; `closest` is empty when answered,
-    `citations` when not; `timings_ms` holds milliseconds by stage.
+    `citations` when not; `timings_ms` holds milliseconds by stage, `unheard` the question's names that no source has.
     """
 
     question: str
@@ -110,3 +110,4 @@ class Answer:
     perspective_note: str
     index_version: str
     timings_ms: dict[str, float] = field(default_factory=dict)
+    unheard: tuple[str, ...] = ()

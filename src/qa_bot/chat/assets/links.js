@@ -23,9 +23,10 @@ const actions = {
 };
 
 const buttons = {
-  new: () => { closeSheet(); setAddress(''); trigger('erase', {}); focusBox(); },
+  new: () => { closeSheet(); setAddress(''); cited = null; trigger('erase', {}); focusBox(); },
   library: () => { outcome = ''; openSheet(); trigger('library', {}); },
-  back: () => { trigger('reveal', { doc: '', span: '' }); },
+  back: () => backToText(),
+  return: () => { if (cited) trigger('cite', cited); },
   open: (button) => reveal(button.dataset.doc, button.dataset.span ?? ''),
   filter: (button) => narrow(button.closest('.filter')),
   unfilter: () => trigger('narrow', { docs: [], parties: [] }),

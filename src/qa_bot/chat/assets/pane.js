@@ -6,6 +6,8 @@ const narrow820 = matchMedia('(max-width: 820px)');
 const phone = () => narrow820.matches;
 let returnTo = null; // what had the focus before the reader went to the source
 let goToMark = false; // whether the next pane to arrive takes the focus
+let cited = null; // turn and number of the cited passage that was shown last
+let lastText = null; // the document that was shown last, for the way back from lists
 
 function showPassage(turn, number, link) {
   goToMark = Boolean(link);
@@ -40,6 +42,7 @@ function activate(number) {
 // After the pane has changed: the active mark in view, the address a permalink, the focus where it belongs.
 function settle() {
   const number = Number(pane()?.dataset.active);
+  remember(pane()?.dataset, number);
   const active = number && mark(number);
   if (!active) {
     const doc = element.querySelector('.doc');
@@ -53,6 +56,18 @@ function settle() {
   if (passage && (!phone() || sheetIsOpen())) setAddress(new URL(passage.dataset.href, location.href).search);
   if (goToMark) active.focus({ preventScroll: true });
   goToMark = false;
+}
+
+function remember({ doc, turn } = {}, number = 0) {
+  if (Number(turn)) cited = { turn: Number(turn), number };
+  if (doc) lastText = { doc, cited: Number(turn) ? cited : null };
+  const back = element.querySelector('[data-do="return"]');
+  if (back) back.hidden = !cited;
+}
+
+function backToText() {
+  if (lastText && !lastText.cited) trigger('reveal', { doc: lastText.doc, span: '' });
+  else trigger('cite', lastText?.cited ?? { turn: 0, number: 0 });
 }
 
 function scrollTo(target) {

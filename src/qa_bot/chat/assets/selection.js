@@ -86,7 +86,7 @@ function previewOf(target) {
   quote.className = 'quote';
   quote.dir = 'auto';
   quote.textContent = line.querySelector('.line').textContent;
-  return [quote, line.querySelector('.voice').cloneNode(true)];
+  return [quote, ...[...line.querySelectorAll('.tag, .voice')].map((part) => part.cloneNode(true))];
 }
 
 function showPreview(event) {

@@ -44,8 +44,22 @@ document.addEventListener('click', (event) => {
   if (event.target.closest?.('#ask .submit-button') && box().value.trim()) startWaiting();
 }, true);
 
+// Gradio tells trouble in a box over the bar's buttons, in words of its own; here it is told where the reader types.
+const trouble = document.createElement('div');
+trouble.id = 'trouble';
+trouble.setAttribute('role', 'alert');
+
+function tellTrouble() {
+  const told = document.querySelector('.toast-wrap')?.textContent ?? '';
+  const text = told && say(told.includes('Connection') ? 'chat.offline' : 'chat.failed');
+  if (trouble.textContent === text) return;
+  trouble.textContent = text;
+  if (text) stopWaiting();
+}
+
 whenReady(() => {
-  document.getElementById('ask').before(waiting, news);
+  document.getElementById('ask').before(trouble, waiting, news);
+  new MutationObserver(tellTrouble).observe(document.body, { childList: true, subtree: true });
   announce();
   new MutationObserver(() => { stopWaiting(); announce(); }).observe(document.getElementById('chat'), { childList: true, subtree: true });
 });
