@@ -58,6 +58,10 @@ class WordBot:
     asked: list[str] = field(default_factory=list)
     interrupt_after: int | None = None
 
+    @property
+    def manifest(self) -> dict[str, object]:
+        return {"model": "words", "documents": {one.doc_id: one.sha256 for one in self.documents}}
+
     def outline(self, doc_id: str) -> Outline:
         return outline(self._text(doc_id))
 

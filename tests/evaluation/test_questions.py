@@ -36,7 +36,9 @@ def test_blank_lines_and_unknown_keys_are_left_alone(write_lines):
 @pytest.mark.parametrize(
     ("bad", "says"),
     [
-        ("{not json", "is not JSON"),
+        ("{not json", "is not JSON: Expecting property name enclosed in double quotes (column 2)"),
+        ("[" * 100_000, "is not JSON that can be read: it is nested too deeply"),
+        ('{"id": "\\ud83d", "question": "?", "answerable": false}', r"holds half a character, '\ud83d'"),
         ("[1, 2]", "expected a JSON object, got list"),
         (LINES[0] | {"id": 7}, "key 'id' has value 7; expected a string"),
         (LINES[0] | {"id": " "}, "expected a text that is not blank"),
@@ -79,12 +81,18 @@ def test_an_empty_set_is_an_error(write_lines):
 def test_a_file_that_is_missing_not_text_or_of_another_kind_is_an_error(tmp_path):
     with pytest.raises(QuestionSetError, match="no such file"):
         read(tmp_path / "nothing.jsonl")
-    (tmp_path / "latin.jsonl").write_bytes(b'{"id": "\xe9"}')
-    with pytest.raises(QuestionSetError, match="is not UTF-8 text"):
+    (tmp_path / "latin.jsonl").write_bytes(json.dumps(LINES[0]).encode() + b'\n{"id": "\xe9"}')
+    with pytest.raises(QuestionSetError, match=r"latin\.jsonl:2: is not UTF-8 text \(byte 9 of the line\)"):
         read(tmp_path / "latin.jsonl")
     (tmp_path / "questions.csv").write_text("a,b")
     with pytest.raises(QuestionSetError, match=r"unknown kind of question set 'questions\.csv'; expected \.jsonl"):
         read(tmp_path / "questions.csv")
+
+
+def test_a_byte_order_mark_and_ends_of_lines_of_another_system_change_nothing(tmp_path, question_file):
+    lines = question_file.read_bytes()
+    (tmp_path / "windows.jsonl").write_bytes(b"\xef\xbb\xbf" + lines.replace(b"\n", b"\r\n"))
+    assert read(tmp_path / "windows.jsonl").questions == read(question_file).questions
 
 
 def test_questions_are_chosen_by_all_of_their_tags(question_file):
@@ -143,12 +151,23 @@ def test_entries_of_one_title_are_numbered_on(tmp_path):
         (squad(answers=[{"text": "1911"}]), "an answer needs 'text' and 'answer_start'"),
         (squad(question=None), "a question needs 'id' and 'question'"),
         (squad(id="b"), "id 'b' stands 2 times"),
+        (squad(question=" "), "question 'a' is blank"),
+        (squad(answers=["1911"]), "question 'a': an answer needs 'text' and 'answer_start'"),
+        ('{"data": ["\\ud83d"]}', r"holds half a character, '\ud83d'"),
     ],
 )
 def test_a_squad_file_that_cannot_be_used_is_an_error(tmp_path, content, says):
     with pytest.raises(QuestionSetError) as raised:
         read(write_json(tmp_path / "dev.json", content))
     assert says in str(raised.value)
+
+
+def test_a_squad_file_of_another_system_is_read_and_one_that_is_not_utf8_names_the_line(tmp_path):
+    (tmp_path / "bom.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(squad()).encode())
+    assert len(read(tmp_path / "bom.json").questions) == 2
+    (tmp_path / "latin.json").write_bytes(b'{"data": [\n"\xe9"]}')
+    with pytest.raises(QuestionSetError, match=r"latin\.json:2: is not UTF-8 text"):
+        read(tmp_path / "latin.json")
 
 
 # ---------------------------------------------------------------- BEIR
@@ -175,6 +194,13 @@ def test_a_beir_folder_gives_judged_queries_of_the_test_split(beir):
     assert collection.qrels == {"x": {"1": 2, "2": 0}}
 
 
+def test_a_judged_document_without_a_word_counts_as_missed(beir):
+    (beir / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nx\t1\t2\nx\t3\t1\n")
+    collection = read(beir)
+    assert [document.doc_id for document in collection.documents] == ["1", "2"]
+    assert collection.qrels == {"x": {"1": 2, "3": 1}}
+
+
 def test_judgements_may_lie_beside_the_corpus(beir):
     (beir / "qrels" / "test.tsv").rename(beir / "qrels.tsv")
     (beir / "qrels" / "dev.tsv").unlink()
@@ -194,6 +220,11 @@ def test_judgements_may_lie_beside_the_corpus(beir):
             "corpus.jsonl:2: _id '1' stands twice",
         ),
         ("queries.jsonl", '{"_id": "x"}\n', "queries.jsonl:1: key 'text' is missing"),
+        (
+            "queries.jsonl",
+            '{"_id": "x", "text": "a"}\n{"_id": "x", "text": "b"}\n',
+            "queries.jsonl:2: _id 'x' stands twice",
+        ),
     ],
 )
 def test_a_beir_folder_that_cannot_be_used_is_an_error(beir, name, content, says):
@@ -214,7 +245,8 @@ def test_a_folder_that_is_no_beir_folder_says_what_is_missing(tmp_path):
 def test_trec_topics_are_judged_by_the_qrels_beside_them(tmp_path):
     (tmp_path / "towns.qrels").write_text("1 0 river 1\n2 0 river 0\n")
     marked = "<top>\n<num> Number: 1\n<title> old  bridge\n</top>\n<top><num>2<title>fishing</top>\n"
-    for content in (marked, "1\told bridge\n2\tfishing\n"):
+    later = '<topic number="1" type="faceted">\n<query>old bridge</query>\n</topic>\n<topic number="2"><query>fishing'
+    for content in (marked, later + "</query></topic>", "1\told bridge\r\n2\tfishing\r\n"):
         (tmp_path / "towns.topics").write_text(content)
         collection = read(tmp_path / "towns.topics")
         assert [(question.question_id, question.text) for question in collection.questions] == [("1", "old bridge")]
@@ -226,7 +258,12 @@ def test_trec_topics_are_judged_by_the_qrels_beside_them(tmp_path):
     [
         ("1\n", "1 0 river 1\n", ":1: expected a topic id, a tab and the question"),
         ("1\ta\n1\tb\n", "1 0 river 1\n", ":2: topic '1' stands twice"),
-        ("<top><num>1</top>\n", "1 0 river 1\n", ":1: a <top> needs <num> and <title>"),
+        ("\n\n<top><num>1</top>\n", "1 0 river 1\n", ":3: a <top> needs <num> and <title>"),
+        (
+            "<top><num>1<title>a</top>\n<top><num>1<title>b</top>",
+            "1 0 river 1\n",
+            ":2: topic '1' stands twice",
+        ),
         ("1\ta\n", "1 0 sea 1\n", "topics.qrels:1: unknown document 'sea'"),
         ("1\ta\n", "1 0 river 0\n", "holds no question"),
         ("1\ta\n", None, "no qrels beside it; expected 'topics.qrels'"),

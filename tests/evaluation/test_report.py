@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +8,7 @@ from qa_bot.evaluation.charts import charts
 from qa_bot.evaluation.comparison import compare
 from qa_bot.evaluation.figures import Curves
 from qa_bot.evaluation.gate import Floor, below
+from qa_bot.evaluation.meanings import MEANINGS
 from qa_bot.evaluation.questions import read_collection
 from qa_bot.evaluation.record import Quoted
 from qa_bot.evaluation.report import Segment, segments, write_report
@@ -81,9 +83,43 @@ def test_the_terminal_shows_each_measure_with_its_interval_and_the_stages(result
     text = render_results(results)
     assert text.startswith("towns: 7 questions, 4 answerable (index words-1)")
     row = next(line for line in text.splitlines() if line.startswith("hit@1 "))
-    assert row.split() == ["hit@1", "0.500", "[0.000,", "1.000]", "4", "0.500"]
+    assert row.split()[:6] == ["hit@1", "0.500", "[0.000,", "1.000]", "4", "0.500"]
+    assert row.endswith("the first place ranked is right")
+    assert next(line for line in text.splitlines() if line.startswith("ECE")).startswith("ECE ↓ ")
     assert "1 not retrieved, 2 refused wrongly, 1 answered wrongly" in text
-    assert "against bm25 alone: no significant difference" in text
+    assert "against bm25 alone (p by Holm): no significant difference" in text
+    assert text.endswith("docs/measures.md has every formula and its source")
+
+
+def test_a_narrow_terminal_leaves_out_what_measures_say(results):
+    narrow = render_results(results, width=80)
+    assert "the first place ranked is right" not in narrow
+    rows = [line for line in narrow.splitlines() if " [" in line]
+    assert len(rows) > 20
+    assert max(map(len, rows)) <= 80
+
+
+def test_every_measure_that_is_printed_has_its_meaning_and_its_formula(results):
+    defined = (Path(__file__).parents[2] / "docs" / "measures.md").read_text(encoding="utf-8")
+    printed = {figure.measure for figure in results.figures}
+    assert printed <= set(MEANINGS)
+    for name in (*MEANINGS, *printed):
+        base = name.removesuffix(" (answerable)")
+        families = {"hit": "hit@k", "shown": "shown@1", "latency p": "latency p50"}
+        written = next((to for prefix, to in families.items() if base.startswith(prefix)), base)
+        assert written in defined, name
+
+
+def test_hits_are_drawn_with_their_intervals_and_bins_by_their_size(results):
+    hits, _, bins = charts(results.curves[0], results.figures)
+    first = results.figure("hit@1")
+    assert hits.lines[0].marks[0].interval == (first.low, first.high)
+    assert hits.lines[0].marks[1].interval is None
+    assert hits.lines[1].marks[0].interval is None
+    sizes = [bin_.n for bin_ in results.curves[0].reliability]
+    radii = [mark.radius for mark in bins.lines[0].marks]
+    assert sorted(zip(sizes, radii, strict=True)) == sorted(zip(sorted(sizes), sorted(radii), strict=True))
+    assert radii[sizes.index(max(sizes))] == 6.5
 
 
 # ---------------------------------------------------------------- in a real browser
@@ -135,6 +171,7 @@ def test_the_report_fits_a_phone_and_prints_every_question(page):
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.emulate_media(media="print")
     assert page.is_hidden("#filter")
+    assert page.locator("details:not([open]):visible").count() == 0
     assert page.locator("article:visible").count() == 7
     assert page.locator("figure.chart svg").count() >= 4
 

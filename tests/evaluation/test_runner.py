@@ -1,15 +1,19 @@
+import io
 import json
+import time
 import tracemalloc
 
 import pytest
 
-from qa_bot.errors import QuestionSetError
+from qa_bot.errors import QuestionError, QuestionSetError
 from qa_bot.evaluation.journal import JournalError
 from qa_bot.evaluation.questions import read_collection
 from qa_bot.evaluation.record import Outcome, Record
 from qa_bot.evaluation.results import read_results, write_results
 from qa_bot.evaluation.runner import EvaluationStoppedError, Options, evaluate
-from qa_bot.evaluation.runs import write_runs
+from qa_bot.evaluation.runs import write_qrels, write_runs
+from qa_bot.evaluation.tables import render_results
+from qa_bot.evaluation.trec import write_run
 from qa_bot.types import Question
 
 from .conftest import LINES, line
@@ -114,6 +118,35 @@ def test_a_question_the_bot_does_not_take_is_recorded_and_the_run_goes_on(write_
     assert outcomes(results) == {"bad": Outcome.INVALID, "q1": Outcome.RIGHT}
 
 
+def test_a_question_the_bot_does_not_take_counts_as_nothing_found(write_lines, tmp_path, bot):
+    path = write_lines(line("bad", "what\x00?", "It burned down in 1944."), LINES[0])
+    collection = read_collection(path, {"river": document()})
+    results = evaluate(bot, [collection], Options(journal=tmp_path / "j", against=("late",), progress=False))
+    for measure in ("correct", "hit@1", "nDCG@10", "document hit@1", "shown@3"):
+        assert (results.figure(measure).value, results.figure(measure).n) == (0.5, 2), measure
+    assert results.figure("EM").n == 1  # no short answer is known of the other
+    assert results.figure("hit@1", system="late").n == 2
+    assert "failed: 1 not a question" in render_results(results)
+
+
+def test_judged_documents_of_a_question_the_bot_does_not_take_count_as_missed(tmp_path, options, bot):
+    (tmp_path / "t.topics").write_text("1\told bridge\n2\tmoon\x00\n")
+    (tmp_path / "t.qrels").write_text("1 0 river 2\n2 0 river 1\n")
+    bot.rank = refusing(bot.rank)
+    results = evaluate(bot, [read_collection(tmp_path / "t.topics", {"river": document()})], options)
+    assert outcomes(results) == {"1": Outcome.RANKED, "2": Outcome.INVALID}
+    assert (results.figure("nDCG@10").value, results.figure("nDCG@10").n) == (0.5, 2)
+
+
+def refusing(rank):
+    def checked(question, **options):
+        if "\x00" in question:
+            raise QuestionError("the question holds a control character")
+        return rank(question, **options)
+
+    return checked
+
+
 def test_stages_are_measured_beside_the_bot_and_compared_with_it(bot, collection, tmp_path):
     results = evaluate(bot, [collection], Options(journal=tmp_path / "j", against=("bm25", "dense"), progress=False))
     assert results.figure("hit@1", system="bm25").n == 4
@@ -192,6 +225,27 @@ def test_progress_shows_count_rate_and_what_remains(collection, tmp_path, capsys
     assert "questions/s" in shown
 
 
+def test_a_log_is_not_flooded_with_progress(tmp_path, capsys):
+    class Slow(WordBot):
+        def ask(self, question, *, history=()):
+            time.sleep(0.02)
+            return super().ask(question, history=history)
+
+    questions = tuple(Question(f"q{n}", "old bridge", answerable=False) for n in range(40))
+    evaluate(Slow(), [read_collection_of(questions, tmp_path)], Options(journal=tmp_path / "j"))
+    assert capsys.readouterr().err.count("%|") <= 4  # eight times a second in a terminal, every ten seconds here
+
+
+def test_two_runs_do_not_write_the_same_records_at_once(collection, options):
+    class Meanwhile(WordBot):
+        def ask(self, question, *, history=()):
+            evaluate(WordBot(), [collection], options)
+            raise AssertionError
+
+    with pytest.raises(JournalError, match="is being written by another run; wait for its end"):
+        evaluate(Meanwhile(), [collection], options)
+
+
 def test_without_resume_a_run_starts_anew(collection, options):
     evaluate(WordBot(), [collection], options)
     bot = WordBot()
@@ -264,6 +318,12 @@ def test_results_are_the_same_after_writing_and_reading(results, tmp_path):
     parsed = json.loads((tmp_path / "out" / "results.json").read_text())
     assert parsed["configuration"]["sets"][0]["file"] == "river-questions.jsonl"
     assert {"version", "index_version", "settings", "seed", "machine", "date"} <= set(parsed["configuration"])
+    assert parsed["configuration"]["index"]["documents"] == {"river": document().sha256}
+
+
+def test_how_the_questions_were_chosen_is_kept(bot, collection, tmp_path):
+    options = Options(journal=tmp_path / "j", selection={"tags": "date", "limit": None, "corpus": False})
+    assert evaluate(bot, [collection], options).configuration.options == {"tags": "date"}
 
 
 @pytest.mark.parametrize("content", ["{}", "nonsense", '{"questions": []}', '{"questions": [{}]}', "[]"])
@@ -289,6 +349,37 @@ def test_the_same_seed_gives_the_same_figures(bot, collection, options, tmp_path
         return [figure for figure in results.figures if not figure.measure.startswith("latency")]
 
     assert steady(one) == steady(two)
+
+
+def test_trec_files_give_every_tool_the_same_figures(results, tmp_path):
+    import ir_measures
+
+    write_runs(results, tmp_path / "bot.run")
+    write_qrels(results, tmp_path / "river.qrels")
+    measures = [ir_measures.parse_measure(name) for name in ("nDCG@10", "R@10", "RR@10", "AP@10")]
+    qrels = list(ir_measures.read_trec_qrels(str(tmp_path / "river.qrels")))
+    run = list(ir_measures.read_trec_run(str(tmp_path / "bot.run")))
+    found = {str(measure): value for measure, value in ir_measures.calc_aggregate(measures, qrels, run).items()}
+    ours = {"nDCG@10": "nDCG@10", "R@10": "R@10", "RR@10": "MRR@10", "AP@10": "MAP@10"}
+    assert found == {name: pytest.approx(results.figure(measure).value) for name, measure in ours.items()}
+
+
+def test_each_set_has_a_run_file_of_its_own(bot, write_lines, options, tmp_path):
+    paths = [write_lines(LINES[0], name=f"{name}.jsonl") for name in ("towns", "rivers")]
+    results = evaluate(bot, [read_collection(path, {"river": document()}) for path in paths], options)
+    write_runs(results, tmp_path / "out" / "bot.run")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["bot-rivers.run", "bot-towns.run"]
+
+
+def test_scores_of_a_run_file_fall_even_where_two_are_equal():
+    file = io.StringIO()
+    write_run(file, "q", [("b", 0.5), ("a", 0.5), ("c", 0.5000004), ("d", 0.1)], "bot")
+    assert [line.split()[4] for line in file.getvalue().splitlines()] == [
+        "0.500000",
+        "0.499999",
+        "0.499998",
+        "0.100000",
+    ]
 
 
 def test_a_trec_run_lists_each_ranking_best_first(results, tmp_path):

@@ -1,5 +1,7 @@
 """`qa-bot evaluate`."""
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,9 @@ _out = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("questions", nargs=-1, type=click.Path(path_type=Path))
 @index_option
-@click.option("--corpus", "own_corpus", is_flag=True, help="Index a set's own documents for this run (SQuAD, BEIR).")
+@click.option(
+    "--corpus", "own_corpus", is_flag=True, help="Index the documents that a set brings (SQuAD, BEIR) for this run."
+)
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only questions with this tag; may be repeated.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N questions of each set.")
 @click.option("--against", metavar="STAGES", help="Measure stages alone beside the whole: bm25,dense,rrf,late.")
@@ -30,7 +34,8 @@ _out = click.Path(dir_okay=False, path_type=Path)
 @click.option("--split", metavar="NAME", help="With --perspective: only labels of this split, such as test.")
 @click.option("--json", "json_file", type=_out, help="Write the results with the full configuration.")
 @click.option("--report", type=_out, help="Write one self-contained HTML file.")
-@click.option("--run", "run_file", type=_out, help="Write the rankings as a TREC run file.")
+@click.option("--run", "run_file", type=_out, help="Write the rankings as a TREC run file, one for each set.")
+@click.option("--qrels", "qrels_file", type=_out, help="Write what gold spans make relevant as TREC qrels for --run.")
 @click.option("--compare", "base", type=_out, metavar="BASE.json", help="Test the differences to earlier results.")
 @click.option("--floors", type=_out, metavar="FILE.toml", help="Exit with status 1 if a measure is below its floor.")
 @click.option("--seed", type=int, default=2020, show_default=True, help="Of the bootstrap and the randomisation test.")
@@ -47,6 +52,7 @@ def evaluate(
     json_file: Path | None,
     report: Path | None,
     run_file: Path | None,
+    qrels_file: Path | None,
     base: Path | None,
     floors: Path | None,
     seed: int,
@@ -62,7 +68,9 @@ def evaluate(
     \b
     Example:
       qa-bot evaluate corpus/questions/second-karabakh-war.jsonl --tag test --report report.html
-      qa-bot evaluate dev-v2.0.json --corpus --against bm25,dense,rrf
+      qa-bot evaluate dev-v2.0.json --corpus --against bm25,dense,rrf --json base.json
+      qa-bot evaluate dev-v2.0.json --corpus --compare base.json
+      qa-bot evaluate my-questions.jsonl --run bot.run --qrels my.qrels
       qa-bot evaluate --perspective corpus/labels/second-karabakh-war.test.jsonl
     """
     if not questions and labels is None:
@@ -79,6 +87,7 @@ def evaluate(
         measured,
         read_floors,
         read_results,
+        write_qrels,
         write_report,
         write_results,
         write_runs,
@@ -94,7 +103,8 @@ def evaluate(
         against=_stages(against),
         resume=resume,
         progress=not quiet,
-        settings=Settings().model_dump(mode="json"),
+        settings=Settings().model_dump(include={"model", "reader"}),  # what answers depend on beside the index
+        selection={"tags": ",".join(tags), "limit": limit, "corpus": own_corpus},
     )
     build = build_measured if own_corpus else None
     results = run(measured(bot) if bot else None, collections, options, build=build)
@@ -106,6 +116,8 @@ def evaluate(
         write_report(results, report, comparison=comparison, falls=falls)
     if run_file:
         write_runs(results, run_file)
+    if qrels_file:
+        write_qrels(results, qrels_file)
     _say(results, comparison, falls)
     if falls:
         raise SystemExit(BELOW_A_FLOOR)
@@ -126,7 +138,9 @@ def _perspective(labels: Path, split: str | None, index_folder: Path, seed: int,
 
 def _bot(questions: tuple[Path, ...], index_folder: Path, *, own_corpus: bool) -> "QaBot | None":
     """The bot of the index; none is needed where every set brings its own documents."""
-    if own_corpus and not any(path.suffix == ".jsonl" and path.is_file() for path in questions):
+    from qa_bot.evaluation import brings_documents
+
+    if own_corpus and all(map(brings_documents, questions)):
         return None
     from qa_bot.bot import QaBot
 
@@ -160,7 +174,8 @@ def _stages(against: str | None) -> "tuple[Stage, ...]":
 def _say(results: "Results", comparison: "Comparison | None", falls: "tuple[Fall, ...] | None") -> None:
     from qa_bot.evaluation import render_comparison, render_falls, render_results
 
-    click.echo(render_results(results))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(render_results(results, width=width))
     if comparison:
         click.echo("\n" + render_comparison(comparison))
     if falls is not None:

@@ -20,12 +20,12 @@ from qa_bot.evaluation.figures import Figure
 from qa_bot.evaluation.gate import Fall, Floor, below, read_floors
 from qa_bot.evaluation.labels import Label, read_labels
 from qa_bot.evaluation.measured import build_measured, measured
-from qa_bot.evaluation.questions import read_collection
+from qa_bot.evaluation.questions import brings_documents, read_collection
 from qa_bot.evaluation.record import Outcome, Record
 from qa_bot.evaluation.report import write_report
 from qa_bot.evaluation.results import Results, read_results, write_results
 from qa_bot.evaluation.runner import SEED, EvaluationStoppedError, Options, evaluate
-from qa_bot.evaluation.runs import write_runs
+from qa_bot.evaluation.runs import write_qrels, write_runs
 from qa_bot.evaluation.standpoints import PerspectiveResults, evaluate_perspective, write_perspective
 from qa_bot.evaluation.tables import (
     render_comparison,
@@ -57,6 +57,7 @@ __all__ = [
     "add_questions",
     "append_question",
     "below",
+    "brings_documents",
     "build_measured",
     "check_questions",
     "compare",
@@ -74,6 +75,7 @@ __all__ = [
     "render_perspective",
     "render_results",
     "write_perspective",
+    "write_qrels",
     "write_report",
     "write_results",
     "write_runs",

@@ -1,6 +1,6 @@
 """What evaluation needs of a bot, so that any ranking, model or fake can be measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 from qa_bot.measures.spans import Placed
@@ -31,6 +31,11 @@ class Askable(Protocol):
     @property
     def index_version(self) -> str:
         """Changes when the index does."""
+        ...
+
+    @property
+    def manifest(self) -> Mapping[str, object]:
+        """All that identifies the index: model, documents with their SHA-256, how it was divided."""
         ...
 
     def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:

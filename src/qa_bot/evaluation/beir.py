@@ -21,19 +21,24 @@ def read_beir(folder: Path) -> Collection:
     text. Queries without a relevant document are left out, as in the published figures.
     Raises: QuestionSetError: with file and line, also for judgements of unknown documents or queries.
     """
-    documents = tuple(_documents(_needed(folder / "corpus.jsonl")))
-    texts = {record.get("_id", str): record.get("text", str) for record in _records(folder / "queries.jsonl")}
+    corpus = dict(_identified(folder / "corpus.jsonl"))
+    texts = {
+        query: " ".join(record.get("text", str).split()) for query, record in _identified(folder / "queries.jsonl")
+    }
     qrels_path = _qrels_path(folder)
-    qrels = read_qrels(qrels_path, documents={document.doc_id for document in documents})
+    qrels = read_qrels(qrels_path, documents=set(corpus))
     missing = next((query for query in qrels if query not in texts), None)
     if missing is not None:
         raise QuestionSetError(qrels_path, None, f"query '{missing}' is judged and not in queries.jsonl")
     questions = tuple(
-        Question(query, " ".join(texts[query].split()), answerable=True)
+        Question(query, texts[query], answerable=True)
         for query in texts
         if any(grade > 0 for grade in qrels.get(query, {}).values())
     )
-    return Collection(folder.resolve().name, folder, questions, documents, qrels)
+    documents = (_document(doc_id, record) for doc_id, record in corpus.items())
+    # A document without a word cannot be found; where it is judged, it counts as missed.
+    kept = tuple(document for document in documents if document.text)
+    return Collection(folder.resolve().name, folder, questions, kept, qrels)
 
 
 def read_qrels(path: Path, *, documents: set[str] | None = None) -> Qrels:
@@ -63,20 +68,20 @@ def _needed(path: Path) -> Path:
     return path
 
 
-def _records(path: Path) -> Iterator[LineRecord]:
-    return numbered_records(_needed(path))
-
-
-def _documents(path: Path) -> Iterator[Document]:
+def _identified(path: Path) -> Iterator[tuple[str, LineRecord]]:
     seen: set[str] = set()
-    for record in _records(path):
-        doc_id, title = record.get("_id", str), record.get("title", str, "").strip()
-        if doc_id in seen:
-            raise record.error(f"_id '{doc_id}' stands twice; ids are unique")
-        seen.add(doc_id)
-        text = "\n\n".join(part for part in (title, record.get("text", str, "").strip()) if part)
-        if text:  # a document without a word cannot be found
-            yield Document(doc_id, title or doc_id, text, hashlib.sha256(text.encode()).hexdigest())
+    for record in numbered_records(_needed(path)):
+        name = record.get("_id", str)
+        if name in seen:
+            raise record.error(f"_id '{name}' stands twice; ids are unique")
+        seen.add(name)
+        yield name, record
+
+
+def _document(doc_id: str, record: LineRecord) -> Document:
+    title = record.get("title", str, "").strip()
+    text = "\n\n".join(part for part in (title, record.get("text", str, "").strip()) if part)
+    return Document(doc_id, title or doc_id, text, hashlib.sha256(text.encode()).hexdigest())
 
 
 def _qrels_path(folder: Path) -> Path:

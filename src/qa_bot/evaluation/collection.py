@@ -60,14 +60,16 @@ def checked(collection: Collection) -> Collection:
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Lines that are not blank with their numbers from 1; raises QuestionSetError if it is no UTF-8 text."""
+    """Lines that are not blank, without their ends, with their numbers from 1.
+
+    A byte order mark is left out. Raises: QuestionSetError: with the line, for what is no UTF-8 text.
+    """
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line
-    except UnicodeDecodeError as error:
-        raise QuestionSetError(path, None, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+                text = _decoded(path, number, line).rstrip("\r\n")
+                if text.strip():
+                    yield number, text
     except OSError as error:
         raise QuestionSetError(path, None, f"cannot be read: {error.strerror}") from error
 
@@ -75,13 +77,31 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
 def numbered_records(path: Path) -> Iterator["LineRecord"]:
     """The JSON objects of a JSONL file."""
     for number, line in numbered_lines(path):
-        try:
-            values = json.loads(line)
-        except ValueError as error:
-            raise QuestionSetError(path, number, f"is not JSON: {error}") from error
+        values = parsed(path, line, number)
         if not isinstance(values, dict):
             raise QuestionSetError(path, number, f"expected a JSON object, got {type(values).__name__}")
         yield LineRecord(path, number, values)
+
+
+def parsed(path: Path, text: str, line: int | None = None) -> object:
+    """What a piece of JSON holds that begins on a line of a file, or is the whole file.
+
+    Raises: QuestionSetError: for what is no JSON, or holds half a character: a lone surrogate, which JSON can
+    escape and no text can hold.
+    """
+    try:
+        values: object = json.loads(text)
+        if "\\u" in text:
+            json.dumps(values, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        problem = f"is not JSON: {error.msg} (column {error.colno})"
+        raise QuestionSetError(path, (line or 1) + error.lineno - 1, problem) from error
+    except UnicodeEncodeError as error:
+        half = error.object[error.start]
+        raise QuestionSetError(path, line, f"holds half a character, {half!r}; write the whole one") from error
+    except RecursionError as error:
+        raise QuestionSetError(path, line, "is not JSON that can be read: it is nested too deeply") from error
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +133,15 @@ class LineRecord:
         if not all(isinstance(value, str) for value in values):
             raise self.error(f"key '{key}' has value {values!r}; expected a list of strings")
         return tuple(values)
+
+
+def _decoded(path: Path, number: int, line: bytes) -> str:
+    try:
+        return line.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise QuestionSetError(
+            path, number, f"is not UTF-8 text (byte {error.start + 1} of the line); save it as UTF-8"
+        ) from error
 
 
 _NAMES: dict[type, str] = {str: "a string", int: "a whole number", bool: "true or false", list: "a list"}

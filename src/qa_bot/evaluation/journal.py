@@ -3,8 +3,11 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from filelock import FileLock, Timeout
 
 from qa_bot.errors import QaBotError
 from qa_bot.evaluation.record import Record
@@ -13,8 +16,8 @@ from qa_bot.evaluation.record import Record
 class JournalError(QaBotError):
     """A journal that cannot be continued."""
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{path}: {problem}; run without --resume to start anew")
+    def __init__(self, path: Path, problem: str, way_out: str = "run without --resume to start anew") -> None:
+        super().__init__(f"{path}: {problem}; {way_out}")
         self.path = path
 
 
@@ -32,7 +35,6 @@ class Journal:
 
         A line that was cut off in writing is removed. Raises: JournalError: if it belongs to another run.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         if not (resume and self.path.is_file()):
             self.path.write_text(json.dumps({"fingerprint": self.fingerprint}) + "\n", encoding="utf-8")
             return set()
@@ -40,6 +42,20 @@ class Journal:
         if self._header() != self.fingerprint:
             raise JournalError(self.path, "was written with other questions, another index or other settings")
         return {record.key for record in self}
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While this lasts no other process writes these records. Raises: JournalError: if one does already."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(f"{self.path.resolve()}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise JournalError(self.path, "is being written by another run", "wait for its end") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def open(self) -> IO[str]:
         """The file, for appending records with `write`."""

@@ -37,11 +37,19 @@ class Judge:
         self.documents = {document.doc_id: document for document in self.bot.documents}
 
     def judge(self, question: Question) -> Record:
-        """The record of one question; one that the bot does not take is recorded as such."""
+        """The record of one question; one that the bot does not take is recorded as such, with nothing found."""
         try:
             return self._judge_documents(question) if self.qrels is not None else self._judge_answer(question)
         except QuestionError as error:
-            return self._record(question, Outcome.INVALID, short=str(error))
+            nothing = self._nothing_found(question)
+            missed = {} if self.qrels is not None else _missed_answer_values(question)
+            return self._record(
+                question,
+                Outcome.INVALID,
+                short=str(error),
+                values={**nothing, **missed},
+                against=dict.fromkeys(self.against, nothing),
+            )
 
     def _judge_answer(self, question: Question) -> Record:
         started = time.perf_counter()
@@ -106,11 +114,15 @@ class Judge:
             outcome=outcome,
             tags=question.tags,
             gold=tuple(self._gold(gold) for gold in question.gold),
+            relevant=tuple(map(unit_id, self._relevant(question.gold))),
             **parts,  # type: ignore[arg-type]
         )
 
     def _gold(self, gold: Gold) -> Quoted:
         return Quoted(gold.doc_id, gold.span, gold.span.of(self.documents[gold.doc_id].text))
+
+    def _nothing_found(self, question: Question) -> dict[str, float]:
+        return self._document_values(question, {}) if self.qrels is not None else self._place_values(question, ())
 
     def _place_values(self, question: Question, ranked: Sequence[Ranked]) -> dict[str, float]:
         if not question.answerable:
@@ -195,10 +207,22 @@ def _answer_values(question: Question, answer: Answer) -> dict[str, float]:
     return values
 
 
+def _missed_answer_values(question: Question) -> dict[str, float]:
+    """Zero for what applies to a question that was neither answered nor refused."""
+    measures = ["correct", *(["shown@1", "shown@3"] if question.answerable else [])]
+    measures += ["EM", "F1"] if _has_short_answer(question) else []
+    return {**dict.fromkeys(measures, 0.0), **_context_values(question, ())}
+
+
+def _has_short_answer(question: Question) -> bool:
+    """Whether EM and F1 apply: short answers are known, or it is known that there is none."""
+    return not question.answerable or any(gold.short for gold in question.gold)
+
+
 def _short_answer_values(question: Question, answer: Answer) -> dict[str, float]:
-    accepted = [gold.short for gold in question.gold if gold.short]
-    if question.answerable and not accepted:
+    if not _has_short_answer(question):
         return {}
+    accepted = [gold.short for gold in question.gold if gold.short]
     said = ""
     if answer.citations:
         said = answer.short.text if answer.short else answer.citations[0].quote

@@ -1,7 +1,7 @@
 """QaBot as evaluation sees it: its stages give places instead of positions in an index."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -38,6 +38,12 @@ class MeasuredBot:
     def index_version(self) -> str:
         """Changes when the index does."""
         return self.bot.index_version
+
+    @property
+    def manifest(self) -> Mapping[str, object]:
+        """The index's manifest without its list of files."""
+        fields = asdict(self.bot.index.manifest)
+        return {name: value for name, value in fields.items() if name != "files"}
 
     def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:
         """The cited answer."""

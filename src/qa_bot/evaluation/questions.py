@@ -10,7 +10,7 @@ from qa_bot.evaluation.squad import read_squad
 from qa_bot.evaluation.trec import looks_like_topics, read_topics
 from qa_bot.types import Document, Gold, Question, Span
 
-_EXPECTED = ".jsonl, SQuAD .json, a BEIR folder, or TREC topics (.topics, .trec, topics*.tsv) with qrels beside"
+_EXPECTED = ".jsonl, SQuAD .json, a BEIR folder, or TREC topics (.topics, .trec, topics*.tsv|txt|xml) with qrels beside"
 
 
 def read_collection(path: Path, documents: Mapping[str, Document]) -> Collection:
@@ -30,6 +30,11 @@ def read_collection(path: Path, documents: Mapping[str, Document]) -> Collection
     if looks_like_topics(path):
         return checked(read_topics(path, documents))
     raise QuestionSetError(path, None, f"unknown kind of question set '{path.name}'; expected {_EXPECTED}")
+
+
+def brings_documents(path: Path) -> bool:
+    """Whether a question set is of a kind that holds its documents: a BEIR folder, a SQuAD file."""
+    return path.is_dir() or path.suffix == ".json"
 
 
 def _questions(path: Path, documents: Mapping[str, Document]) -> Iterator[Question]:

@@ -24,7 +24,10 @@ class Outcome(StrEnum):
     INVALID = "not a question"  # the bot does not take it
 
 
-FAILURES = (Outcome.NOT_RETRIEVED, Outcome.NOT_CHOSEN, Outcome.REFUSED_WRONGLY, Outcome.ANSWERED_WRONGLY)
+FAILURES = (
+    *(Outcome.NOT_RETRIEVED, Outcome.NOT_CHOSEN, Outcome.REFUSED_WRONGLY),
+    *(Outcome.ANSWERED_WRONGLY, Outcome.INVALID),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Record:
     """One question's result.
 
     `values` by measure; a measure that does not apply is missing. `against` holds the same of single stages.
+    `ranked` and `relevant` hold the names of places or documents; where documents are judged, their qrels say
+    what is relevant.
     `shown` are the citations, or the closest passages where the answer was refused.
     """
 
@@ -57,6 +62,7 @@ class Record:
     shown: tuple[Quoted, ...] = ()
     gold: tuple[Quoted, ...] = ()
     ranked: tuple[tuple[str, float], ...] = ()
+    relevant: tuple[str, ...] = ()
     values: dict[str, float] = field(default_factory=dict)
     against: dict[str, dict[str, float]] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from qa_bot.evaluation.charts import Bar, Chart, charts, tag_bars
 from qa_bot.evaluation.comparison import Comparison
 from qa_bot.evaluation.figures import LOWER_IS_BETTER, WHOLE, Figure
 from qa_bot.evaluation.gate import Fall
+from qa_bot.evaluation.meanings import MEANINGS
 from qa_bot.evaluation.record import FAILURES, Outcome, Quoted, Record
 from qa_bot.evaluation.results import Results, SetInfo
 from qa_bot.evaluation.tables import interval, number
@@ -63,6 +64,11 @@ class QuestionView:
         return self.record.outcome in FAILURES
 
     @property
+    def later_hit(self) -> bool:
+        """Whether a quotation after the first lies in gold."""
+        return any(segment.shared for view in self.shown[1:] for segment in view.segments)
+
+    @property
     def listed(self) -> tuple[tuple[str, float], ...]:
         """The best ranked documents, of a set that judges documents."""
         return self.record.ranked[:_LISTED] if self.record.outcome is Outcome.RANKED else ()
@@ -105,7 +111,9 @@ def write_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(number=number, interval=interval, lower_is_better=LOWER_IS_BETTER, system_name=WHOLE)
+    environment.globals.update(
+        number=number, interval=interval, lower_is_better=LOWER_IS_BETTER, meanings=MEANINGS, system_name=WHOLE
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     environment.get_template("report.html.j2").stream(
         configuration=results.configuration,
@@ -154,7 +162,7 @@ def _set_view(results: Results, info: SetInfo) -> SetView:
         headline=tuple(found[measure, WHOLE] for measure in _HEADLINE if (measure, WHOLE) in found),
         rows=tuple(Row(f, tuple(found.get((f.measure, system)) for system in systems)) for f in whole),
         systems=systems,
-        charts=tuple(chart for curves in results.curves if curves.set == info.name for chart in charts(curves)),
+        charts=tuple(chart for curves in results.curves if curves.set == info.name for chart in charts(curves, of_set)),
         bars=tag_bars(results.figures, info.name, "correct"),
         outcomes=results.outcomes.get(info.name, {}),
     )

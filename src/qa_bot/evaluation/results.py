@@ -22,24 +22,35 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class SetInfo:
-    """A question set as it was used: file name, SHA-256 of its questions, how many and how many answerable."""
+    """A question set as it was used: file name, SHA-256 of its questions, how many and how many answerable.
+
+    `documents` counts those that it brought along and that were indexed for the run, `documents_sha256` is that
+    of their hashes in order.
+    """
 
     name: str
     file: str
     sha256: str
     questions: int
     answerable: int
+    documents: int = 0
+    documents_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a run depended on."""
+    """What a run depended on.
+
+    `index` is the manifest of the index that was asked; sets with their own documents are asked of an index
+    made for the run with the same settings.
+    """
 
     version: str
     index_version: str
     seed: int
     date: str
     sets: tuple[SetInfo, ...]
+    index: dict[str, Any] = field(default_factory=dict)
     machine: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)

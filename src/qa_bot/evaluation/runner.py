@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from qa_bot.evaluation.figures import curves, figures, tables
 from qa_bot.evaluation.journal import Journal, write
 from qa_bot.evaluation.judging import Judge
 from qa_bot.evaluation.results import Configuration, Results, SetInfo, machine, now
+from qa_bot.progress import redraw_every
 from qa_bot.types import Document
 
 SEED = 2020  # any number will do; the same number gives the same intervals
@@ -37,8 +39,8 @@ class EvaluationStoppedError(QaBotError):
 class Options:
     """How to run: which stages to measure beside the bot, where to keep records, whether to go on with them.
 
-    `settings` are the bot's, for the record only. Without a `journal`, records are kept in the user's
-    cache folder under a name made from questions, index and settings.
+    `settings` are the bot's, `selection` is how the questions were chosen, both for the record only. Without a
+    `journal`, records are kept in the user's cache folder under a name made from questions, index and settings.
     """
 
     seed: int = SEED
@@ -47,6 +49,7 @@ class Options:
     resume: bool = False
     progress: bool = True
     settings: Mapping[str, object] = field(default_factory=dict)
+    selection: Mapping[str, object] = field(default_factory=dict)
 
 
 def evaluate(
@@ -60,12 +63,14 @@ def evaluate(
     Raises: EvaluationStoppedError: on Ctrl-C, with what is done kept for `resume`; QuestionSetError.
     """
     _refuse_shared_names(collections)
-    configuration = _configuration(bot, collections, options)
+    infos = tuple(_info(collection, indexed=build is not None) for collection in collections)
+    configuration = _configuration(bot, infos, options)
     fingerprint = _fingerprint(configuration)
     journal = Journal(options.journal or cache_folder() / f"evaluate-{fingerprint[:16]}.jsonl", fingerprint)
-    done = journal.start(resume=options.resume)
-    _ask_all(collections, journal, done, options, lambda collection: _bot_for(collection, bot, build))
-    return sum_up(configuration, journal)
+    with journal.alone():
+        done = journal.start(resume=options.resume)
+        _ask_all(collections, journal, done, options, lambda collection: _bot_for(collection, bot, build))
+        return sum_up(configuration, journal)
 
 
 def sum_up(configuration: Configuration, journal: Journal) -> Results:
@@ -101,7 +106,14 @@ def _ask_all(
     from tqdm import tqdm
 
     total = sum(len(collection.questions) for collection in collections)
-    bar = tqdm(total=total, initial=len(done), unit=" questions", disable=not options.progress)
+    bar = tqdm(
+        total=total,
+        initial=len(done),
+        unit=" questions",
+        disable=not options.progress,
+        mininterval=redraw_every(sys.stderr),
+        maxinterval=2 * redraw_every(sys.stderr),
+    )
     try:
         with bar, journal.open() as file:
             for collection in collections:
@@ -151,23 +163,36 @@ def _refuse_shared_names(collections: Sequence[Collection]) -> None:
         seen[collection.name] = collection.path
 
 
-def _configuration(bot: Askable | None, collections: Sequence[Collection], options: Options) -> Configuration:
+def _configuration(bot: Askable | None, sets: tuple[SetInfo, ...], options: Options) -> Configuration:
+    chosen = {"against": ",".join(options.against), **options.selection}
     return Configuration(
         version=__version__,
         index_version=bot.index_version if bot else "temporary",
         seed=options.seed,
         date=now(),
-        sets=tuple(map(_info, collections)),
+        sets=sets,
+        index=dict(bot.manifest) if bot else {},
         machine=machine(),
         settings={name: str(value) for name, value in options.settings.items()},
-        options={"against": ",".join(options.against)},
+        options={name: str(value) for name, value in chosen.items() if value},
     )
 
 
-def _info(collection: Collection) -> SetInfo:
-    digest = hashlib.sha256("\n".join(map(repr, collection.questions)).encode()).hexdigest()
-    answerable = sum(question.answerable for question in collection.questions)
-    return SetInfo(collection.name, collection.path.name, digest, len(collection.questions), answerable)
+def _info(collection: Collection, *, indexed: bool) -> SetInfo:
+    documents = [document.sha256 for document in collection.documents] if indexed else []
+    return SetInfo(
+        name=collection.name,
+        file=collection.path.resolve().name,
+        sha256=_digest(map(repr, collection.questions)),
+        questions=len(collection.questions),
+        answerable=sum(question.answerable for question in collection.questions),
+        documents=len(documents),
+        documents_sha256=_digest(documents) if documents else None,
+    )
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _fingerprint(of: Configuration) -> str:

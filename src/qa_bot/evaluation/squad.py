@@ -1,14 +1,13 @@
 """SQuAD v1.1 and 2.0 JSON: every paragraph becomes a document, so that "passage@1" means the right paragraph."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from qa_bot.errors import QuestionSetError
-from qa_bot.evaluation.collection import Collection
+from qa_bot.evaluation.collection import Collection, parsed
 from qa_bot.types import Document, Gold, Question, Span
 
 Json: TypeAlias = Any  # a parsed file of somebody else's; its shape is checked by reading it
@@ -41,11 +40,14 @@ def _paragraphs(path: Path) -> Iterator[tuple[str, int, Json]]:
 
 def _load(path: Path) -> Json:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise QuestionSetError(path, error.lineno, f"is not JSON: {error.msg}") from error
-    except (UnicodeDecodeError, OSError) as error:
-        raise QuestionSetError(path, None, f"cannot be read as UTF-8 JSON: {error}") from error
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise QuestionSetError(path, line, "is not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise QuestionSetError(path, None, f"cannot be read: {error.strerror}") from error
+    return parsed(path, text)
 
 
 def _list(path: Path, parent: Json, key: str, where: str) -> list[Json]:
@@ -67,13 +69,15 @@ def _question(path: Path, entry: Json, document: Document) -> Question:
     if not isinstance(entry, dict) or not isinstance(entry.get("question"), str) or "id" not in entry:
         raise QuestionSetError(path, None, f"document '{document.doc_id}': a question needs 'id' and 'question'")
     question_id, text = str(entry["id"]), " ".join(entry["question"].split())
+    if not text:
+        raise QuestionSetError(path, None, f"question '{question_id}' is blank")
     gold = tuple(dict.fromkeys(_gold(path, question_id, answer, document) for answer in entry.get("answers") or ()))
     tags = () if gold else ("near_miss",)
     return Question(question_id, text, bool(gold), gold, tags=tags)
 
 
 def _gold(path: Path, question_id: str, answer: Json, document: Document) -> Gold:
-    text, start = answer.get("text"), answer.get("answer_start")
+    text, start = (answer.get("text"), answer.get("answer_start")) if isinstance(answer, dict) else (None, None)
     if not isinstance(text, str) or not text or not isinstance(start, int):
         raise QuestionSetError(path, None, f"question '{question_id}': an answer needs 'text' and 'answer_start'")
     if start < 0 or document.text[start : start + len(text)] != text:

@@ -7,16 +7,22 @@ from qa_bot.evaluation.comparison import Comparison, Difference
 from qa_bot.evaluation.curation import Inspection
 from qa_bot.evaluation.figures import LOWER_IS_BETTER, WHOLE, Figure
 from qa_bot.evaluation.gate import Fall
+from qa_bot.evaluation.meanings import MEANINGS
 from qa_bot.evaluation.record import FAILURES
-from qa_bot.evaluation.results import Results
+from qa_bot.evaluation.results import Results, SetInfo
 from qa_bot.evaluation.standpoints import PerspectiveResults
 
 _SHOWN_CHANGES = 20
+_LEGEND = "n: questions a figure rests on; ↓: lower is better; docs/measures.md has every formula and its source"
 
 
-def render_results(results: Results) -> str:
-    """Every figure of every set with its 95 % interval, the stages beside it, and how many questions failed where."""
-    return "\n\n".join(_set_block(results, info.name) for info in results.configuration.sets)
+def render_results(results: Results, *, width: int | None = None) -> str:
+    """Every figure of every set with its 95 % interval, the stages beside it, and how many questions failed where.
+
+    What each measure says stands at the end of its row, unless that does not fit into `width` characters.
+    """
+    blocks = [_set_block(results, info, width) for info in results.configuration.sets]
+    return "\n\n".join([*blocks, _LEGEND])
 
 
 def render_comparison(comparison: Comparison) -> str:
@@ -78,6 +84,11 @@ def render_falls(falls: Sequence[Fall]) -> str:
     return f"{len(falls)} of the floors not held:\n{_aligned(rows)}"
 
 
+def named(measure: str) -> str:
+    """A measure with an arrow where lower is better."""
+    return f"{measure} ↓" if measure in LOWER_IS_BETTER else measure
+
+
 def number(value: float, measure: str) -> str:
     """A figure as it is shown: milliseconds for latencies, three decimals for everything else, – for none."""
     if math.isnan(value):
@@ -90,10 +101,11 @@ def interval(figure: Figure) -> str:
     return f"[{number(figure.low, figure.measure)}, {number(figure.high, figure.measure)}]"
 
 
-def _set_block(results: Results, name: str) -> str:
-    info = next(info for info in results.configuration.sets if info.name == name)
+def _set_block(results: Results, info: SetInfo, width: int | None) -> str:
+    name = info.name
     index = results.configuration.index_version
-    head = f"{name}: {info.questions:,} questions, {info.answerable:,} answerable (index {index})"
+    source = f"its own {info.documents:,} documents" if info.documents else f"index {index}"
+    head = f"{name}: {info.questions:,} questions, {info.answerable:,} answerable ({source})"
     whole = [f for f in results.figures if f.set == name and f.tag is None and f.system == WHOLE]
     systems = list(dict.fromkeys(f.system for f in results.figures if f.set == name and f.system != WHOLE))
     by_system = {(f.measure, f.system): f for f in results.figures if f.set == name and f.tag is None}
@@ -101,17 +113,25 @@ def _set_block(results: Results, name: str) -> str:
     for figure in whole:
         others = (by_system.get((figure.measure, system)) for system in systems)
         cells = (number(other.value, other.measure) if other else "" for other in others)
-        rows.append((figure.measure, number(figure.value, figure.measure), interval(figure), str(figure.n), *cells))
+        told = (named(figure.measure), number(figure.value, figure.measure), interval(figure), str(figure.n))
+        rows.append((*told, *cells))
+    meanings = [MEANINGS[figure.measure] for figure in whole]
     outcomes = results.outcomes.get(name, {})
     failed = ", ".join(f"{outcomes[kind]} {kind}" for kind in FAILURES if outcomes.get(kind))
     stages = [_stage_line(stage) for stage in results.stages if any(d.set == name for d in stage.differences)]
-    return "\n".join([head, _aligned(rows), f"failed: {failed or 'none'}", *stages])
+    return "\n".join([head, _explained(rows, meanings, width), f"failed: {failed or 'none'}", *stages])
+
+
+def _explained(rows: Sequence[tuple[str, ...]], meanings: Sequence[str], width: int | None) -> str:
+    wide = _aligned([(*row, meaning) for row, meaning in zip(rows, ("what it says", *meanings), strict=True)])
+    fits = width is None or max(map(len, wide.splitlines())) <= width
+    return wide if fits else _aligned(rows)
 
 
 def _stage_line(stage: Comparison) -> str:
     clear = [difference for difference in stage.differences if difference.significant]
     told = ", ".join(f"{d.measure} {d.value - d.base:+.3f} (p = {d.p_holm:.4f})" for d in clear)
-    return f"against {stage.base} alone: {told or 'no significant difference'}"
+    return f"against {stage.base} alone (p by Holm): {told or 'no significant difference'}"
 
 
 def _difference_row(difference: Difference) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from qa_bot.measures.spans import Placed, overlaps
+from qa_bot.measures.spans import Place, Placed, overlaps
+from qa_bot.types import Span
 
 RANKING_MEASURES = ("nDCG@10", "R@10", "RR@10", "AP@10")
 
@@ -48,3 +49,10 @@ def judged_ids(ranked: Sequence[Placed], relevant: Sequence[Placed]) -> tuple[st
 def unit_id(place: Placed) -> str:
     """The name of a place in TREC files: `doc_id:start-end`."""
     return f"{place.doc_id}:{place.span.start}-{place.span.end}"
+
+
+def place_of(unit: str) -> Place:
+    """The place of such a name."""
+    doc_id, _, offsets = unit.rpartition(":")
+    start, _, end = offsets.partition("-")
+    return Place(doc_id, Span(int(start), int(end)))
