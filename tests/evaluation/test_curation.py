@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from qa_bot.errors import QuestionSetError
+from qa_bot.errors import QuestionError, QuestionSetError
 from qa_bot.evaluation.curation import (
     add_questions,
     append_question,
@@ -76,6 +76,25 @@ def test_a_question_is_added_with_the_places_a_person_picks(tmp_path):
     assert [(gold.doc_id, gold.short) for gold in added.gold] == [("river", "1911")]
     assert (refused.question_id, refused.answerable) == ("q002", False)
     assert "that does not stand in the quotation; copy it from there" in person.heard
+
+
+def test_what_cannot_be_asked_chosen_or_asked_again_is_said_and_nothing_is_lost(write_lines):
+    path = write_lines(line("old", "Why?"))
+    question = "When was the old bridge built?"
+    person = Person("why?", "x\x00", question, "9", "", "1", "", "", question.upper(), "")
+    assert add_questions(Strict(), path, read_collection(path, DOCUMENTS).questions, person) == 1
+    assert [q.text for q in read_collection(path, DOCUMENTS).questions] == ["Why?", question]
+    assert f"this stands already in {path} as old" in person.heard
+    assert "the question holds a control character" in person.heard
+    assert person.heard.count("choose from 1 to 1, or 0") == 2
+    assert f"this stands already in {path} as q002" in person.heard
+
+
+class Strict(WordBot):
+    def search(self, question, *, limit=10):
+        if "\x00" in question:
+            raise QuestionError("the question holds a control character")
+        return super().search(question, limit=limit)
 
 
 def test_other_words_search_again_and_taken_ids_are_not_used(write_lines):

@@ -8,6 +8,8 @@ import click
 from qa_bot.cli.options import index_option
 from qa_bot.types import Parties
 
+STOPPED = 130  # exit status after Ctrl-C, as shells have it
+
 _file = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -111,7 +113,11 @@ def questions_add(file: Path, index_folder: Path) -> None:
     bot = QaBot.load(index_folder)
     documents = {document.doc_id: document for document in bot.documents}
     known = read_collection(file, documents).questions if file.exists() else ()
-    click.echo(f"{add_questions(measured(bot), file, known, Terminal())} questions added to {file}")
+    try:
+        click.echo(f"{add_questions(measured(bot), file, known, Terminal())} questions added to {file}")
+    except click.Abort:  # Ctrl-C, or the end of what is typed
+        click.echo(f"\nqa-bot: stopped; the questions that were saved are in {file}", err=True)
+        raise SystemExit(STOPPED) from None
 
 
 @questions.command("from-feedback")

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from qa_bot.errors import QuestionSetError
+from qa_bot.errors import QuestionError, QuestionSetError
 from qa_bot.evaluation.askable import Askable
 from qa_bot.evaluation.collection import Collection, LineRecord, numbered_records
 from qa_bot.types import Citation, Document, Gold, Question
@@ -74,11 +74,20 @@ def add_questions(bot: Askable, path: Path, known: Sequence[Question], dialogue:
     """
     documents = {document.doc_id: document for document in bot.documents}
     ids = {question.question_id for question in known}
+    asked = {_folded(question.text): question.question_id for question in known if not question.history}
     added = 0
     while text := dialogue.ask("question (empty to stop): ").strip():
-        question = _asked_for(bot, text, _free_id(ids), dialogue)
+        if _folded(text) in asked:
+            dialogue.say(f"this stands already in {path} as {asked[_folded(text)]}")
+            continue
+        try:
+            question = _asked_for(bot, text, _free_id(ids), dialogue)
+        except QuestionError as error:
+            dialogue.say(str(error))
+            continue
         append_question(path, question, documents)
         ids.add(question.question_id)
+        asked[_folded(text)] = question.question_id
         added += 1
         dialogue.say(f"saved as {question.question_id} in {path}")
     return added
@@ -174,15 +183,19 @@ def _chosen(bot: Askable, text: str, dialogue: Dialogue) -> tuple[Citation, ...]
     words = text
     while True:
         places = tuple(bot.search(words))
+        dialogue.say("")
         for number, citation in enumerate(places, 1):
             dialogue.say(f"[{number}] {citation.doc_id}, {citation.section or 'no section'}: {citation.quote}")
         reply = dialogue.ask("numbers of all that answer it, 0 if the sources do not, or other words to search for: ")
         numbers = reply.replace(",", " ").split()
         if numbers == ["0"]:
             return ()
-        if numbers and all(number.isdigit() and 1 <= int(number) <= len(places) for number in numbers):
+        if not all(map(str.isdecimal, numbers)):
+            words = reply.strip()
+        elif numbers and all(1 <= int(number) <= len(places) for number in numbers):
             return tuple(places[int(number) - 1] for number in dict.fromkeys(numbers))
-        words = reply.strip() or words
+        else:
+            dialogue.say(f"choose from 1 to {len(places)}, or 0")
 
 
 def _with_short(citation: Citation, dialogue: Dialogue) -> Gold:
