@@ -1,9 +1,11 @@
 import json
 
-import pytest
+from click.testing import CliRunner
 
-from qa_bot.errors import QuestionError, QuestionSetError
+from qa_bot.cli import main
+from qa_bot.errors import QuestionError
 from qa_bot.evaluation.curation import (
+    Verdict,
     add_questions,
     append_question,
     check_questions,
@@ -114,25 +116,42 @@ def test_a_question_is_the_same_after_writing_and_reading(question_file, tmp_pat
     assert json.loads(question_json(questions[0], DOCUMENTS)) == LINES[0]
 
 
-def test_disliked_answers_become_drafts_once_and_known_questions_do_not(write_lines, question_file):
+def test_disliked_answers_become_drafts_once_and_known_questions_do_not(question_file):
     known = read_collection(question_file, DOCUMENTS).questions
-    feedback = write_lines(
-        {"verdict": "helpful", "question": "Fine?"},
-        {"verdict": "wrong", "question": "Who fished  here?"},
-        {"verdict": "late", "question": "who fished here?"},
-        {"verdict": "wrong", "question": known[0].text.upper()},
-        name="feedback.jsonl",
-    )
-    (draft,) = drafts_from_feedback(feedback, known)
+    verdicts = [
+        Verdict("Fine?", "helpful"),
+        Verdict("Who fished  here?", "wrong_passage"),
+        Verdict("who fished here?", "not_an_answer"),
+        Verdict(known[0].text.upper(), "wrong_passage"),
+    ]
+    (draft,) = drafts_from_feedback(verdicts, known)
     assert (draft.text, draft.answerable, draft.gold) == ("Who fished  here?", False, ())
-    assert draft.tags == ("draft", "feedback", "wrong")
+    assert draft.tags == ("draft", "feedback", "wrong_passage")
     assert draft.question_id.startswith("feedback-")
 
 
-def test_a_line_that_is_no_feedback_is_named(write_lines):
-    with pytest.raises(QuestionSetError, match=r"feedback.jsonl:2: key 'verdict' is missing"):
-        drafts_from_feedback(
-            write_lines({"verdict": "wrong", "question": "a"}, {"question": "b"}, name="feedback.jsonl")
-        )
-    with pytest.raises(QuestionSetError, match=r":1: key 'question' is blank"):
-        drafts_from_feedback(write_lines({"verdict": "wrong", "question": " "}, name="feedback.jsonl"))
+def test_a_disliked_follow_up_keeps_the_questions_before_it():
+    verdicts = [
+        Verdict("And when?", "not_an_answer", ("Who built the bridge?",)),
+        Verdict("and when?", "not_an_answer", ("Who forbade fishing?",)),
+    ]
+    first, second = drafts_from_feedback(verdicts)
+    assert (first.history, second.history) == (("Who built the bridge?",), ("Who forbade fishing?",))
+    assert first.question_id != second.question_id
+    assert drafts_from_feedback(verdicts, [first]) == (second,)
+
+
+def test_feedback_becomes_drafts_on_the_command_line_though_a_line_was_cut_off(tmp_path, monkeypatch):
+    class Index:
+        entries = ()
+
+    monkeypatch.setattr("qa_bot.index.load_index", lambda folder: Index())
+    feedback, drafts = tmp_path / "feedback.jsonl", tmp_path / "drafts.jsonl"
+    arguments = ["questions", "from-feedback", str(feedback), str(drafts)]
+    missing = CliRunner().invoke(main, arguments)
+    assert (missing.exit_code, missing.stderr.count("\n")) == (2, 1)
+    assert "no feedback in" in missing.stderr
+    entry = {"time": "t", "verdict": "wrong_passage", "question": "And when?", "history": ["Who built it?"]}
+    feedback.write_text('{"time": "2026-11-30T0\n' + json.dumps(entry) + "\n", encoding="utf-8")
+    assert CliRunner().invoke(main, arguments).output == f"1 draft questions added to {drafts}\n"
+    assert json.loads(drafts.read_text(encoding="utf-8"))["history"] == ["Who built it?"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from qa_bot.cli.options import index_option
+from qa_bot.errors import QaBotError
 from qa_bot.types import Parties
 
 STOPPED = 130  # exit status after Ctrl-C, as shells have it
@@ -131,12 +132,20 @@ def questions_from_feedback(feedback_file: Path, file: Path, index_folder: Path)
     Example:
       qa-bot questions from-feedback feedback/feedback.jsonl drafts.jsonl
     """
-    from qa_bot.evaluation import append_question, drafts_from_feedback, read_collection
+    from qa_bot.chat import read_feedback
+    from qa_bot.evaluation import Verdict, append_question, drafts_from_feedback, read_collection
     from qa_bot.index import load_index
+
+    if not feedback_file.exists():
+        raise QaBotError(f"no feedback in '{feedback_file}'; name the file that qa-bot serve --feedback writes")
 
     documents = {e.document.doc_id: e.document for e in load_index(index_folder).entries}
     known = read_collection(file, documents).questions if file.exists() else ()
-    drafts = drafts_from_feedback(feedback_file, known)
+    verdicts = (
+        Verdict(entry["question"], entry["verdict"], tuple(entry.get("history", ())))
+        for entry in read_feedback(feedback_file)
+    )
+    drafts = drafts_from_feedback(verdicts, known)
     for question in drafts:
         append_question(file, question, documents)
     click.echo(f"{len(drafts)} draft questions added to {file}")

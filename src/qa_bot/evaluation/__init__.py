@@ -11,6 +11,7 @@ from qa_bot.evaluation.comparison import Comparison, compare
 from qa_bot.evaluation.curation import (
     Dialogue,
     Inspection,
+    Verdict,
     add_questions,
     append_question,
     check_questions,
@@ -54,6 +55,7 @@ __all__ = [
     "Record",
     "Results",
     "Stage",
+    "Verdict",
     "add_questions",
     "append_question",
     "below",

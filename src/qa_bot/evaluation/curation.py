@@ -8,13 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from qa_bot.errors import QuestionError, QuestionSetError
+from qa_bot.errors import QuestionError
 from qa_bot.evaluation.askable import Askable
-from qa_bot.evaluation.collection import Collection, LineRecord, numbered_records
+from qa_bot.evaluation.collection import Collection
 from qa_bot.types import Citation, Document, Gold, Question
 
 DRAFT = "draft"  # the tag of questions that a person has not finished
-HELPFUL = "helpful"  # the verdict of feedback that has nothing to repair
+HELPFUL = "helpful"  # the verdict that has nothing to repair
 _ALIKE = 95  # of 100, rapidfuzz token sort ratio; "is"/"was" and word order stay below the eye's notice
 _LONG_GOLD = 800  # characters; overlap with more than a passage says little
 _REFUSALS = (0.15, 0.6)  # share of unanswerable questions outside which refusal figures mean little
@@ -37,6 +37,15 @@ class Inspection:
     answerable: int
     tags: dict[str, int]
     documents: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a reader said of the answer to a question, with the questions before it in the conversation."""
+
+    question: str
+    verdict: str
+    history: tuple[str, ...] = ()
 
 
 class Dialogue(Protocol):
@@ -93,18 +102,18 @@ def add_questions(bot: Askable, path: Path, known: Sequence[Question], dialogue:
     return added
 
 
-def drafts_from_feedback(path: Path, known: Iterable[Question] = ()) -> tuple[Question, ...]:
+def drafts_from_feedback(verdicts: Iterable[Verdict], known: Iterable[Question] = ()) -> tuple[Question, ...]:
     """One draft a question that a reader said was answered badly, unless the set holds it already.
 
-    A draft has no gold yet and is tagged "draft", "feedback" and with the reader's verdict.
-    Raises: QuestionSetError: with file and line, for a line that is no feedback.
+    A draft has no gold yet, keeps the questions asked before it, and is tagged "draft", "feedback" and with the
+    reader's verdict.
     """
-    texts = {_folded(question.text) for question in known}
-    drafts: dict[str, Question] = {}
-    for record in numbered_records(path):
-        text, verdict = record.get("question", str), record.get("verdict", str)
-        if verdict != HELPFUL and _folded(text) not in texts:
-            drafts.setdefault(_folded(text), _draft(text, verdict, record))
+    stand = {_folded_with_history(question.text, question.history) for question in known}
+    drafts: dict[tuple[str, ...], Question] = {}
+    for said in verdicts:
+        key = _folded_with_history(said.question, said.history)
+        if said.verdict != HELPFUL and said.question.strip() and key not in stand:
+            drafts.setdefault(key, _draft(said, key))
     return tuple(drafts.values())
 
 
@@ -213,11 +222,14 @@ def _free_id(taken: set[str]) -> str:
     return f"q{number:03d}"
 
 
-def _draft(text: str, verdict: str, record: LineRecord) -> Question:
-    if not text.strip():
-        raise QuestionSetError(record.path, record.line, "key 'question' is blank")
-    name = sha256(_folded(text).encode()).hexdigest()[:8]
-    return Question(f"feedback-{name}", text.strip(), answerable=False, tags=(DRAFT, "feedback", verdict))
+def _draft(said: Verdict, key: tuple[str, ...]) -> Question:
+    name = sha256("\n".join(key).encode()).hexdigest()[:8]
+    tags = (DRAFT, "feedback", said.verdict)
+    return Question(f"feedback-{name}", said.question.strip(), answerable=False, history=said.history, tags=tags)
+
+
+def _folded_with_history(text: str, history: Sequence[str]) -> tuple[str, ...]:
+    return (*map(_folded, history), _folded(text))
 
 
 def _folded(text: str) -> str:
