@@ -52,6 +52,36 @@ def test_browsers_are_asked_for_the_key_as_a_password(keys_file):
     assert client.get("/v1/documents", headers={"Authorization": f"Basic {basic}"}).status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/", "/docs", "/docs/start.js"])
+def test_browsers_are_asked_wherever_they_come_in(keys_file, address):
+    create_key(keys_file, "a")
+    assert client_at("10.0.0.5", keys_file).get(address).headers["www-authenticate"] == 'Basic realm="qa_bot"'
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"X-Forwarded-For": "203.0.113.7"},
+        {"X-Forwarded-For": "203.0.113.7:51000"},
+        {"X-Forwarded-For": "unknown"},
+        {"X-Forwarded-For": ""},
+        {"X-Forwarded-For": "127.0.0.1, 203.0.113.7"},
+        {"X-Real-IP": "2001:db8::1"},
+        {"Forwarded": "for=203.0.113.7"},
+    ],
+)
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "unknown"])
+def test_whoever_a_proxy_names_is_not_this_machine(keys_file, address, named):
+    client = client_at(address, keys_file)
+    assert client.get("/v1/documents", headers=named).status_code == 403
+    assert client.post("/v1/index/reload", headers=named).status_code == 403
+
+
+def test_this_machine_may_come_by_a_proxy_too(keys_file):
+    client = client_at("127.0.0.1", keys_file)
+    assert client.get("/v1/documents", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 200
+
+
 def test_revoked_key_is_refused_even_on_this_machine(keys_file):
     key = create_key(keys_file, "a")
     revoke_key(keys_file, key.split("_")[1])

@@ -21,9 +21,11 @@ from qa_bot.service.workers import Workers
 _OPEN = {"/healthz", "/readyz"}  # for load balancers, which have no key; they tell nothing about the documents
 _MANAGED = ("/v1/index", "/v1/jobs")
 _CHANGED = "/v1/documents"
+_NAMING = ("x-forwarded-for", "x-real-ip")  # in which proxies name their clients
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _ASKED = ("/v1/answer", "/v1/search", "/v1/chat/")
 _TURNED_AWAY = {429, 503}
+_PAGES = {"/", "/ui", "/docs"}  # and what is below them
 _CLOSED = "/gradio_api/upload"  # Gradio opens it for every page, also for one that has nothing to upload
 
 
@@ -168,15 +170,23 @@ def _given_key(authorization: str) -> str | None:
 
 def _challenge(scope: Scope) -> dict[str, str]:
     # what the chat page itself sends to the API goes with the key that the browser has asked for on opening it
-    page = scope["path"].startswith("/ui") or Headers(scope=scope).get("sec-fetch-site") == "same-origin"
+    path: str = scope["path"]
+    page = path in _PAGES or path.startswith(("/ui/", "/docs/"))
+    page = page or Headers(scope=scope).get("sec-fetch-site") == "same-origin"
     kind = "Basic" if page else "Bearer"
     return {"WWW-Authenticate": f'{kind} realm="qa_bot"'}
 
 
 def _is_local(scope: Scope) -> bool:
-    """From this machine: over loopback, over a Unix socket, or from inside this process."""
+    """From this machine: over loopback, over a Unix socket, or from inside this process, and for nobody else.
+
+    A proxy on this machine that names its client by anything but a loopback address asks for somebody outside, also
+    where the server has not put that address, or has put something that is none ("unknown"), in place of the proxy's.
+    """
     address = _ip(scope)
-    return address is None or is_loopback(address)
+    headers = Headers(scope=scope)
+    named = [part.strip() for header in _NAMING for line in headers.getlist(header) for part in line.split(",")]
+    return (address is None or is_loopback(address)) and all(map(is_loopback, named)) and "forwarded" not in headers
 
 
 def _ip(scope: Scope) -> str | None:
