@@ -144,6 +144,13 @@ def test_batch_answers_in_order_and_reports_the_bad_question_in_its_place(client
     assert third["answer"]["status"] == "not_in_sources"
 
 
+def test_batch_answers_the_others_where_one_names_a_document_that_is_not_there(client):
+    questions = [{"question": "bridge"}, {"question": "bridge", "doc_ids": ["tunnel"]}]
+    first, second = client.post("/v1/answers", json={"questions": questions}).json()["answers"]
+    assert first["answer"]["status"] == "answered"
+    assert second["problem"]["detail"] == "doc_ids: not in the index: tunnel; it holds: bridge"
+
+
 @pytest.mark.parametrize("count", [0, 101])
 def test_batch_takes_one_to_a_hundred_questions(client, count):
     assert client.post("/v1/answers", json={"questions": [{"question": "a"}] * count}).status_code == 422

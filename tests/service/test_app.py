@@ -36,6 +36,23 @@ def test_wrong_method_is_a_405_problem_that_names_the_right_one(client):
     assert response.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(("address", "allowed"), [("/v1/documents", "GET, HEAD, POST"), ("/mcp", "POST")])
+def test_wrong_method_names_every_right_one(client, address, allowed):
+    response = client.patch(address)
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("address", ["/v1/documents", "/v1/documents/bridge/text", "/healthz", "/metrics", "/docs"])
+def test_head_tells_what_get_would_without_the_body(client, address):
+    got, head = client.get(address), client.head(address)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.headers.get("etag") == got.headers.get("etag")
+    route = address.replace("bridge", "{doc_id}")
+    assert f'method="HEAD",route="{route}",status="200"' in client.get("/metrics").text
+
+
 def test_without_an_index_the_process_is_up_but_not_ready():
     with TestClient(create_app(None)) as client:
         assert client.get("/healthz").status_code == 200
@@ -157,6 +174,12 @@ def test_examples_are_what_the_service_gives():
 def test_wrong_setting_is_one_line_that_names_the_variable(monkeypatch):
     monkeypatch.setenv("QA_BOT_THREADS", "many")
     with pytest.raises(SettingsError, match="QA_BOT_THREADS has value 'many'; expected: Input should be a valid int"):
+        ServiceSettings.read()
+
+
+def test_list_that_is_no_json_is_one_line_that_names_it(monkeypatch):
+    monkeypatch.setenv("QA_BOT_CORS_ORIGINS", "https://page.example")
+    with pytest.raises(SettingsError, match="QA_BOT_CORS_ORIGINS is not JSON"):
         ServiceSettings.read()
 
 

@@ -25,6 +25,8 @@ class Maker:
         if self.fault:
             raise self.fault
         page = FastAPI(lifespan=self._lifespan)
+        page.add_api_route("/ui/missing", lambda: PlainTextResponse("no", 404))
+        page.add_api_route("/ui/hidden", lambda: PlainTextResponse("/secret", 403))
         page.add_api_route("/ui/{rest:path}", lambda rest: PlainTextResponse(f"page {rest}"))
         page.add_api_route("/favicon.ico", lambda: PlainTextResponse("icon"))
         return page
@@ -73,6 +75,20 @@ def test_page_and_answers_come_with_the_first_index(shelf):
         assert client.post("/v1/answer", json={"question": "bridge"}).status_code == 200
         assert client.get("/ui/").text == "page "
     assert (make.made, make.running) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [("GET", "/ui/missing", 404), ("GET", "/ui/hidden", 403), ("PUT", "/ui/a", 405)],
+)
+def test_what_the_page_refuses_is_a_problem_like_any_other(shelf, method, address, status):
+    shelf.publish("v1")
+    with TestClient(app_of(shelf, Maker())) as client:
+        response = client.request(method, address)
+    assert (response.status_code, response.json()["status"]) == (status, status)
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["request_id"] == response.headers["x-request-id"]
+    assert response.headers.get("allow") == ("GET" if status == 405 else None)
 
 
 def test_page_is_made_once_however_many_ask_for_it(shelf):

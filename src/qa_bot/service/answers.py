@@ -57,6 +57,9 @@ class BatchPayload(TypedDict):
 async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, state: State, _: Place) -> Response:
     """Verbatim quotations with their exact places and perspectives, or that the sources do not say.
 
+    `status` tells which. `confidence` is the probability that the first passage answers; a question is also refused
+    where the sources do not speak of its topic or of a name in it, whatever the confidence.
+
     With `Accept: text/event-stream` the nearest passages come first as the event `retrieved`, as soon as they are
     found, then the event `answer` with the same JSON as otherwise (or the event `problem`).
     """
@@ -70,10 +73,9 @@ async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, st
 async def post_answers(body: BatchRequest, bot: CurrentBot, state: State, _: Place) -> Response:
     """Each question by itself, in order, all from one version of the index.
 
-    A question that cannot be asked gets a problem in its place; the others are answered.
+    A question that cannot be asked, or names documents or parties that are not there, gets a problem in its place; the
+    others are answered. A body that is not of the described form is refused whole.
     """
-    for question in body.questions:
-        check_selection(question, bot)
     items = [await _batch_item(question, bot, state) for question in body.questions]
     batch: BatchPayload = {"answers": items, "index_version": bot.index_version}
     return JSONResponse(batch)
@@ -92,6 +94,10 @@ async def post_search(body: SearchRequest, bot: CurrentBot, state: State, _: Pla
 
 
 async def _batch_item(body: AnswerRequest, bot: Bot, state: ServiceState) -> BatchItemPayload:
+    try:
+        check_selection(body, bot)
+    except HTTPException as error:
+        return {"answer": None, "problem": make_problem(error.status_code, error.detail)}
     try:
         return {"answer": answer_payload(await answer_in_place(body, bot, state, patient=True)), "problem": None}
     except QuestionError as error:

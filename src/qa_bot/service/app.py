@@ -81,7 +81,7 @@ def create_app(
         app.add_api_route(path, _redirect_to_chat, include_in_schema=False)
     app.state.mcp = McpDoor(state, MCP_PATH) if settings.mcp and find_spec("mcp") else None
     if app.state.mcp:
-        app.router.routes.append(Route(MCP_PATH, app.state.mcp, include_in_schema=False))
+        app.router.routes.append(Route(MCP_PATH, app.state.mcp, methods=["POST"], include_in_schema=False))
     app.state.page = PageDoor(lambda: state.current_bot() is not None, make_page) if make_page else None
     if app.state.page:
         app.router.routes.extend(app.state.page.routes)

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from typing_extensions import TypedDict
 
+from qa_bot import __version__
 from qa_bot.bot import Bot
 from qa_bot.rendering.payload import (
     DocumentPayload,
@@ -87,7 +88,7 @@ def span_in(document: Document, start: int, end: int) -> Span:
 
 def _cacheable(request: Request, bot: Bot, content: object) -> Response:
     """What is told about documents holds for one version of the index: a client may keep it and ask whether it does."""
-    tag = f'W/"{bot.index_version}"'
+    tag = f'W/"{bot.index_version}-{__version__}"'  # another release may tell more of the same index
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
     asked = [part.strip() for part in request.headers.get("if-none-match", "").split(",")]
     if tag in asked or tag.removeprefix("W/") in asked or "*" in asked:

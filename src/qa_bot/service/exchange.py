@@ -9,10 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa_bot.service.logs import logger
 from qa_bot.service.metrics import Metrics
-from qa_bot.service.problems import problem_response
+from qa_bot.service.problems import METHODS, problem_response
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _log = logger("qa_bot.service")
 
 
@@ -20,6 +19,7 @@ class Exchange:
     """ASGI middleware around everything else.
 
     The id is the client's X-Request-ID if that is a plain word, else a new one; it goes back in the same header.
+    HEAD is served like GET; the server leaves the body out.
     """
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
@@ -33,6 +33,7 @@ class Exchange:
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         status, started = 0, time.perf_counter()
+        served = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -42,7 +43,7 @@ class Exchange:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_id)
+            await self.app(served, receive, send_with_id)
         except Exception:
             _log.exception("request failed", request_id=request_id, path=scope["path"])
             if status:  # the response has begun; cutting the connection is the only honest end
@@ -50,11 +51,11 @@ class Exchange:
             response = problem_response(500, "something went wrong here; the log has it", request_id=request_id)
             await response(scope, receive, send_with_id)
         finally:
-            self._note(scope, status, time.perf_counter() - started)
+            self._note(scope, _route(served), status, time.perf_counter() - started)
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        self.metrics.count_request(method, _route(scope), status, seconds)
+    def _note(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.metrics.count_request(method, route, status, seconds)
         state = scope["state"]
         log = _log.debug if state.get("turned_away") else _log.info  # these are many, and the metrics count them
         log(

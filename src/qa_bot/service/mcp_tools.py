@@ -140,7 +140,8 @@ def run_mcp(bot: Bot, *, settings: ServiceSettings | None = None) -> None:
 class McpDoor:
     """The tools at an address of the app (streamable HTTP), from `running` on.
 
-    Sessions are not kept, so any of several workers can serve any request. Hosts and keys are checked by the guard.
+    Sessions are not kept, so any of several workers can serve any request, and there is no stream to open by GET that
+    could ever hold anything. Hosts and keys are checked by the guard.
     """
 
     def __init__(self, state: ServiceState, path: str) -> None:

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from qa_bot.service.logs import logger
-from qa_bot.service.problems import unavailable
+from qa_bot.service.problems import problem_response, unavailable
 
+REFUSALS = {403: "the page does not show this", 404: "the page has no such part", 405: "another method is needed"}
 PATHS = ("/ui/{path:path}", "/manifest.json", "/favicon.ico")
 
 _log = logger("qa_bot.service")
@@ -42,7 +44,7 @@ class PageDoor:
             await self._settled.wait()
         if self._app is None:
             raise unavailable("the chat page could not be made; the log says why")
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _with_problems(scope, receive, send))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -73,3 +75,22 @@ class PageDoor:
             self._settled.set()
         finally:
             self._app = None
+
+
+def _with_problems(scope: Scope, receive: Receive, send: Send) -> Send:
+    """Refusals of the page's own framework as every other error of the service is told."""
+    replaced = False
+
+    async def send_problem(message: Message) -> None:
+        nonlocal replaced
+        if message["type"] == "http.response.start" and message["status"] in REFUSALS:
+            replaced = True
+            status, allow = message["status"], Headers(raw=message["headers"]).get("allow")
+            request_id = scope.get("state", {}).get("request_id")
+            headers = {"Allow": allow} if allow else None
+            response = problem_response(status, REFUSALS[status], headers=headers, request_id=request_id)
+            await response(scope, receive, send)
+        elif not replaced:
+            await send(message)
+
+    return send_problem

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from typing_extensions import TypedDict
 
 from qa_bot.errors import (
@@ -26,6 +27,7 @@ from qa_bot.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 RETRY_SECONDS = 1  # what Retry-After says when the service is momentarily full
 
 _NAMES = {
@@ -148,7 +150,15 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
         detail = "no such address here; see /docs"
     if error.status_code == 400 and "parsing the body" in detail:
         detail = "the body is not readable JSON"
-    return _respond(request, error.status_code, detail, headers=error.headers)
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+    return _respond(request, error.status_code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of an address, over all routes that it fits; the error names those of the first one only."""
+    routes = request.app.routes
+    fits = {m for m in METHODS if any(r.matches({**request.scope, "method": m})[0] is Match.FULL for r in routes)}
+    return ", ".join(m for m in METHODS if m in fits or (m == "HEAD" and "GET" in fits))
 
 
 def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:

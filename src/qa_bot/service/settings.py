@@ -1,11 +1,13 @@
 """What may be set about the service, as arguments or from the environment (QA_BOT_*)."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSettings
 
 from qa_bot.errors import QaBotError
 
@@ -61,6 +63,9 @@ class ServiceSettings(BaseSettings):
         """The settings given, the others from the environment. Raises: SettingsError: in one line."""
         try:
             return cls(**given)
+        except UnreadableSettings as error:  # "error parsing value for field ..."
+            name = re.findall(r'"(.+?)"', str(error))[0].upper()
+            raise SettingsError(f'QA_BOT_{name} is not JSON; expected: a JSON list such as ["a"]') from error
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
             name = f"QA_BOT_{str(fault['loc'][0]).upper()}"
