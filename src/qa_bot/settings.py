@@ -4,11 +4,13 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"  # the packaged one; needs no network
+STOCK_MODEL = "all-MiniLM-L6-v2"  # as the package ships it
+ADAPTED_MODEL = "qa-bot-minilm"  # the same, adapted to late interaction by what ships here; neither needs a network
+DEFAULT_MODEL = STOCK_MODEL
 
 
 class Settings(BaseSettings):
-    """Folders, model and thresholds, each overridable by an environment variable such as QA_BOT_INDEX."""
+    """Folders and models, each overridable by an environment variable such as QA_BOT_INDEX."""
 
     model_config = SettingsConfigDict(env_prefix="QA_BOT_", frozen=True)
 
@@ -16,5 +18,3 @@ class Settings(BaseSettings):
     index: Path = Path("index")
     model: str = DEFAULT_MODEL
     reader: str = "shipped"
-    host: str = "127.0.0.1"
-    port: int = 8000

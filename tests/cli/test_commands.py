@@ -227,6 +227,16 @@ def test_a_port_in_use_is_told_before_anything_is_loaded(run, index_folder):
         assert_one_line(run("serve", "--port", port, "--index", index_folder), f"port {port}", "is in use", "--port")
 
 
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_does_not_exist_is_refused_wherever_it_is_named(run, index_folder, monkeypatch, port):
+    assert run("serve", "--port", port, "--index", index_folder).exit_code == 2
+    monkeypatch.setenv("QA_BOT_PORT", port)
+    refused = run("serve", "--index", index_folder)
+    assert refused.exit_code == 2
+    assert "QA_BOT_PORT" in refused.stderr
+    assert run("check", "--index", index_folder).exit_code == 0
+
+
 def test_control_c_while_indexing_leaves_the_old_index_serving(process, index_folder, corpus_folder, tmp_path, run):
     copy = tmp_path / "index"
     shutil.copytree(index_folder, copy)

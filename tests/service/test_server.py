@@ -39,6 +39,12 @@ def test_unusable_host_is_one_line(host):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999])
+def test_port_that_does_not_exist_is_one_line(port):
+    with pytest.raises(ServeError, match=f"^port {port} does not exist"):
+        bind("127.0.0.1", port)
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7"])
 def test_serving_other_machines_needs_a_key_or_the_word(tmp_path, host):
     settings = ServiceSettings(keys_file=tmp_path / "keys.json")
@@ -89,17 +95,17 @@ def is_up(address):
         return False
 
 
-@pytest.mark.parametrize("server", [1.0], indirect=True)
+@pytest.mark.parametrize("server", [2.0], indirect=True)
 def test_answer_in_flight_is_finished_before_the_server_stops(server):
     process, address, _ = server
     got = []
-    asking = threading.Thread(
-        target=lambda: got.append(httpx.post(f"{address}/v1/answer", json={"question": "bridge"}, timeout=10))
-    )
-    asking.start()
-    time.sleep(0.4)
-    process.send_signal(signal.SIGTERM)
-    asking.join()
+    with httpx.Client(base_url=address, timeout=10) as client:
+        asking = threading.Thread(target=lambda: got.append(client.post("/v1/answer", json={"question": "bridge"})))
+        asking.start()
+        while "qa_bot_queue 1.0" not in client.get("/metrics").text:
+            assert asking.is_alive(), "answered before it could be interrupted"
+        process.send_signal(signal.SIGTERM)
+        asking.join()
     assert got[0].status_code == 200
     assert process.wait(timeout=6) in {0, -signal.SIGTERM}
 

@@ -12,8 +12,16 @@ from qa_bot.settings import Settings
 
 
 @click.command()
-@click.option("--host", default=lambda: Settings().host, show_default="QA_BOT_HOST or 127.0.0.1", help="Address.")
-@click.option("--port", type=int, default=lambda: Settings().port, show_default="QA_BOT_PORT or 8000", help="Port.")
+@click.option("--host", envvar="QA_BOT_HOST", show_envvar=True, default="127.0.0.1", show_default=True, help="Address.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    envvar="QA_BOT_PORT",
+    show_envvar=True,
+    default=8000,
+    show_default=True,
+    help="Port.",
+)
 @index_option
 @click.option(
     "--corpus",
@@ -58,7 +66,8 @@ def serve(
     os.environ.update({f"QA_BOT_{name.upper()}": value for name, value in given.items()})  # for workers too
     check_exposure(host, ServiceSettings.read())
     bind(host, port).close()  # a port in use is told before the models load, not after
-    told = f"chat page: http://{host}:{port}/ui/   API: http://{host}:{port}/docs   (Ctrl-C stops)"
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    told = f"chat page: {address}/ui/   API: {address}/docs   (Ctrl-C stops)"
     if Settings().model_fields_set >= {"corpus"} and not ServiceSettings.read().read_only:
         told += f"\ndocuments in {Settings().corpus} can be added and removed from this machine (not with --read-only)"
     (_serve_here if workers == 1 else partial(_serve_by, workers))(host, port, corpus, told)

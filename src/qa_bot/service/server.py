@@ -22,6 +22,8 @@ from qa_bot.service.settings import ServiceSettings
 
 SHUTDOWN_SECONDS = 3  # how long open connections may finish; an open chat page would hold on for ever
 WORKER_SECONDS = 120  # how long a worker may take to load models and index before it counts as hung
+MAX_PORT = 65_535
+PROXIES = "127.0.0.1,::1,::ffff:127.0.0.1"  # that may name their clients in X-Forwarded-For
 
 
 class ServeError(QaBotError):
@@ -82,6 +84,7 @@ def _config(app: FastAPI | str, *, workers: int = 1) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", PROXIES),  # uvicorn's own variable
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         timeout_worker_healthcheck=WORKER_SECONDS,
     )
@@ -102,6 +105,8 @@ def bind(host: str, port: int, *, shared: bool = False, listening: bool = True) 
 
     Raises: ServeError: in one line, with the way out.
     """
+    if not 0 <= port <= MAX_PORT:  # the system would take the remainder
+        raise ServeError(f"port {port} does not exist; choose one from 0 to {MAX_PORT}: --port 8000")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)  # without its protocol asyncio leaves Nagle's delay on
