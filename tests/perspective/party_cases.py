@@ -126,6 +126,56 @@ PARTY_CASES: dict[str, Case] = {
         'Commander-in-Chief Ilse Thorn told the nation: "The pass is ours.\n\n"Our soldiers fought like lions."',
         [NORLUND, NORLUND],
     ),
+    # ------------------------------------------------ whose office, envoy or letter
+    "somebody's deputy": (
+        "Goran Vuk left early. Vuk's deputy, Ann Marsh, said that the pass was lost. Marsh added that snow was near.",
+        [None, SARVIA, SARVIA],
+    ),
+    "his office": ("Vuk said that the pass was closed. His office said that it would open soon.", [SARVIA, SARVIA]),
+    "head of a body named before": (
+        'The boat sank at noon, Sarvia\'s coastguard said. "We heard nothing," said Ilya Benk, head of the coastguard.',
+        [SARVIA, SARVIA],
+    ),
+    "envoy who condemned": (
+        "The raid was condemned by the Lake League's human rights envoy, Lena Bohr, who said that it was a crime.",
+        [LEAGUE],
+    ),
+    "its president, in one sentence": (
+        "Castrel closed the border, and its president said that all was well.",
+        [CASTREL],
+    ),
+    "name of a place": (
+        'Ana Pol of Sarvia said that the raid had failed. "It had to fail," Pol added.',
+        [SARVIA, SARVIA],
+    ),
+    "her in the sentence before": (
+        "Ilse Thorn said that the pass was free. Vuk called her a liar. She replied that he had never seen it.",
+        [NORLUND, SARVIA, NORLUND],
+    ),
+    "company after a county": (
+        "Sarvian county officials said that Brightwater shut the gates. The company said that it had done nothing.",
+        [SARVIA, WATER],
+    ),
+    "signed": ('"We deserve better than this."\n- Martha Ohl, Velgrad', [SARVIA, None]),
+    "Ministry of Defence of one's own": (
+        "By evening, as reported by the Ministry of Defence, ten guns had been taken.",
+        [NORLUND],
+    ),
+    # ------------------------------------------------ not theirs
+    "allies": ("Sarvia's allies said that the raid had failed.", [None]),
+    "his brother": ("Vuk left early. His brother, Amos Kele, said that the war was lost.", [None, None]),
+    "its manager, the operator's": (
+        "Sarvian state radio was silent. The operator will not sail, its manager, Joan Tarrow, said.",
+        [None, None],
+    ),
+    "ministry that an envoy spoke to": (
+        "The Sarvian envoy assured the Foreign Ministry that all was well. The Foreign Ministry said that it was not.",
+        [SARVIA, None],
+    ),
+    "staff and a chief of staff": (
+        "Sarvia's chief of staff, General Bors, said that he was tired. The General Staff said that the war was won.",
+        [SARVIA, None],
+    ),
     # ------------------------------------------------ nobody's party
     "media": ("The Castrelian newspaper Dawn reported that forty men had died.", [None]),
     "journalist": ("The Norlundic journalist Jon Berg wrote that forty men had died.", [None]),

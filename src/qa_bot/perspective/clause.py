@@ -36,7 +36,7 @@ _CIRCUMSTANCE = frozenset({"after", "before", "until", "when", "while", "because
 _IN_NAMES = frozenset("&/’'")
 _AFTER_PHRASE = frozenset({"on", "during", "after", "before"})
 _AFTER_INVERTED = _AFTER_PHRASE | frozenset("in at when while to as who last earlier yesterday today".split())
-_CLASSES = ("vague_adverbs", "claims", "of", "speech", "documents", "rumoured")
+_CLASSES = ("vague_adverbs", "claims", "of", "speech", "documents", "rumoured", "accounts")
 
 
 class Clause:
@@ -94,7 +94,8 @@ class Clause:
     def adverb(self, i: int) -> bool:
         """Whether a word is an adverb: a known one, or a lower-case word in "-ly"."""
         word = self.word(i)
-        return self.is_a(i, "adverbs") or (word.endswith("ly") and len(word) > 4 and not self.capitalised(i))
+        manner = word.endswith("ly") and len(word) > 4 and not self.capitalised(i)
+        return self.is_a(i, "adverbs") or (manner and not self.is_a(i, "not_adverbs"))
 
     def stop(self, i: int) -> bool:
         """Whether a mark ends a statement."""

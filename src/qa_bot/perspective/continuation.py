@@ -6,7 +6,9 @@ _REPORTED_MODALS = frozenset({"would", "should", "must", "ought"})
 _PROMISED = frozenset({"will", "shall"})
 _EMPHASIS = frozenset({"never", "always", "only"})  # "had never stolen": what the source insists on
 # rules after which indirect speech may go on
-_CLAUSES = frozenset({"that", "bare", "person", "X said, after the statement", "said X", "infinitive", "report goes on"})
+_CLAUSES = frozenset(
+    {"that", "bare", "person", "X said, after the statement", "said X", "infinitive", "report goes on"}
+)
 _PERFECT = frozenset({"could", "should", "might"})  # "could have opened": a judgement, not an event
 # a narrator's own openings: a new time, a turn against the report, or another person acting
 _NARRATIVE = frozenset(

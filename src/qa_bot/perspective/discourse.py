@@ -1,31 +1,16 @@
 """Who has been spoken of so far: what "he", "the ministry" and "our president" refer to."""
 
-from collections import deque
 from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer, bare
-from qa_bot.perspective.mentions import BODY, GROUP, NOT_OWN, PERSON, Mention, Mentions, characters
+from qa_bot.perspective.memory import PRONOUNS, READ, Memory
+from qa_bot.perspective.mentions import BODY, NOT_OWN, PERSON, Mention, Mentions, characters
 from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
-MEMORY = 60  # mentions that a definite description may reach back over
-NEAR = 3  # paragraphs that a pronoun may reach back over
-READ = 400  # items of a sentence whose mentions are remembered
-_PRONOUNS = {
-    **dict.fromkeys(("he", "she", "his", "her", "him"), (PERSON,)),
-    **dict.fromkeys(("it", "its"), (BODY, GROUP)),
-    **dict.fromkeys(("they", "their", "them"), (GROUP, BODY)),
-}
 _SUBJECTS = frozenset({"he", "she", "it", "they"})
-_GENDERS = {**dict.fromkeys(("he", "his", "him"), "he"), **dict.fromkeys(("she", "her"), "she")}
-_TITLES = {
-    **dict.fromkeys("mr sir lord king prince duke emperor spokesman chairman congressman abbot".split(), "he"),
-    **dict.fromkeys(
-        "mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman abbess".split(), "she"
-    ),
-}
 # offices and bodies that a state has one of
 _STATE = frozenset(
     "president minister ministry premier chancellor king queen prince princess governor mayor prosecutor speaker "
@@ -59,33 +44,21 @@ class Referred:
     place: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    mention: Mention
-    sentence: int
-    paragraph: int
-
-
 class Discourse:
     """Reads sentences in order, remembers mentions, and resolves the sources that cues name."""
 
     def __init__(self, gazetteer: Gazetteer, text: str, home: str | None) -> None:
         self._mentions = Mentions(gazetteer, text)
         self._setting = Setting(gazetteer)
-        self._pronouns: dict[str, str] = {}  # by name, "he" or "she" where the text has used one
         self._text = text
         self.home = home  # the party of the document's card: whose "our president" is
-        self._known: deque[_Remembered] = deque(maxlen=MEMORY)
-        self._speaker: _Remembered | None = None  # the latest source
-        self._subject: _Remembered | None = None  # the first mention of the latest sentence that has one
-        self._sentence = 0
-        self._section = 0  # the sentence with which the section begins
+        self._memory = Memory()
 
     # ------------------------------------------------------------ reading
 
     def head(self, clause: Clause) -> None:
         """Read a heading."""
-        self._section = self._sentence
+        self._memory.head()
         self._setting.head(clause)
 
     def enter(self, clause: Clause, paragraph: int) -> None:
@@ -94,19 +67,13 @@ class Discourse:
 
     def read(self, clause: Clause, paragraph: int) -> None:
         """Remember whom a sentence mentions outside its quotations."""
-        found = []
-        for span, mention in self._mentions.in_range(clause, (0, min(clause.size, READ))):
-            known = self._introduced(clause, span, mention, paragraph)
-            if known is not None:
-                found.append(_Remembered(known, self._sentence, paragraph))
-        if found:
-            self._subject = found[0]
-        # the first in a sentence is most often its subject: it is remembered last, so that it is found first
-        if text := _text_of_somebody(clause, 0):
-            told = self._mentions.of(clause, text)
-            self._subject = _Remembered(told, self._sentence, paragraph) if told else self._subject
-        self._known.extend(reversed(found))
-        self._sentence += 1
+        found = (
+            self._introduced(clause, span, mention, paragraph)
+            for span, mention in self._mentions.in_range(clause, (0, min(clause.size, READ)))
+        )
+        mentions = [mention for mention in found if mention is not None]
+        text = _text_of_somebody(clause, 0)
+        self._memory.read(clause, mentions, self._mentions.of(clause, text) if text else None, paragraph)
 
     def _introduced(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
         """What to remember of a mention: for "the president" alone, whom that describes."""
@@ -120,16 +87,22 @@ class Discourse:
         if not _memorable(clause, span, mention):
             definite = mention.kind == PERSON and clause.word(span[0] - 1) in _DEFINITE
             return self._described(clause, (span[0] - 1, span[1]), mention, paragraph) if definite else None
-        spoken = self._speaker.mention if self._speaker and self._speaker.sentence == self._sentence else None
+        spoken = self._memory.speaker_here()
         if spoken and spoken.name == mention.name is not None:  # "X, the envoy of Y, said": described more fully
             mention = replace(mention, party=mention.party or spoken.party, words=mention.words | spoken.words)
+        if spoken and not spoken.span.overlaps(mention.span):
+            return mention  # whom an envoy assured is not his own ministry
         return replace(mention, party=mention.party or self._setting.party_of(clause, span, mention))
 
     def spoke(self, referred: Referred, paragraph: int) -> None:
         """Remember the source of a report."""
         if referred.mention is not None:
-            self._speaker = _Remembered(referred.mention, self._sentence, paragraph)
+            self._memory.spoke(referred.mention, paragraph)
             self._setting.spoke(referred.source.party, paragraph)
+
+    def party_in(self, clause: Clause) -> str | None:
+        """The one party that a line names."""
+        return self._mentions.party_in(clause)
 
     # ------------------------------------------------------------ resolving
 
@@ -144,7 +117,7 @@ class Discourse:
     def subject_of(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         """The subject of the sentence, named somewhere in a stretch at its start."""
         first = span[0]
-        if clause.word(first) in _PRONOUNS:
+        if clause.word(first) in PRONOUNS:
             return self.resolve(clause, (first, first + 1), paragraph)
         if text := _text_of_somebody(clause, first):
             return self.resolve(clause, text, paragraph)
@@ -172,7 +145,11 @@ class Discourse:
 
     def latest_person(self, paragraph: int) -> Referred:
         """The person spoken of last, within the reach of a pronoun."""
-        mention = self._antecedent("who", paragraph)
+        mention = self._memory.antecedent("who", paragraph)
+        if mention and all(
+            entry.sentence < self._memory.section for entry in self._memory.latest() if entry.mention is mention
+        ):
+            mention = None  # spoken of under another heading
         return _back(mention, mention.name, Resolution.CARRIED) if mention else Referred(Source(Resolution.UNRESOLVED))
 
     def _placed(self, clause: Clause, span: Range, found: Referred, paragraph: int) -> Referred:
@@ -182,16 +159,16 @@ class Discourse:
             return found
         if holder := self._holder(clause, span, paragraph):
             return replace(found, source=replace(source, party=holder.party), antecedent=holder.span)
-        strange = any(clause.word(i) in NOT_OWN for i in range(*span))
+        strange = any(clause.word(i) in NOT_OWN or clause.is_a(i, "kin") for i in range(*span))
         if clause.word(span[0]) in {"its", "his", "her", "their"} and not strange:
             owner = self._own_subject(clause, span[0], clause.word(span[0]))
             if owner is None and not _unnamed_subject(clause, span[0]):
-                owner = self._antecedent(clause.word(span[0]), paragraph)
+                owner = self._memory.antecedent(clause.word(span[0]), paragraph)
             if owner is None or owner.party is None or mention is None:
                 return found
             mention, source = replace(mention, party=owner.party), replace(source, party=owner.party)
             return replace(found, source=source, mention=mention, antecedent=owner.span)
-        if possessor := self._possessor(clause, span, paragraph):
+        if (possessor := self._possessor(clause, span, paragraph)) and not clause.any_is(*span, "kin"):
             mention = mention and replace(mention, party=possessor.party)
             return replace(found, source=replace(source, party=possessor.party), mention=mention)
         own = not strange and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
@@ -220,15 +197,15 @@ class Discourse:
     def _holder(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """Who speaks in "the letter states": heard last; whose the "ministry spokesman X" is: the ministry before."""
         if _text_alone(clause, span):
-            return self._speaker.mention if self._speaker and self._speaker.paragraph == paragraph else None
+            return self._memory.speaker(paragraph)
         body = clause.word(span[0])
         if not (clause.is_a(span[0], "bodies") and clause.is_a(span[0] + 1, "roles")) or clause.capitalised(span[0]):
             return None
-        known = (entry.mention for entry in reversed(self._known))
+        known = (entry.mention for entry in self._memory.latest())
         return next((m for m in known if m.kind == BODY and m.party and body in m.words), None)
 
     def _possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
-        """The council of "the council's own assessor" and of "X, an officer of the council"; Lane of "Lane's lawyer"."""
+        """The council of "the council's own assessor" and "an officer of the council"; Lane of "Lane's lawyer"."""
         for i in range(*span):
             if clause.word(i) == "the" and clause.is_a(i + 1, "bodies"):
                 last = i + 2
@@ -238,23 +215,29 @@ class Discourse:
             if clause.items[i].possessive and clause.capitalised(i) and i + 1 < span[1]:
                 first = i - 1 if i > span[0] and clause.capitalised(i - 1) else i
                 owner = self._mentions.of(clause, (first, i + 1))
-                return owner and owner.name and self._by_name(replace(owner, role=None))
+                return owner and owner.name and self._memory.by_name(replace(owner, role=None))
         last = next((i + 1 for i in range(*span) if clause.items[i].possessive), span[0])
         return self._described(clause, (span[0], last), None, paragraph) if last - span[0] > 1 else None
 
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         named = characters(clause, span).of(self._text)
         pronoun = clause.word(span[1] - 1)
-        if pronoun in _PRONOUNS and (span[1] - span[0] == 1 or _is_subject(clause, span[1] - 1)):
-            mention = self._own_subject(clause, span[0], pronoun) or self._antecedent(pronoun, paragraph)
+        if pronoun in PRONOUNS and (span[1] - span[0] == 1 or _is_subject(clause, span[1] - 1)):
+            mention = self._own_subject(clause, span[0], pronoun) or self._memory.antecedent(pronoun, paragraph)
             if mention is None:
                 return Referred(Source(Resolution.UNRESOLVED, named))
-            if mention.name and pronoun in _GENDERS:
-                self._pronouns.setdefault(mention.name, _GENDERS[pronoun])
+            self._memory.called(mention, pronoun)
             return _back(mention, named)
+        if _one_of_them(clause, span) and (several := self._memory.group_before()):
+            return Referred(Source(Resolution.NAMED, named, None, None, several.party), None, several.span)
+        return self._called(clause, span, paragraph)
+
+    def _called(self, clause: Clause, span: Range, paragraph: int) -> Referred:
+        """Who a name or a description is."""
+        named = characters(clause, span).of(self._text)
         mention = self._mentions.of(clause, span)
         if mention and mention.name:
-            known = self._by_name(mention)
+            known = self._memory.by_name(mention)
             if known is None:
                 return Referred(_named(named, mention), mention)
             source = Source(Resolution.NAMED, named, known.label, known.role, known.party)
@@ -273,42 +256,7 @@ class Discourse:
             return None
         found = next(self._mentions.in_range(clause, subject), None)
         near = found is not None and found[0][0] <= subject[0] + 3
-        return found[1] if found and near and found[1].kind in _PRONOUNS[pronoun] else None
-
-    def _antecedent(self, pronoun: str, paragraph: int) -> Mention | None:
-        """The latest source or subject of a fitting kind, else the nearest mention of one."""
-        kinds = _PRONOUNS.get(pronoun, (PERSON,))
-        leading = [
-            e for e in (self._speaker, self._subject) if e and e.mention.kind in kinds and self._fits(e, pronoun)
-        ]
-        leading.sort(key=lambda entry: -entry.sentence)
-        here = [entry for entry in leading if entry.paragraph == paragraph]
-        if here:
-            return here[0].mention
-        for wanted in (kinds[:1], kinds):
-            for entry in reversed(self._known):
-                near = paragraph - entry.paragraph < NEAR
-                if near and entry.mention.kind in wanted and self._fits(entry, pronoun):
-                    return entry.mention
-        return next((entry.mention for entry in leading if paragraph - entry.paragraph < NEAR), None)
-
-    def _fits(self, entry: _Remembered, pronoun: str) -> bool:
-        """Whether "he" or "she" may stand for somebody: not for whom the text has called by the other one."""
-        gender, name = _GENDERS.get(pronoun), entry.mention.name
-        titles = {_TITLES[word] for word in entry.mention.words if word in _TITLES}
-        known = self._pronouns.get(name) if name else None
-        return gender is None or (gender in titles or not titles if known is None else known == gender)
-
-    def _by_name(self, mention: Mention) -> Mention | None:
-        """Who a family name stands for: "Lund" after "Mayor Greta Lund"."""
-        words = frozenset((mention.name or "").lower().split())
-        if mention.role or len(words) != 1:
-            return None
-        for entry in reversed(self._known):
-            known = entry.mention
-            if known.name and known.name != mention.name and words <= frozenset(known.name.lower().split()):
-                return known
-        return None
+        return found[1] if found and near and found[1].kind in PRONOUNS[pronoun] else None
 
     def _described(self, clause: Clause, span: Range, mention: Mention | None, paragraph: int) -> Mention | None:
         """Whom "the president", "the Foreign Ministry", "our president" describe: the nearest such mention."""
@@ -327,17 +275,24 @@ class Discourse:
         whose = party or self.home
         local = whose is not None and (party is not None or not self._setting.elsewhere(whose))
         own = self._mentions.in_role(wanted - {"our", "the"}, whose, place) if whose and local else None
-        of_speaker = self._speaker.mention.party if self._speaker and self._speaker.paragraph == paragraph else None
-        bodies = [e for e in self._known if of_speaker and e.mention.kind == BODY and e.mention.party == of_speaker]
-        if wanted <= _ANY_BODY - _PRIVATE and bodies:
-            return bodies[-1].mention
-        for entry in reversed(self._known):
+        speaker = self._memory.speaker(paragraph)
+        if speaker and speaker.party and wanted <= _ANY_BODY - _PRIVATE:
+            bodies = (e.mention for e in self._memory.latest() if e.mention.kind == BODY)
+            if body := next((body for body in bodies if body.party == speaker.party), None):
+                return body
+        for entry in self._memory.latest():
             known = entry.mention
             same = wanted <= known.words and not (known.words & _NARROWER - wanted and known.kind == PERSON)
             any_body = wanted <= _ANY_BODY and known.kind == BODY and not (wanted <= _PRIVATE and known.words & _PUBLIC)
+            if mention and mention.kind == BODY and known.kind == PERSON:
+                continue  # "the General Staff" is not General Lund, chief of staff
             if (same or any_body) and party in {None, known.party} and not known.span.overlaps(place):
-                return own if own and entry.sentence < self._section else known
+                return own if own and entry.sentence < self._memory.section else known
         return own
+
+
+def _one_of_them(clause: Clause, span: Range) -> bool:
+    return clause.word(span[1] - 1) == "them" and clause.word(span[1] - 2) == "of" and span[1] - span[0] <= 4
 
 
 def _unnamed_subject(clause: Clause, position: int) -> bool:

@@ -34,10 +34,11 @@ class Interview:
         self._introduction: tuple[Span, ...] = ()
         self._ended = -1  # the sentence after the last turn
         self._chamber = False  # whether a heading says that this is the record of a parliament
+        self._country: str | None = None  # and of which country
 
     def read_heading(self, clause: Clause, paragraph: int) -> None:
         """Read a heading: "A conversation with X", "Sitting of the Chamber"."""
-        self._chamber = self._chamber or any(clause.word(i) in _CHAMBERS for i in range(min(clause.size, 30)))
+        self._enter(clause)
         self._read(clause, paragraph)
 
     def speaker(self, turn: Turn, before: Line | None, line: Line, paragraph: int) -> TurnSpeaker:
@@ -56,9 +57,15 @@ class Interview:
         referred = self._discourse.resolve(line.clause, (0, last), paragraph) if last else _NOBODY
         antecedent = () if referred.antecedent is None else (referred.antecedent,)
         source = referred.source
-        if self._chamber and source.party is None:  # who sits in a parliament speaks for its country
-            source = replace(source, party=self._discourse.home)
+        declared = referred.mention is not None and referred.mention.role is not None
+        if self._chamber and not declared:  # who sits in a parliament speaks for its country
+            source = replace(source, party=source.party if self._country is None else self._country)
         return TurnSpeaker(replace(source, named=label), (*antecedent, turn.label))
+
+    def _enter(self, clause: Clause) -> None:
+        if any(clause.word(i) in _CHAMBERS for i in range(min(clause.size, 30))):
+            country = self._discourse.party_in(clause) or self._country
+            self._chamber, self._country = True, country or self._discourse.home
 
     def _known(self, referred: Referred, label: str, span: Span) -> TurnSpeaker:
         source = referred.source
@@ -69,6 +76,7 @@ class Interview:
 
     def _introduce(self, before: Line | None, paragraph: int) -> None:
         if before is not None and before.clause.size:
+            self._enter(before.clause)
             self._read(before.clause, paragraph)
         if not self._introduction:
             self._asking, self._answering = _NOBODY, self._discourse.latest_person(paragraph)

@@ -104,6 +104,11 @@ class Mentions:
         party = None if media else party_of(clause, span, namings)
         return Mention(where, kind_of, name, where.of(self._text), words, None, party, whole, media)
 
+    def party_in(self, clause: Clause) -> str | None:
+        """The one party that a line names, None for none or several."""
+        named = {naming.entry.party for naming in self._gazetteer.find(clause.items, 0, clause.size)} - {None}
+        return next(iter(named)) if len(named) == 1 else None
+
     def in_role(self, words: AbstractSet[str], party: str, span: Span) -> Mention | None:
         """The declared actor of a party whom a bare description fits, as a mention that stands at `span`."""
         actor = self._gazetteer.in_role(words, party)
@@ -313,6 +318,10 @@ def _joins(clause: Clause, i: int, named_at: set[int]) -> bool:
     if clause.word(i) in {"of", "for"}:
         following = i + 2 if clause.word(i + 1) == "the" else i + 1
         return following < clause.size and _nominal(clause, following, named_at) and clause.capitalised(following)
+    if i - 1 in named_at and clause.items[i].is_word and not clause.finite(i) and not clause.is_a(i, "prepositions"):
+        following = (i + 1, i + 2)  # "Sarvia's defence ministry", "the League's human rights envoy"
+        if any(clause.is_a(k, name) for k in following for name in ("roles", "bodies")) and clause.items[i + 1].is_word:
+            return True
     if clause.word(i) in _PARTICLES:
         return clause.capitalised(i - 1) and clause.capitalised(i + 1)
     return clause.word(i) == "the" and clause.word(i - 1) in {"of", "for"} and clause.capitalised(i + 1)

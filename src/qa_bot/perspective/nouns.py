@@ -18,10 +18,17 @@ def noun_cue(clause: Clause, i: int) -> Cue | None:
             return Cue((i, i + 1), "reports of", "vague", None, (i + 1, end), clause.quotes_in(i + 1, end))
     if clause.is_a(i, "of") and clause.word(i + 1) == "of" and unowned(clause, i):
         return Cue((i, i + 2), "reports of", "vague", None, (i + 2, end), clause.quotes_in(i + 2, end))
+    return words_of(clause, i) or _text_cue(clause, i)
+
+
+def _text_cue(clause: Clause, i: int) -> Cue | None:
+    """The cue of a noun that is no claim itself: a rumour, an account, a text."""
+    end = clause.size
     if that := _rumoured(clause, i):
         return Cue((i, that + 1), "word spread that", "vague", None, (that + 1, end), clause.quotes_in(that + 1, end))
-    if words := words_of(clause, i):
-        return words
+    if colon := _told_after_colon(clause, i):
+        source, relation = owner(clause, i)
+        return source and Cue((i, colon + 1), "a text saying", relation, source, (colon + 1, end))
     if clause.is_a(i, "documents") or clause.is_a(i, "claims"):
         start = participle_after(clause, i)
         if start is not None:
@@ -35,6 +42,13 @@ def _rumoured(clause: Clause, i: int) -> int | None:
     if not clause.is_a(i, "rumoured") or not clause.is_a(i + 1, "spreads") or clause.possessive_before(i):
         return None
     return clause.find_ahead(i + 2, ("that",), 8)
+
+
+def _told_after_colon(clause: Clause, i: int) -> int | None:
+    """The colon of "X gave a different account: ...", "X's answer came at once: ..."."""
+    colon = clause.find_ahead(i + 1, (":",), 14) if clause.is_a(i, "accounts") else None
+    told = colon is not None and clause.is_statement(colon + 1, clause.size) and not clause.quotes_in(i, clause.size)
+    return colon if told else None
 
 
 def words_of(clause: Clause, i: int) -> Cue | None:

@@ -13,7 +13,7 @@ _HELD = frozenset("believe think understand consider suspect expect assume estim
 HELD = "it is known that"  # no report, nor is what stands after it
 _IMPERSONAL = frozenset({"it", "", ",", "and", "but"})
 _ASKED = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
-_AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for"}) | _ASKED
+_AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for", "at"}) | _ASKED
 
 
 def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
@@ -27,24 +27,33 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
         if agent and clause.somebody(agent):
             return Cue((i, i + 1), "by X", source=agent, content=(0, agent[0] - 1))
     told_in_passing = clause.word(group.first - 1) in {"which", "that", "who"}
-    last = 0 if agent is None else agent[1] + (clause.word(agent[1]) == ",")
-    asked = agent is not None and bool(verb.frames & {"wh", "urge"}) and clause.word(last) in _ASKED | {"to"}
-    if (
-        agent
-        and not told_in_passing
-        and (asked or "by" in verb.frames or clause.word(last) in {"as", "that"})
-        and clause.somebody(agent)
-    ):
+    if agent and not told_in_passing and clause.somebody(agent) and (cue := _by_agent(clause, i, verb, group, agent)):
+        return cue
+    return _from_nobody(clause, i, verb) or (_hearsay(clause, i, verb, group) if "passive" in verb.frames else None)
+
+
+def _by_agent(clause: Clause, i: int, verb: VerbForm, group: VerbGroup, agent: Range) -> Cue | None:
+    """The cue of "was condemned by X", "was asked by X whether ..."."""
+    last = agent[1] + (clause.word(agent[1]) == ",")
+    asked = bool(verb.frames & {"wh", "urge"}) and clause.word(last) in _ASKED | {"to"}
+    if asked or "by" in verb.frames or clause.word(last) in {"as", "that"}:
         content = (last, clause.size) if asked or clause.word(last) in {"as", "that", "to"} else (0, group.first)
         return Cue((i, i + 1), "by X", source=agent, content=content, quotes=clause.quotes_in(*content))
+    return None
+
+
+def _from_nobody(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
+    """The cue of "It was learned from X that", "was described as", "was accused of"."""
+    after = clause.skip_adverbs(i + 1)
     if "from" in verb.frames and clause.word(after) == "from":
         that = clause.find_ahead(after + 2, ("that",), 12)
         return that and Cue((i, that + 1), "heard from", source=(after + 1, that), content=(that + 1, clause.size))
-    if "as" in verb.frames and "observer" not in verb.frames and clause.word(after) == "as" and clause.word(after + 1) != "follows":
+    told = "as" in verb.frames and "observer" not in verb.frames
+    if told and clause.word(after) == "as" and clause.word(after + 1) != "follows":
         return Cue((i, after + 1), "is described as", "vague", content=(0, clause.size))
     if verb.lemma == "accuse" and clause.word(after) == "of":
         return Cue((i, i + 1), "is accused of", "vague", content=(after + 1, clause.size))
-    return _hearsay(clause, i, verb, group) if "passive" in verb.frames else None
+    return None
 
 
 def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:

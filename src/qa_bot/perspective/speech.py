@@ -183,7 +183,10 @@ def _has_verb(words: Sequence[Item]) -> bool:
     finite = inventory().classes["finite"]
     relative = next((k for k, word in enumerate(words) if word.lower in _RELATIVE and k), len(words))
     return (
-        any(word.lower in finite or (word.lower.endswith("ed") and len(word.lower) > 4) for word in words[:relative])
+        any(
+            (word.lower in finite or (word.lower.endswith("ed") and len(word.lower) > 4)) and other.lower != "by"
+            for word, other in pairwise([*words[:relative], words[-1]])
+        )
         or any(one.lower in _SUBJECTS and other.is_word for one, other in pairwise(words))
         or _ends_with(words, "!?")
     )
@@ -291,7 +294,7 @@ def _owner_after(document: Text, last: int, discourse: Discourse) -> tuple[Refer
     sentence, line = document.outline.sentences[following], document.lines[following]
     if sentence.heading:
         return None
-    if sentence.paragraph == document.outline.sentences[last].paragraph and (name := signature(line.clause)):
+    if sentence.paragraph - document.outline.sentences[last].paragraph < 2 and (name := signature(line.clause)):
         return discourse.resolve(line.clause, name, sentence.paragraph), sentence.span
     return owner_of_words(line, sentence.paragraph, discourse) if about_speech(document.text, sentence.span) else None
 

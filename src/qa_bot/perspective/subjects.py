@@ -11,6 +11,10 @@ from qa_bot.perspective.clause import DASHES, STOPS, WINDOW, Clause, Range
 
 _BREAKS = frozenset(":;(") | DASHES
 _STANDS_ALONE = frozenset({"that", "this", "all", "both", "many", "some", "few", "several", "others"})
+_PLURAL = frozenset(
+    "people police men women children media press public who that which and or but to not both many some few all most "
+    "others each two three four five never also still now".split()
+)
 _ADJECTIVE = ("al", "ic", "ive", "ous", "ful", "less", "able", "ible", "ary", "ent", "ant", "est", "ish")
 _IN_SUBJECT = frozenset({"who", "which", "whose", "whom", "as", "where", "since", "after", "before"})
 _RELATIVE = frozenset({"who", "whose", "which", "himself", "herself"})
@@ -63,7 +67,10 @@ def subject_of(clause: Clause, i: int, group: VerbGroup, *, earlier: bool = Fals
         return None
     if clause.word(before) in {"who", "which", "that"}:
         return _of_relative_clause(clause, before)
-    if any(clause.is_a(before, name) for name in ("persons", "groups", "own_persons")):
+    alone = clause.is_a(before, "things") and not (
+        before > 0 and clause.items[before - 1].is_word
+    )  # "..., it argues, ..."
+    if alone or any(clause.is_a(before, name) for name in ("persons", "groups", "own_persons")):
         return Subject((before, before + 1), "subject")
     last = before if clause.word(before) in {",", ")"} | DASHES else before + 1
     first = _subject_start(clause, last)
@@ -90,10 +97,19 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     if not form & {"base", "s"} or "past" in form:
         return False
     noun = clause.is_a(i, "also_nouns")
+    if noun and "s" not in form and _singular(clause, before):
+        return True  # "Sarvian state radio", "the peace offer"
     known = any(clause.is_a(before, name) for name in ("roles", "bodies", "observers", "documents"))
     adjective = before == i - 1 and not (known or (before > 0 and clause.capitalised(before)))
     adjective = adjective and clause.word(before).endswith(_ADJECTIVE)
     return before < 0 or (noun and (adjective or clause.word(i + 1) in {"of", "by", "from"}))
+
+
+def _singular(clause: Clause, i: int) -> bool:
+    """Whether the word at `i` cannot be the subject of a verb without "-s"."""
+    word = clause.word(i)
+    plural = word.endswith("s") or word in _PLURAL or any(clause.is_a(i, name) for name in ("groups", "own_persons"))
+    return clause.items[i].is_word and not plural and not clause.any_word(i - 6, i, {"and"})
 
 
 def _of_participle(clause: Clause, i: int, before: int, *, earlier: bool) -> Subject | None:
@@ -165,7 +181,9 @@ def _after_adverbial(clause: Clause, first: int, last: int) -> int:
     dated = clause.word(first).isdigit() and clause.word(first + 1) == ","  # "On October 19, 2005, ..."
     if clause.word(first) == "," or dated:
         return first + 1 + dated
-    opener = clause.is_a(first, "openers")
+    if clause.word(first) in {"even", "only"}:
+        return first + 1
+    opener = clause.is_a(first, "openers") or (clause.word(first), clause.word(first - 1)) == ("which", ",")
     participle = clause.word(first).endswith("ing") and first + 1 < last and not clause.capitalised(first + 1)
     if not (opener or participle):
         return first

@@ -12,6 +12,7 @@ _LABEL = re.compile(
     r"\s*(?:[*_]{1,2})?(?P<label>(?P<name>[^\W\d_][\w.’'\-]*(?: [\w.’'\-]+){0,6}?)"
     r"(?P<aside> ?[(\[][^)\]\n:]{1,60}[)\]])?)(?:[*_]{1,2})?:(?:[*_]{1,2})?(?=\s+\S)"
 )
+TITLE_LINE = 80  # characters below which a line without a full stop is a heading
 _LINE_HEAD = re.compile(r"(?P<head>[^\W\d_][\w.’'&]*(?: [\w.’'&]+){0,5}) (?:-|–|—) (?=\S)")
 _FOLLOWS = re.compile(r"\b(?:as follows|the following(?: \w+){0,3}|in these words|like this)\s*:", re.IGNORECASE)
 # a narrator who speaks of what was just said has taken the floor again
@@ -20,7 +21,9 @@ _ABOUT_SPEECH = re.compile(
     r"(?:response|answer|reply|statement|words|remarks?|speech|interview|question|comments?|quotation|exchange|message|address)\b"
 )
 _TIME_LED = re.compile(
-    r"\s*(?:On|In|At|By|From)\s+(?:the\s+)?(?:\d|January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"\s*(?:On|In|At|By|From)\s+(?:(?:the\s+)?(?:noon|dawn|dusk|midnight|nightfall|morning|evening|night|afternoon)"
+    r"\s+(?:on|of)\s+)?(?:the\s+)?"
+    r"(?:\d|January|February|March|April|May|June|July|August|September|October|November|December)"
 )
 _TITLED = frozenset("mr mrs ms miss dr sir dame lord lady madam professor the a an several".split())
 # between two speeches of a record: "(Laughter.)", "The House divided.", and nobody's "I" in it
@@ -30,6 +33,13 @@ _PROCEDURE = re.compile(
     r"|Question put|Deputies|Members|Applause|Laughter|Interruptions?)",
     re.IGNORECASE,
 )
+# what an interviewer sets down between two turns: "At this point the mayor gets up and closes the window."
+_STAGE = re.compile(
+    r"\s*(?:At this (?:point|moment)|Here|(?:He|She|The [a-z]+|Mrs? \w+|[A-Z]\w+(?: [A-Z]\w+)?)) [^.?!\n]{0,60}?"
+    r"\b(?:laughs|pauses|smiles|sighs|nods|shrugs|gets up|stands up|sits|shakes|looks|points|turns|hesitates|rises"
+    r"|falls silent|is silent|leaves|closes|opens|pours|lights|fetches|walks|reaches|picks|wipes|weeps|cries)\b"
+)
+_SPOKEN = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me|you|You|your|Your)\b|[“\"«„]")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me)\b")
 
 
@@ -120,7 +130,10 @@ def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], 
         moved = sentences[last].paragraph != paragraph
         if about_speech(text, sentences[last].span):
             break
-        if moved and _procedural(text, outline, last):
+        own_line = text[sentences[last].span.start - 1] == "\n"
+        if (moved or own_line) and _procedural(text, outline, last):
+            break
+        if moved and _is_title_line(text, outline, last):
             break
         if moved and not (later and _block_continues(text, outline, last, labels)):
             break
@@ -131,11 +144,20 @@ def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], 
     )
 
 
+def _is_title_line(text: str, outline: Outline, number: int) -> bool:
+    """Whether a paragraph looks like a heading: one short line without a mark at its end."""
+    line = outline.paragraphs[outline.sentences[number].paragraph].of(text).strip()
+    return len(line) < TITLE_LINE and "\n" not in line and line[-1:].isalnum()
+
+
 def _procedural(text: str, outline: Outline, number: int) -> bool:
     """Whether a paragraph of a record tells what was done rather than said."""
-    paragraph = outline.paragraphs[outline.sentences[number].paragraph]
-    told = _PROCEDURE.match(text, paragraph.start, paragraph.end)
-    return told is not None and _FIRST_PERSON.search(text, paragraph.start, paragraph.end) is None
+    start, end = outline.sentences[number].span.start, outline.paragraphs[outline.sentences[number].paragraph].end
+    line = text.find("\n", start, end)
+    end = line if line >= 0 else end
+    if _STAGE.match(text, start, end):
+        return _SPOKEN.search(text, start, end) is None
+    return _PROCEDURE.match(text, start, end) is not None and _FIRST_PERSON.search(text, start, end) is None
 
 
 def _block_continues(text: str, outline: Outline, number: int, labels: dict[int, Span]) -> bool:

@@ -43,7 +43,10 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
         return passive_cue(clause, i, verb, group)
     phrase = _phrase(clause, i, verb, group)
     return (
-        _inverted(clause, i, phrase.verb) or _as_said(clause, i, phrase.verb, group) or _active(clause, phrase, earlier)
+        _inverted(clause, i, phrase.verb)
+        or _as_said(clause, i, phrase.verb, group)
+        or _what_said(clause, phrase)
+        or _active(clause, phrase, earlier)
     )
 
 
@@ -103,6 +106,12 @@ def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) 
     loose = rule == "estimate" and source[1] - source[0] <= 2 and clause.word(source[1] - 1) == "estimates"
     if nobody or loose or own_text or clause.own_person(source) or (noun and not clause.somebody(source)):
         return False
+    unsaid = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)
+    return _kind_fits(clause, verb, source, rule) and not (clause.demonstrative(source) or unsaid)
+
+
+def _kind_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
+    """Whether a subject is of the kind that the verb asks for: a text, an institution, somebody who may believe."""
     if "document" in verb.frames:
         told = rule == "that" and "past" in verb.form and clause.thing(source)  # "It found that ..."
         judged = rule == "that" and any(clause.any_is(*source, name) for name in ("institutions", "observers"))
@@ -111,9 +120,10 @@ def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) 
     if "institution" in verb.frames:
         return clause.any_is(*source, "institutions")
     if "observer" in verb.frames:
-        return clause.any_is(*source, "observers") or clause.any_is(*source, "roles") or clause.has_name(source)
-    unsaid = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)
-    return not (clause.demonstrative(source) or unsaid)
+        inserted = clause.is_a(source[0], "persons") and "s" in verb.form and not rule  # "Voters, she believes, ..."
+        known = any(clause.any_is(*source, name) for name in ("observers", "roles"))
+        return inserted or known or clause.has_name(source)
+    return True
 
 
 # ---------------------------------------------------------------- the source after the verb
@@ -195,6 +205,17 @@ def _follows_quotation(clause: Clause, i: int, source: Range | None) -> bool:
     before = clause.before_marks(source[0]) if source else None
     alone = clause.word(i + 1) in {",", ".", ":", ";"} or hearer_only(clause, i)
     return before is not None and clause.items[before].quotation >= 0 and alone
+
+
+def _what_said(clause: Clause, phrase: _Phrase) -> Cue | None:
+    """The cue of "showed what it said was a gun"."""
+    i, first = phrase.first, phrase.group.first
+    what = clause.find_back(first, ("what",), 8)
+    if what is None or "that" not in phrase.verb.frames or not clause.is_a(i + 1, "be"):
+        return None
+    if not clause.somebody((what + 1, first)) or clause.is_statement(what + 1, first):
+        return None
+    return Cue((what, i + 1), "what X said", source=(what + 1, first), content=(i + 1, clause.size))
 
 
 def _as_said_by(clause: Clause, i: int) -> Cue | None:
