@@ -63,7 +63,11 @@ def test_a_measure_that_only_one_run_has_is_left_out():
 def test_runs_that_share_no_question_say_so():
     comparison = compare([record(1, 1.0)], [record(2, 1.0)], name="base", seed=1)
     assert comparison.differences == ()
-    assert "2 questions stand in only one of the two runs" in render_comparison(comparison)
+    assert render_comparison(comparison).splitlines() == [
+        "nothing to compare with base",
+        "2 questions stand in only one of the two runs and are left out.",
+        "A question is the same if its set, its id and its text are.",
+    ]
 
 
 @pytest.mark.parametrize("count", [3, 30])

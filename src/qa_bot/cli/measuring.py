@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qa_bot.cli.options import index_option
+from qa_bot.errors import QaBotError
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -165,9 +166,7 @@ def _stages(against: str | None) -> "tuple[Stage, ...]":
     named = [part.strip() for part in against.split(",")] if against else []
     for name in named:
         if name not in STAGES:
-            raise click.BadParameter(
-                f"'{name}' is not a stage; choose from {', '.join(STAGES)}", param_hint="--against"
-            )
+            raise QaBotError(f"--against: '{name}' is not a stage; choose from {', '.join(STAGES)}")
     return tuple(stage for stage in STAGES if stage in named)
 
 

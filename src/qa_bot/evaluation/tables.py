@@ -31,9 +31,10 @@ def render_comparison(comparison: Comparison) -> str:
         ("measure", "set", comparison.base, "now", "difference, 95 %", "won/tied/lost", "p (Holm)", "")
     ]
     rows += [_difference_row(difference) for difference in comparison.differences]
-    lines = [_aligned(rows)]
+    lines = [_aligned(rows)] if comparison.differences else [f"nothing to compare with {comparison.base}"]
     if comparison.unmatched:
         lines.append(f"{comparison.unmatched} questions stand in only one of the two runs and are left out.")
+        lines.append("A question is the same if its set, its id and its text are.")
     if comparison.changes:
         lines.append(f"{len(comparison.changes)} questions went differently, worst first:")
     for change in comparison.changes[:_SHOWN_CHANGES]:
@@ -151,4 +152,4 @@ def _difference_row(difference: Difference) -> tuple[str, ...]:
 def _aligned(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths).rstrip(), *lines[1:]])
