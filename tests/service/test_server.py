@@ -95,8 +95,8 @@ def is_up(address):
         return False
 
 
-@pytest.mark.parametrize("server", [2.0], indirect=True)
-def test_answer_in_flight_is_finished_before_the_server_stops(server):
+@pytest.mark.parametrize(("server", "status"), [(2.0, 200), (4.5, 503)], indirect=["server"])
+def test_answer_in_flight_is_finished_before_the_server_stops_or_told_to_ask_again(server, status):
     process, address, _ = server
     got = []
     with httpx.Client(base_url=address, timeout=10) as client:
@@ -106,8 +106,11 @@ def test_answer_in_flight_is_finished_before_the_server_stops(server):
             assert asking.is_alive(), "answered before it could be interrupted"
         process.send_signal(signal.SIGTERM)
         asking.join()
-    assert got[0].status_code == 200
-    assert process.wait(timeout=6) in {0, -signal.SIGTERM}
+    assert got[0].status_code == status
+    if status == 503:
+        assert got[0].headers["content-type"] == "application/problem+json"
+        assert got[0].headers["retry-after"] == "1"
+    assert process.wait(timeout=10) in {0, -signal.SIGTERM}
 
 
 def test_client_behind_a_proxy_on_this_machine_is_not_this_machine(server):

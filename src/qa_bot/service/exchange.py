@@ -1,5 +1,6 @@
 """One request and its response: an id for it, a line in the log, a count in the metrics, and no crash to be seen."""
 
+import asyncio
 import re
 import time
 from uuid import uuid4
@@ -9,9 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa_bot.service.logs import logger
 from qa_bot.service.metrics import Metrics
-from qa_bot.service.problems import METHODS, problem_response
+from qa_bot.service.problems import METHODS, RETRY_SECONDS, problem_response
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_AGAIN = {"Retry-After": str(RETRY_SECONDS)}
 _log = logger("qa_bot.service")
 
 
@@ -44,6 +46,13 @@ class Exchange:
 
         try:
             await self.app(served, receive, send_with_id)
+        except asyncio.CancelledError:  # by the server, which is stopping and has waited long enough
+            if status:
+                raise
+            response = problem_response(
+                503, "the service is stopping; ask again", headers=_AGAIN, request_id=request_id
+            )
+            await response(scope, receive, send_with_id)
         except Exception:
             _log.exception("request failed", request_id=request_id, path=scope["path"])
             if status:  # the response has begun; cutting the connection is the only honest end
