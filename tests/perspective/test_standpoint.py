@@ -10,7 +10,7 @@ from qa_bot.corpus import read_corpus
 from qa_bot.errors import SpanError
 from qa_bot.perspective import TEMPLATES, Reading, analyse, attribution_line, is_orphan, perspective_of
 from qa_bot.perspective.lexicon import loaded_in
-from qa_bot.perspective.notes import perspective_note, question_echo
+from qa_bot.perspective.notes import note_of, perspective_note, question_echo
 from qa_bot.segmentation import outline
 from qa_bot.types import CardField, Document, Parties, Party, Perspective, PerspectiveCard, Resolution, Span, Voice
 
@@ -44,6 +44,37 @@ def _perspectives(text: str, card: PerspectiveCard | None = CARD, **options) -> 
 )
 def test_the_note_names_both_layers(text, note):
     assert _perspectives(text)[-1].note == note
+
+
+def _view(**fields) -> Perspective:
+    return Perspective(holder=HOLDER, party="Ostmark", voice=Voice.ATTRIBUTED, note="", **fields)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "role", "party", "shown"),
+    [
+        ("Ministry of Trade of Ostmark", "ministry", "Ostmark", "The Ministry of Trade of Ostmark, as reported"),
+        ("Anna Loring", "mayor of Ostburg", None, "Anna Loring, mayor of Ostburg, as reported"),
+        ("its envoy", None, "Westland", "Its envoy (of Westland), as reported"),
+        ("General Ivo Kern", None, "Westland", "General Ivo Kern, as reported"),
+    ],
+)
+def test_a_speaker_is_shown_as_he_reads_in_a_sentence(speaker, role, party, shown):
+    view = _view(speaker=speaker, speaker_role=role, speaker_party=party, resolution=Resolution.NAMED)
+    assert note_of(view, None) == f"{shown} in {HOLDER}."
+
+
+def test_an_account_of_no_declared_side_is_by_its_author():
+    card = PerspectiveCard("T", "en", {"perspective.holder": CardField("the agency Northwire")})
+    assert "in an account by the agency Northwire;" in _perspectives("The bridge was built of oak.", card)[0].note
+
+
+def test_a_quotation_inside_a_quotation_is_said_to_be_one():
+    text = "Anna Loring said: “My father told us: ‘The bridge will stand longer than the town.’ He was right.”"
+    document, parts = Document("d", "T", text, "0", CARD), outline(text, "d")
+    start = text.index("The bridge")
+    inner = perspective_of(document, analyse(document, parts, PARTIES), Span(start, start + 20))
+    assert inner.note.endswith("It is a quotation inside another quotation; who first said it is not resolved.")
 
 
 def test_a_document_without_a_card_says_so_on_every_sentence():

@@ -135,7 +135,8 @@ def _in_the_words_of(clause: Clause, position: int) -> Cue | None:
             or clause.is_statement(start, position)
         ):
             return None
-        source, words = (start + 1, position), (start, position + 1)
+        named = position + (not owned and not clause.possessive_before(position))  # "the Sarvian account"
+        source, words = (start + 1, named), (start, position + 1)
     if source[1] <= source[0]:
         return None
     after = max(source[1], words[1])

@@ -354,4 +354,6 @@ def _trimmed(clause: Clause, span: Range) -> Range:
         first += 1
     while last > first and (not clause.items[last - 1].is_word or clause.is_a(last - 1, "auxiliaries")):
         last -= 1
+    if clause.word(last - 1).isdigit() and clause.word(last - 2) == "," and last - first > 2:
+        last -= 2  # "Ada Quill, 41"
     return first, min(last, first + 28)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from qa_bot.perspective.lexicon import loaded_in
+from qa_bot.perspective.reading import QUOTED_INSIDE
 from qa_bot.types import ClaimCue, LoadedTerm, Perspective, Resolution, Voice, VoicedSpan
 
 UNDECLARED = "perspective not declared"
@@ -16,6 +17,7 @@ TEMPLATES: dict[str, str] = {
     # whose account it is
     "account": "{holder}",
     "account of": "an account written from the point of view of {holder}",
+    "account by": "an account by {holder}",  # by somebody who speaks for no declared side
     "account undeclared": "a document whose perspective is not declared",
     # who speaks
     "narrator": "Narrator's own words, in {account}; no source is given.",
@@ -29,8 +31,11 @@ TEMPLATES: dict[str, str] = {
     "as named": ' (the text says "{named}")',
     "speaker": "{speaker}",
     "speaker with role": "{speaker}, {role}",
+    "speaker of party": "{speaker} (of {party})",  # "its defence minister"
+    "body": "the {speaker}",
     "referred to": '{speaker} (here "{named}")',
-    "nested": "It stands as a quotation inside another one.",
+    "nested": "It is quoted inside a report of somebody else's words.",
+    "nested unknown": "It is a quotation inside another quotation; who first said it is not resolved.",
     "rebutted here": "The narrator disputes it in the same sentence.",
     "rebutted next": "The narrator disputes it in the next sentence.",
     "undeclared": "Perspective not declared.",
@@ -65,6 +70,9 @@ CLAIM_KINDS = {
     "agentless": "nobody named who says so",
 }
 _KINDS = {"direct_quote": "direct", "attributed": "attributed"}
+_THEIRS = ("its ", "his ", "her ", "their ")
+# first words of the names of bodies that take an article
+_COMMON = frozenset("ministry committee armed union council government army office department state".split())
 _ARTICLES = ("a ", "an ", "the ", "this ")
 
 
@@ -79,7 +87,7 @@ def note_of(perspective: Perspective, deciding: VoicedSpan | None, *, mixed: boo
     if perspective.rebuttal is not None and deciding is not None:
         sentences.append(_rebuttal_sentence(sentences, deciding))
     elif deciding is not None and deciding.nested:
-        sentences.append(TEMPLATES["nested"])
+        sentences.append(TEMPLATES["nested unknown" if deciding.rule.endswith(QUOTED_INSIDE) else "nested"])
     elif claim := _claim_sentence(perspective, alone=alone):
         sentences.append(claim)
     elif mixed:
@@ -92,8 +100,9 @@ def account_of(perspective: Perspective) -> str:
     holder = perspective.holder.strip()
     if holder == UNDECLARED or not holder:
         return TEMPLATES["account undeclared"]
-    key = "account" if holder.lower().startswith(_ARTICLES) and _is_text(holder) else "account of"
-    return TEMPLATES[key].format(holder=holder)
+    if holder.lower().startswith(_ARTICLES) and _is_text(holder):
+        return TEMPLATES["account"].format(holder=holder)
+    return TEMPLATES["account by" if perspective.party is None else "account of"].format(holder=holder)
 
 
 def attribution_line(perspective: Perspective, title: str) -> str:
@@ -191,17 +200,31 @@ def _kinds(claims: Sequence[ClaimCue]) -> str:
 
 
 def _speaker(perspective: Perspective) -> str:
-    speaker = perspective.speaker or TEMPLATES["a speaker"]
+    speaker = _named(perspective.speaker) if perspective.speaker else TEMPLATES["a speaker"]
     if loaded_in(speaker):
         speaker = f'"{speaker}"'
-    if not perspective.speaker_role:
+    if perspective.speaker_party and speaker.lower().startswith(_THEIRS):
+        speaker = TEMPLATES["speaker of party"].format(speaker=speaker, party=perspective.speaker_party)
+    if not perspective.speaker_role or _tells_nothing(perspective.speaker_role, speaker):
         return TEMPLATES["speaker"].format(speaker=speaker)
     return TEMPLATES["speaker with role"].format(speaker=speaker, role=perspective.speaker_role)
 
 
+def _named(speaker: str) -> str:
+    """A declared name as it reads in a sentence: "the Ministry of Trade", but "Ada Quill"."""
+    first, _, rest = speaker.partition(" ")
+    common = first.lower() in _COMMON and rest
+    return TEMPLATES["body"].format(speaker=speaker) if common else speaker
+
+
+def _tells_nothing(role: str, speaker: str) -> bool:
+    """Whether a name says what its bearer is: "Ministry of Trade, ministry"."""
+    return role.lower().split()[-1] in speaker.lower().replace(",", " ").split()
+
+
 def _voices(perspectives: Sequence[Perspective]) -> str:
     counted = Counter(
-        (perspective.voice, perspective.speaker or TEMPLATES["a speaker"])
+        (perspective.voice, _named(perspective.speaker) if perspective.speaker else TEMPLATES["a speaker"])
         if perspective.voice in _KINDS
         else ("narrator", "")
         for perspective in perspectives
@@ -225,6 +248,12 @@ def _is_text(holder: str) -> bool:
         "overview",
         "book",
         "record",
+        "encyclopaedia",
+        "encyclopedia",
+        "dictionary",
+        "handbook",
+        "chronicle",
+        "briefing",
     }
     return any(word.strip(",.;") in nouns for word in holder.lower().split()[:5])
 

@@ -53,7 +53,8 @@ def _told_after_colon(clause: Clause, i: int) -> int | None:
 
 def words_of(clause: Clause, i: int) -> Cue | None:
     """`X's words, "..."`, `the statement by X, "..."`."""
-    if not (clause.is_a(i, "speech") or clause.is_a(i, "documents")):
+    named = clause.capitalised(i) and clause.capitalised(i - 1)  # "the Institute for Border Studies"
+    if named or not (clause.is_a(i, "speech") or clause.is_a(i, "documents")):
         return None
     quotes = quotes_after_noun(clause, i)
     if not quotes:

@@ -10,6 +10,7 @@ from qa_bot.types import ClaimCue, LoadedTerm, Span, Voice, VoicedSpan
 FRAME = "attribution"  # rule of a stretch that says who speaks; it is nobody's claim
 FRAGMENT = "quoted fragment"  # rule of a few quoted words inside a sentence of the narrator or a report
 NOUN_QUOTE = "words of"  # rule of a quotation that a noun announces, as a part of the narrator's sentence
+QUOTED_INSIDE = "quotation inside"  # ending of the rule of a quotation that stands inside another one
 NARRATIVE_SHARE = 0.7  # above this share of the narrator's own words, such quotations do not make the sentence
 
 

@@ -95,7 +95,8 @@ def _speech(
     own = sum(item.is_word for item in items)
     most = size > own and (size >= LONG or _is_clause(words))  # a part of a sentence that is most of it
     fragment = not (whole or most or best.tail or best.rule in {"colon", NOUN_QUOTE})
-    announced = best.rule == NOUN_QUOTE and document.text[: quotation.span.start].rstrip()[-1:] == ":"
+    start = quotation.span.start
+    announced = best.rule == NOUN_QUOTE and ":" in document.text[max(start - 2, 0) : start]
     rule = FRAGMENT if fragment else "colon" if announced else best.rule
     return Speech(
         quotation.span,
@@ -104,7 +105,7 @@ def _speech(
         best.cue,
         best.closure,
         quotation.nested,
-        inside_report=embedded or best.nested,
+        inside_report=best.nested,
     )
 
 

@@ -16,6 +16,7 @@ _PLURAL = frozenset(
     "others each two three four five never also still now".split()
 )
 _ADJECTIVE = ("al", "ic", "ive", "ous", "ful", "less", "able", "ible", "ary", "ent", "ant", "est", "ish")
+_OPENS_PHRASE = frozenset({"the", "a", "an", "some", "many", "several"})
 _IN_SUBJECT = frozenset({"who", "which", "whose", "whom", "as", "where", "since", "after", "before"})
 _RELATIVE = frozenset({"who", "whose", "which", "himself", "herself"})
 
@@ -183,7 +184,10 @@ def _after_adverbial(clause: Clause, first: int, last: int) -> int:
         return first + 1 + dated
     if clause.word(first) in {"even", "only"}:
         return first + 1
-    opener = clause.is_a(first, "openers") or (clause.word(first), clause.word(first - 1)) == ("which", ",")
+    opener = clause.is_a(first, "openers") or (
+        clause.word(first) in {"which", "where"}
+        and clause.word(first - 1) == ","  # "In her diary, which she lent us, "
+    )
     participle = clause.word(first).endswith("ing") and first + 1 < last and not clause.capitalised(first + 1)
     if not (opener or participle):
         return first
@@ -197,9 +201,9 @@ def _after_adverbial(clause: Clause, first: int, last: int) -> int:
 
 
 def _after_place(clause: Clause, first: int, last: int) -> int | None:
-    """The end of "At the burial" in "At the burial the Lord Warden", where an article opens another phrase."""
+    """The end of "At the burial" in "At the burial the Lord Warden", where another phrase opens."""
     for i in range(first + 2, min(last, first + 10)):
-        if clause.word(i) in {"the", "a", "an"} and not clause.is_a(i - 1, "determiners"):
+        if clause.word(i) in _OPENS_PHRASE and not clause.is_a(i - 1, "determiners"):
             linked = clause.is_a(i - 1, "prepositions") or clause.word(i - 1) in {"and", "or", "that", "all", "both"}
             if clause.items[i - 1].is_word and not linked and not clause.finite(i - 1):
                 return i

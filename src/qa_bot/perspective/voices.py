@@ -14,7 +14,7 @@ from qa_bot.perspective.discourse import Discourse
 from qa_bot.perspective.gazetteer import Gazetteer
 from qa_bot.perspective.interviews import Interview, TurnSpeaker
 from qa_bot.perspective.quotations import quotations
-from qa_bot.perspective.reading import FRAME
+from qa_bot.perspective.reading import FRAME, QUOTED_INSIDE
 from qa_bot.perspective.reports import Line, Report, lines_of, rebuts
 from qa_bot.perspective.speech import Speech, Text, speeches
 from qa_bot.perspective.turns import Turn, labelled_turns, runs
@@ -119,7 +119,7 @@ def _with_nested(outer: VoicedSpan, nested: Sequence[Span]) -> Iterator[VoicedSp
             continue
         if position < span.start:
             yield replace(outer, span=Span(position, span.start))
-        yield replace(outer, span=span, nested=True, rule=f"{outer.rule}, quotation inside")
+        yield replace(outer, span=span, nested=True, rule=f"{outer.rule}, {QUOTED_INSIDE}")
         position = span.end
     if position < outer.span.end:
         yield replace(outer, span=Span(position, outer.span.end))
