@@ -7,7 +7,7 @@ import pytest
 from qa_bot.chat.feedback import read_feedback
 from qa_bot.chat.wording import say
 
-from .browser import BRIDGE, PHONE, TOKYO, needs_browser, serving
+from .browser import BRIDGE, TOKYO, needs_browser, serving
 from .fakes import FakeBot
 
 pytestmark = needs_browser
@@ -221,16 +221,6 @@ def test_feedback_needs_one_click_when_the_answer_helped(watched, feedback_file)
         "t => document.querySelector('#turn-1 .feedback').textContent === t", arg=say("feedback.thanks")
     )
     assert [e["verdict"] for e in read_feedback(feedback_file)][-1] == "helpful"
-
-
-def test_a_note_at_a_selection_stays_on_a_phone_s_screen(watched):
-    tab = watched(PHONE).open("?doc=orsel-weir-narrative&span=2320-2418")
-    tab.mark_in_view()
-    tab.page.dblclick("#source mark .loaded")
-    tab.page.wait_for_selector("#note h3")
-    place = tab.page.locator("#note").bounding_box()
-    assert place["x"] >= 0
-    assert place["x"] + place["width"] <= PHONE[0]
 
 
 def test_three_clicks_select_a_paragraph_and_describe_it(watched, bot):

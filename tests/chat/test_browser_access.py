@@ -34,6 +34,11 @@ def full_document(tab: Watched) -> None:
         summary.click()
 
 
+def evidence(tab: Watched) -> None:
+    tab.page.locator("#source .evidence").first.click()
+    tab.page.wait_for_selector('#source [data-do="return"]')
+
+
 def refused(tab: Watched) -> None:
     tab.page.keyboard.press("Escape")
     tab.ask(TOKYO)
@@ -85,7 +90,7 @@ def everything(shared_bot, tmp_path_factory):
 def test_axe_finds_nothing_and_nothing_sticks_out_in_any_state_light_or_dark(watched, bot, everything, size):
     tab = watched(size, base=everything).open()
     tab.page.evaluate(AXE)
-    for reach in (empty, answered, full_document, refused, contrast, documents):
+    for reach in (empty, answered, full_document, evidence, refused, contrast, documents):
         reach(tab)
         assert sticking_out(tab) == [], reach.__name__
         for scheme, only in SCHEMES:
@@ -238,6 +243,7 @@ def test_on_paper_there_is_the_conversation_and_nothing_else(watched):
     tab.ask(BRIDGE)
     tab.page.emulate_media(media="print")
     assert tab.page.is_visible("#chat blockquote")
+    assert not tab.page.is_visible("#chat .foot-row")
     assert not tab.page.is_visible("#ask textarea")
     assert not tab.page.is_visible("#source h2")
     assert tab.page.eval_on_selector("#chat .card", "e => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"

@@ -192,6 +192,25 @@ def test_the_list_of_documents_shows_titles_and_standpoints(desk, bot):
     assert checked == ["orsel-weir-narrative"]
 
 
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("A boat sank.", "3 words"),
+        ("The boat\n\nA boat sank here.", "1 section · 6 words"),
+        ("The boat\n\nIt sank.\n\nThe mill\n\nIt burned.", "2 sections · 8 words"),
+    ],
+)
+def test_the_list_of_documents_counts_sections_and_words(text, facts):
+    assert Page(Desk(FakeBot.of_texts(doc=text)).library(Conversation())).texts_of("span", class_="quiet") == [facts]
+
+
+def test_passages_are_stepped_through_only_where_there_are_several(desk, asked):
+    steps = [a["data-do"] for _, a in Page(asked.pane).elements if a.get("data-do") in ("next", "previous", "return")]
+    assert steps == ["previous", "next"]
+    linked = Page(desk.reveal("orsel-weir-narrative", "2320-2418"))
+    assert [a["data-do"] for _, a in linked.elements if a.get("data-do")] == ["close", "return"]
+
+
 def test_feedback_is_written_with_question_version_and_spans(desk, bot, asked, tmp_path):
     assert desk.take_feedback(asked.conversation, 1, "wrong_speaker")
     entry = next(read_feedback(tmp_path / "feedback.jsonl"))
@@ -297,7 +316,7 @@ def test_the_short_answer_is_marked_in_the_card_and_in_the_document(asked, bot):
 
 def test_an_outdated_answer_is_saved_as_such(desk, asked):
     old = outdated(asked.conversation.turns[0])
-    saved = desk.export(Conversation((old,)), html=False)
+    saved = desk.export(Conversation((old,)), html=False).replace("\\", "")
     assert QUESTION in saved
     assert say("chat.outdated") in saved
 

@@ -68,9 +68,8 @@ def standpoints(documents: Sequence[Document]) -> tuple[str, ...]:
 def _row(document: Document, outline: Outline, *, ticked: bool, removable: bool) -> str:
     card = document.card
     standpoint = card.value("perspective.holder") if card else None
-    sections = sum(1 for s in outline.sections if s.heading)
     words = len(document.text.split())
-    facts = f"{say('library.sections', count=sections)} · {say('library.words', count=f'{words:,}')}"
+    facts = " · ".join(filter(None, (_sections(outline), say("library.words", count=f"{words:,}"))))
     return (
         f'<li><label><input type="checkbox" name="doc" value="{e(document.doc_id)}"{" checked" if ticked else ""}>'
         f'<span><strong dir="auto">{e(document.title)}</strong><span class="facts">'
@@ -79,6 +78,11 @@ def _row(document: Document, outline: Outline, *, ticked: bool, removable: bool)
         f'<button type="button" data-do="open" data-doc="{e(document.doc_id)}">{e(say("library.open"))}</button>'
         f"{_removal(document) if removable else ''}</span></li>"
     )
+
+
+def _sections(outline: Outline) -> str:
+    count = sum(1 for s in outline.sections if s.heading)
+    return say("library.sections", count=count) if count > 1 else say("library.section") if count else ""
 
 
 def _removal(document: Document) -> str:

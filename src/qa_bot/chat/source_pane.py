@@ -102,12 +102,13 @@ def _return(shown: Shown) -> str:
 
 def _stepper(shown: Shown) -> str:
     total = len(shown.citations)
+    if total < 2:
+        return ""
     position = say("pane.position", number=shown.active or 1, total=total)
-    disabled = " disabled" if total < 2 else ""
     return (
         f'<span class="position" aria-live="polite">{e(position)}</span>'
-        f'<button type="button" data-do="previous"{disabled} aria-label="{e(say("pane.previous"))}">‹</button>'
-        f'<button type="button" data-do="next"{disabled} aria-label="{e(say("pane.next"))}">›</button>'
+        f'<button type="button" data-do="previous" aria-label="{e(say("pane.previous"))}">‹</button>'
+        f'<button type="button" data-do="next" aria-label="{e(say("pane.next"))}">›</button>'
     )
 
 
