@@ -117,7 +117,7 @@ def main() -> None:
     paragraphs, items = read(options.data)
     if options.same_article:
         items = [item for item in items if _has_neighbours(paragraphs, item)]
-    held = {i for i, p in enumerate(paragraphs) if _share(f"{p.source}:{p.title}:{_article(p)}") < HELD_OUT}
+    held = {i for i, p in enumerate(paragraphs) if held_out(p)}
     sentences = _vectors([s.of(p.text) for p in paragraphs for s in p.sentences], "encoding sentences")
     for name, keep in (("train", False), ("dev", True)):
         chosen = [item for item in items if (item.paragraph in held) == keep]
@@ -128,6 +128,11 @@ def main() -> None:
                 count[example.kind] += 1
                 file.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
         print(f"{path}: {sum(count.values())} examples ({', '.join(f'{k} {v}' for k, v in sorted(count.items()))})")
+
+
+def held_out(paragraph: Paragraph) -> bool:
+    """Whether a paragraph's article is never trained on."""
+    return _share(f"{paragraph.source}:{paragraph.title}:{_article(paragraph)}") < HELD_OUT
 
 
 def _article(paragraph: Paragraph) -> str:
@@ -210,7 +215,7 @@ def examples(
                 scores[owners == item.paragraph] = -9
             near = np.argpartition(-scores, NEAREST)[:NEAREST]
             found = [rows[r] for r in near[np.argsort(-scores[near], kind="stable")]]
-            yield _example(paragraphs, item, kind, _untidy(question, rng), found, rng)
+            yield _example(paragraphs, item, kind, untidy(question, rng), found, rng)
 
 
 def _group(paragraph: Paragraph, *, same_article: bool) -> str:
@@ -250,12 +255,12 @@ def _plan(paragraphs: Sequence[Paragraph], item: Item, rng: np.random.Generator)
         return "marked", item.question
     kind = str(rng.choice(list(SHARES), p=list(SHARES.values())))
     if kind == "swapped":
-        swapped = _swapped(item.question, paragraphs[item.paragraph], rng)
-        return ("swapped", swapped) if swapped else ("gold", item.question)
+        other = swapped(item.question, paragraphs[item.paragraph], rng)
+        return ("swapped", other) if other else ("gold", item.question)
     return kind, item.question
 
 
-def _swapped(question: str, paragraph: Paragraph, rng: np.random.Generator) -> str | None:
+def swapped(question: str, paragraph: Paragraph, rng: np.random.Generator) -> str | None:
     """The question about something else of the same kind, None where it names nothing that could be changed."""
     options: list[tuple[int, int, str]] = []
     for m in _NUMBER.finditer(question):
@@ -286,7 +291,7 @@ def _other_number(number: str, rng: np.random.Generator) -> str:
     return other if other != number else other + "0"
 
 
-def _untidy(question: str, rng: np.random.Generator) -> str:
+def untidy(question: str, rng: np.random.Generator) -> str:
     """The question as people type it."""
     if rng.random() < 0.12:
         kept = [w for w in re.findall(r"[\w'’-]+", question) if w.casefold() not in _FILLER]
@@ -344,7 +349,14 @@ def _sentence_at(paragraph: Paragraph, answer: Span) -> int:
     return next((i for i, s in enumerate(paragraph.sentences) if answer.start < s.end), len(paragraph.sentences) - 1)
 
 
-def _window(paragraph: Paragraph, answers: Sequence[Span], middle: int, must: Span | None) -> Window:
+def window_of(paragraph: Paragraph, answers: Sequence[Span], *, limit: int) -> Window:
+    """The sentences around the first answer."""
+    return _window(paragraph, answers, _sentence_at(paragraph, answers[0]), answers[0], limit=limit)
+
+
+def _window(
+    paragraph: Paragraph, answers: Sequence[Span], middle: int, must: Span | None, *, limit: int = WINDOW_WORDS
+) -> Window:
     """Sentences around the middle one, by turns before and after, and in any case up to the one that answers."""
     first, last = middle, middle + 1
     if must:
@@ -360,9 +372,9 @@ def _window(paragraph: Paragraph, answers: Sequence[Span], middle: int, must: Sp
     grown = True
     while grown:
         grown = False
-        if last < len(paragraph.sentences) and length(first, last + 1) <= WINDOW_WORDS:
+        if last < len(paragraph.sentences) and length(first, last + 1) <= limit:
             last, grown = last + 1, True
-        if first > 0 and length(first - 1, last) <= WINDOW_WORDS:
+        if first > 0 and length(first - 1, last) <= limit:
             first, grown = first - 1, True
     spans = paragraph.sentences[first:last]
     start, end = spans[0].start, spans[-1].end

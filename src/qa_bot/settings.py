@@ -4,9 +4,7 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-STOCK_MODEL = "all-MiniLM-L6-v2"  # as the package ships it
-ADAPTED_MODEL = "qa-bot-minilm"  # the same, adapted to late interaction by what ships here; neither needs a network
-DEFAULT_MODEL = STOCK_MODEL
+DEFAULT_MODEL = "all-MiniLM-L6-v2"  # the packaged one; needs no network
 
 
 class Settings(BaseSettings):

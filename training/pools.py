@@ -1,0 +1,72 @@
+"""Held-out articles → question sets for fitting how sure an answer is.
+
+    python training/pools.py DATA_FOLDER... --out FOLDER
+
+Writes one SQuAD 2.0 file a data folder, of articles that training leaves out. Of every ten questions six are asked as
+they are, two of a paragraph that is taken out of the pool, and two with a name or number exchanged; the latter four are
+marked as unanswerable. All are made less tidy, as people type them.
+"""
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from examples import Item, Paragraph, held_out, read, swapped, untidy
+
+QUESTIONS, PARAGRAPHS = 400, 250  # of a set at most
+KINDS, SHARES = ("answerable", "removed", "swapped"), (0.6, 0.2, 0.2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for folder in options.data:
+        paragraphs, items = read([folder])
+        data = pool(paragraphs, items, np.random.default_rng(options.seed))
+        path = options.out / f"{folder.name}.json"
+        path.write_text(json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False), encoding="utf-8")
+        questions = [qa for article in data for qa in article["paragraphs"][0]["qas"]]
+        print(f"{path}: {len(questions)} questions, {sum(q['is_impossible'] for q in questions)} unanswerable")
+
+
+def pool(paragraphs: Sequence[Paragraph], items: Sequence[Item], rng: np.random.Generator) -> list[dict]:
+    """The articles of a SQuAD file, one paragraph each."""
+    held = [i for i, p in enumerate(paragraphs) if held_out(p)]
+    chosen = [held[i] for i in sorted(rng.permutation(len(held))[:PARAGRAPHS])]
+    taken_out = set(rng.choice(chosen, size=len(chosen) // 6, replace=False).tolist())
+    kept = [i for i in chosen if i not in taken_out]
+    asked: dict[int, list[dict]] = defaultdict(list)
+    candidates = [item for item in items if item.answers and item.paragraph in set(chosen)]
+    candidates = [candidates[i] for i in rng.permutation(len(candidates))]
+    left = {kind: round(QUESTIONS * share) for kind, share in zip(KINDS, SHARES, strict=True)}
+    for item in candidates:
+        home = paragraphs[item.paragraph]
+        question, kind = item.question, "removed" if item.paragraph in taken_out else "answerable"
+        if kind == "answerable" and left["swapped"] and rng.random() < 0.4:  # twice as often as they are left
+            other = swapped(question, home, rng)
+            question, kind = (other, "swapped") if other else (question, kind)
+        if not left[kind]:
+            continue
+        left[kind] -= 1
+        answers = [{"text": a.of(home.text), "answer_start": a.start} for a in item.answers]
+        place = item.paragraph if kind != "removed" else kept[0]  # where it is written down says nothing
+        asked[place].append({
+            "id": f"{item.key}-{kind}", "question": untidy(question, rng), "is_impossible": kind != "answerable",
+            "answers": answers if kind == "answerable" else [],
+        })  # fmt: skip
+    return [
+        {"title": f"{paragraphs[i].title} {i}", "paragraphs": [{"context": paragraphs[i].text, "qas": asked[i]}]}
+        for i in kept
+    ]
+
+
+if __name__ == "__main__":
+    main()
