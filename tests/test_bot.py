@@ -191,10 +191,18 @@ def test_importing_the_package_loads_no_model_library():
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 
 
-def test_a_name_that_no_source_has_is_refused_by_name(bot):
-    answer = bot.ask("Why did Switzerland send tanks?")
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Why did Switzerland send tanks?", "Switzerland"),
+        ("why did switzerland send tanks", "switzerland"),
+        ("Zambia's reaction?", "Zambia"),
+    ],
+)
+def test_a_name_that_no_source_has_is_refused_by_name(bot, question, name):
+    answer = bot.ask(question)
     assert answer.status is Status.NOT_IN_SOURCES
-    assert "do not mention “Switzerland”" in answer.text
+    assert f"do not mention “{name}”" in answer.text
     assert answer.closest
 
 

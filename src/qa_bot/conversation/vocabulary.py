@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from qa_bot.conversation.forms import Forms
 from qa_bot.conversation.transliteration import sound
-from qa_bot.conversation.words import WORD, bare
+from qa_bot.conversation.words import WORD, bare, countries
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
 ABBREVIATION = 4  # letters up to which a name in capitals is matched as written: "us" is not "US"
@@ -95,9 +95,11 @@ class Vocabulary:
         return word in self.counts or word.removesuffix("s") in self.counts
 
     def unheard_names(self, question: str) -> tuple[str, ...]:
-        """Words that a question writes with a capital inside a sentence and that no word of the corpus begins like."""
-        found = (m.group() for m in _INSIDE.finditer(question))
-        return tuple(dict.fromkeys(name for name in found if not self._has_heard(_without_possessive(name).lower())))
+        """Names in a question that no word of the corpus begins like: with a capital inside it, or of countries."""
+        capital = {m.group() for m in _INSIDE.finditer(question)}
+        found = (m.group() for m in WORD.finditer(question))
+        names = {name: _without_possessive(name) for name in found if name in capital or bare(name) in countries()}
+        return tuple(dict.fromkeys(name for typed, name in names.items() if not self._has_heard(name.lower())))
 
     def _has_heard(self, word: str) -> bool:
         return self.has_seen(word) or word in self.other_names or word[:_BEGINNING] in self._beginnings

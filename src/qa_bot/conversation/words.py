@@ -20,6 +20,7 @@ FUNCTION = (
     )
     | BACK
 )  # words by which nothing is found
+_NOT_ONLY = frozenset({"chad", "guinea", "jersey", "jordan"})  # also given names, animals and clothes
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$")
 
 
@@ -60,3 +61,12 @@ def _english() -> dict[str, float]:
     listed = {word: 9 - centibels / 100 for centibels, found in enumerate(bins) for word in found}
     get_frequency_list.cache_clear()
     return listed
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The names of countries that are one word, in lower case: names however they are typed."""
+    import pycountry
+
+    names = {str(getattr(country, "common_name", country.name)).lower() for country in pycountry.countries}
+    return frozenset(name for name in names if name.isalpha()) - _NOT_ONLY
