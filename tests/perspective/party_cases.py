@@ -161,7 +161,20 @@ PARTY_CASES: dict[str, Case] = {
         "By evening, as reported by the Ministry of Defence, ten guns had been taken.",
         [NORLUND],
     ),
+    "envoy to a body, under its own line": (
+        "Lake League - Ruth Adeyi urged both sides to wait. Sarvia's envoy to Castrel, Sven Halck, regretted what he "
+        'described as a one-sided appeal. "We have nothing against bread," Halck added.',
+        [LEAGUE, SARVIA, SARVIA],
+    ),
+    "figures of one's own ministry": (
+        "According to figures released by the Ministry of Defence, ten men were lost.",
+        [NORLUND],
+    ),
     # ------------------------------------------------ not theirs
+    "a federation's spokeswoman": (
+        "Sarvia condemned the vote. A spokeswoman for the hauliers' federation, Britt Sander, said that it was sad.",
+        [SARVIA, None],
+    ),
     "allies": ("Sarvia's allies said that the raid had failed.", [None]),
     "his brother": ("Vuk left early. His brother, Amos Kele, said that the war was lost.", [None, None]),
     "its manager, the operator's": (

@@ -114,6 +114,21 @@ def test_any_span_has_a_note():
         assert perspective_of(document, reading, Span(start, len(text))).note
 
 
+def test_a_passage_of_many_voices_is_nobodys_alone():
+    text = (
+        "The river had been rising for three days and three nights. Anna Loring said that the bridge would hold. "
+        "“We will rebuild every house,” said Tom Hale. The mayor of Westland denied that the sluice had been opened. "
+        "The troops crossed the river at dawn, and the town slept on."
+    )
+    document = Document("d", "T", text, "0", CARD)
+    whole = perspective_of(document, analyse(document, outline(text, "d"), PARTIES), Span(0, len(text)))
+    assert (whole.voice, whole.speaker) == (Voice.NARRATOR, None)
+    assert whole.note == (
+        f"Several voices speak in this passage, in {HOLDER}; the narrator's own words are the largest part."
+    )
+    assert {"Anna Loring said that", "said Tom Hale"} <= {excerpt.text for excerpt in whole.attribution}
+
+
 def test_templates_hold_no_loaded_word():
     assert {name: hits for name, text in TEMPLATES.items() if (hits := loaded_in(text))} == {}
 

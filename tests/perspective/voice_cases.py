@@ -229,6 +229,12 @@ CASES: dict[str, Case] = {
     "declined to say": ("The owner declined to say why the mill had closed.", [(N, "")]),
     "refused to confirm": ("The ministry has refused to confirm the loss.", [(N, "")]),
     "it is understood": ("It is understood that the abbot demanded an apology.", [(N, "")]),
+    "expected to demand": ("The assembly meets on Friday and is expected to demand an answer.", [(N, "")]),
+    "part of a that-clause": (
+        'The envoy urged both sides to let the food pass, "whatever else they cannot agree on".',
+        [(A, "envoy")],
+    ),
+    "what it said was": ("State television showed what it said was a captured gun.", [(A, "")]),
     "next month": ("The committee will report next month.", [(N, "")]),
     "goodbye": ("She said goodbye and left.", [(N, "")]),
     "banner": ('A banner reading "We want water" hung from the bridge.', [(N, "")]),

@@ -168,9 +168,9 @@ class Discourse:
                 return found
             mention, source = replace(mention, party=owner.party), replace(source, party=owner.party)
             return replace(found, source=source, mention=mention, antecedent=owner.span)
-        if (possessor := self._possessor(clause, span, paragraph)) and not clause.any_is(*span, "kin"):
-            mention = mention and replace(mention, party=possessor.party)
-            return replace(found, source=replace(source, party=possessor.party), mention=mention)
+        if (party := self._of_possessor(clause, span, paragraph)) and not clause.any_is(*span, "kin"):
+            mention = mention and replace(mention, party=party)
+            return replace(found, source=replace(source, party=party), mention=mention)
         own = not strange and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
         placed = self._setting.party_of(clause, span, mention) if mention else None
         if placed is None and self.home is None and mention and self._is_office(clause, span):
@@ -204,18 +204,26 @@ class Discourse:
         known = (entry.mention for entry in self._memory.latest())
         return next((m for m in known if m.kind == BODY and m.party and body in m.words), None)
 
+    def _of_possessor(self, clause: Clause, span: Range, paragraph: int) -> str | None:
+        possessor = self._possessor(clause, span, paragraph)
+        if possessor is not None:
+            return possessor.party
+        the = next((i for i in range(span[0] + 1, span[1]) if clause.word(i) == "the"), span[1])
+        away = self.home is None or self._setting.elsewhere(self.home)  # "figures released by the Ministry of Defence"
+        return None if away or the == span[1] or not self._is_office(clause, (the, span[1])) else self.home
+
     def _possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """The council of "the council's own assessor" and "an officer of the council"; Lane of "Lane's lawyer"."""
         for i in range(*span):
             if clause.word(i) == "the" and clause.is_a(i + 1, "bodies"):
                 last = i + 2
-                while last < span[1] and clause.is_a(last, "bodies"):
+                while last < span[1] and (clause.is_a(last, "bodies") or clause.is_a(last, "portfolios")):
                     last += 1
                 return self._described(clause, (i, last), None, paragraph) if i > span[0] or last < span[1] else None
             if clause.items[i].possessive and clause.capitalised(i) and i + 1 < span[1]:
                 first = i - 1 if i > span[0] and clause.capitalised(i - 1) else i
                 owner = self._mentions.of(clause, (first, i + 1))
-                return owner and owner.name and self._memory.by_name(replace(owner, role=None))
+                return self._memory.by_name(replace(owner, role=None)) if owner and owner.name else None
         last = next((i + 1 for i in range(*span) if clause.items[i].possessive), span[0])
         return self._described(clause, (span[0], last), None, paragraph) if last - span[0] > 1 else None
 

@@ -62,6 +62,8 @@ class Mentions:
                 mention.kind == PERSON and found[1] - found[0] == 1 and not _titled(clause, mention)
             ):
                 continue
+            if last and last[1].kind == PERSON and last[1].name is None and _sent_to(clause, last[0], found):
+                continue  # where an envoy is
             if last and (joined := _apposed(clause, last, (found, mention))):
                 last = joined
                 continue
@@ -189,7 +191,12 @@ def _apposed(clause: Clause, one: tuple[Range, Mention], other: tuple[Range, Men
     """As in "Turkey's foreign minister, X" and "X, leader of Y": one person, described twice."""
     (first, first_end), (second, second_end) = one[0], other[0]
     gap = second - first_end
-    if clause.word(first_end) != "," or gap > 3 or clause.any_word(first_end, second, {"and", "or"}):
+    sent = (
+        clause.word(first_end) in {"to", "in", "at"} and clause.word(second - 1) == "," and gap < 8
+    )  # "envoy to Y, X"
+    if not sent and (clause.word(first_end) != "," or gap > 3):
+        return None
+    if clause.any_word(first_end, second, {"and", "or"}):
         return None
     a, b = one[1], other[1]
     if a.kind != PERSON or b.kind != PERSON or (a.name is None) == (b.name is None):
@@ -197,6 +204,12 @@ def _apposed(clause: Clause, one: tuple[Range, Mention], other: tuple[Range, Men
     named = a if a.name else b
     whole = replace(named, words=a.words | b.words, party=named.party or a.party or b.party)
     return (first, second_end), whole
+
+
+def _sent_to(clause: Clause, one: Range, other: Range) -> bool:
+    """Whether "Y" stands in "envoy to Y"."""
+    near = other[0] - one[1] <= 1 + (clause.word(other[0] - 1) == "the")
+    return near and clause.word(one[1]) in {"to", "in", "at"}
 
 
 def _depends(clause: Clause, span: Range, naming: Naming) -> bool:
@@ -319,8 +332,8 @@ def _joins(clause: Clause, i: int, named_at: set[int]) -> bool:
         following = i + 2 if clause.word(i + 1) == "the" else i + 1
         return following < clause.size and _nominal(clause, following, named_at) and clause.capitalised(following)
     if i - 1 in named_at and clause.items[i].is_word and not clause.finite(i) and not clause.is_a(i, "prepositions"):
-        following = (i + 1, i + 2)  # "Sarvia's defence ministry", "the League's human rights envoy"
-        if any(clause.is_a(k, name) for k in following for name in ("roles", "bodies")) and clause.items[i + 1].is_word:
+        near = (i + 1, i + 2)  # "Sarvia's defence ministry", "the League's human rights envoy"
+        if any(clause.is_a(k, name) for k in near for name in ("roles", "bodies")) and clause.items[i + 1].is_word:
             return True
     if clause.word(i) in _PARTICLES:
         return clause.capitalised(i - 1) and clause.capitalised(i + 1)

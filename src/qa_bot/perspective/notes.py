@@ -45,6 +45,10 @@ TEMPLATES: dict[str, str] = {
     "unsourced": "A kind of claim that needs a source{kinds}: no source given here.",
     "kinds": " ({kinds})",
     "mixed": "Part of this passage is in another voice.",
+    "several": "Several voices speak in this passage, in {account}; {most} the largest part.",
+    "most narrator": "the narrator's own words are",
+    "most direct": "direct quotations of {speaker} are",
+    "most attributed": "what is reported from {speaker} is",
     # the frame of an answer
     "line narrator": '"{title}", {account}, in its narrator\'s own words:',
     "line direct": '{speaker}, quoted directly in "{title}", {account}:',
@@ -93,6 +97,13 @@ def note_of(perspective: Perspective, deciding: VoicedSpan | None, *, mixed: boo
     elif mixed:
         sentences.append(TEMPLATES["mixed"])
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def note_of_several(perspective: Perspective) -> str:
+    """The note of a passage of more voices than a sentence can name; `perspective` is that of the largest part."""
+    kind = _KINDS.get(perspective.voice, "narrator")
+    most = TEMPLATES[f"most {kind}"].format(speaker=_speaker(perspective))
+    return TEMPLATES["several"].format(account=account_of(perspective), most=most)
 
 
 def account_of(perspective: Perspective) -> str:

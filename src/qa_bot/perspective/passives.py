@@ -47,7 +47,8 @@ def _from_nobody(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     after = clause.skip_adverbs(i + 1)
     if "from" in verb.frames and clause.word(after) == "from":
         that = clause.find_ahead(after + 2, ("that",), 12)
-        return that and Cue((i, that + 1), "heard from", source=(after + 1, that), content=(that + 1, clause.size))
+        if that is not None:
+            return Cue((i, that + 1), "heard from", source=(after + 1, that), content=(that + 1, clause.size))
     told = "as" in verb.frames and "observer" not in verb.frames
     if told and clause.word(after) == "as" and clause.word(after + 1) != "follows":
         return Cue((i, after + 1), "is described as", "vague", content=(0, clause.size))
@@ -58,10 +59,9 @@ def _from_nobody(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
 
 def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
     that = that_ahead(clause, i, person=False, direct=False)
-    if verb.lemma in _HELD:
-        return that and Cue((i, that + 1), HELD, "vague", content=(that + 1, clause.size))
-    if that is not None and clause.word(group.first - 1) in _IMPERSONAL:
-        return Cue((i, that + 1), "it is said that", "vague", content=(that + 1, clause.size))
+    if that is not None and (verb.lemma in _HELD or clause.word(group.first - 1) in _IMPERSONAL):
+        rule = HELD if verb.lemma in _HELD else "it is said that"
+        return Cue((i, that + 1), rule, "vague", content=(that + 1, clause.size))
     after = clause.skip_adverbs(i + 1)
     if verb.lemma == "report" and clause.word(after) in _NOT_SEEN:
         return Cue((i, i + 1), "is said to", "vague", content=(0, clause.size))

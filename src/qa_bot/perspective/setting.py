@@ -58,7 +58,8 @@ class Setting:
             return self._line
         if official and (self._place or self._section):
             return self._place or self._section
-        return self._speaker if _OFFICES & {clause.word(i) for i in range(*span)} else None
+        words = {clause.word(i) for i in range(*span)}
+        return self._speaker if _OFFICES & words and "for" not in words else None  # "a spokesman for the hauliers"
 
     def _acting(self, clause: Clause, *, named: bool = True) -> str | None:
         """The party with which a sentence begins and which does something in it; `named`: or a person of it."""

@@ -23,6 +23,7 @@ from qa_bot.types import Outline, Resolution, Source, Span
 SHORT = 4  # words; a quotation up to this long is speech only after a cue
 LONG = 12  # words; a quotation from this length on is no mere fragment
 _RELATIVE = frozenset({"that", "who", "which", "whose", "where"})
+_SUBORDINATE = frozenset("because although while since unless whatever whoever wherever which whose".split())
 _SUBJECTS = frozenset({"i", "we", "you"})
 _PERSONAL = frozenset({"i", "we", "you", "my", "our", "your", "us", "me"})
 
@@ -201,7 +202,8 @@ def _headless(words: Sequence[Item]) -> bool:
     known = inventory()
     classes = ("auxiliaries", "prepositions", "finite")
     verb = first.lower in known.verbs and bool(known.verbs[first.lower].form & {"past", "s", "participle", "ing"})
-    return verb or first.lower.endswith(("ed", "ing")) or any(known.is_a(first.lower, name) for name in classes)
+    within = first.lower in _SUBORDINATE or first.lower.endswith(("ed", "ing"))
+    return verb or within or any(known.is_a(first.lower, name) for name in classes)
 
 
 def _is_inscription(items: Sequence[Item], quotation: Quotation) -> bool:

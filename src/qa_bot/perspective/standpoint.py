@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from qa_bot.errors import SpanError
-from qa_bot.perspective.notes import UNDECLARED, note_of
+from qa_bot.perspective.notes import UNDECLARED, note_of, note_of_several
 from qa_bot.perspective.reading import FRAME, Reading, deciding_stretch, sentence_weight
 from qa_bot.types import ClaimCue, Document, Excerpt, LoadedTerm, Perspective, Resolution, Span, Voice, VoicedSpan
 
 _LONGEST_MARK = 400  # characters that a loaded term or claim cue may reach back over
 _OTHER_VOICE = 20  # characters from which another voice in a span counts
+SEVERAL = 3  # voices and sources up to which a passage is still said to be one's
 _OTHER_PARTY = 10  # characters from which words of another party count
 _Marked = TypeVar("_Marked", LoadedTerm, ClaimCue)
 
@@ -25,7 +26,8 @@ def perspective_of(document: Document, reading: Reading, span: Span, *, alone: b
         size = len(document.text)
         raise SpanError(f"span {span.start}:{span.end} reaches beyond document '{document.doc_id}' ({size} characters)")
     stretches = reading.stretches(span)
-    deciding = deciding_stretch(reading, span)
+    several = len(_shares(stretches, span)) > SEVERAL
+    deciding = _longest(stretches, span) if several else deciding_stretch(reading, span)
     card = document.card
     bare = Perspective(
         holder=(card.value("perspective.holder") if card else None) or UNDECLARED,
@@ -39,8 +41,28 @@ def perspective_of(document: Document, reading: Reading, span: Span, *, alone: b
     )
     bare = _with_source(bare, document, deciding, span) if deciding else bare
     bare = replace(bare, speaker_party=None) if _of_several_parties(stretches) else bare
+    if several:
+        return replace(bare, note=note_of_several(bare))
     mixed = any(_differs(voiced, deciding) for voiced in stretches) if deciding else False
     return replace(bare, note=note_of(bare, deciding, mixed=mixed, alone=alone))
+
+
+def _shares(stretches: Sequence[VoicedSpan], span: Span) -> dict[tuple[Voice, str | None], int]:
+    """The characters of each voice and source in a span."""
+    shares: dict[tuple[Voice, str | None], int] = {}
+    for voiced in stretches:
+        size = min(voiced.span.end, span.end) - max(voiced.span.start, span.start)
+        if voiced.rule != FRAME and size >= _OTHER_VOICE:
+            key = voiced.voice, _who(voiced)
+            shares[key] = shares.get(key, 0) + size
+    return shares
+
+
+def _longest(stretches: Sequence[VoicedSpan], span: Span) -> VoicedSpan:
+    """A stretch in the voice that has most of a span."""
+    shares = _shares(stretches, span)
+    most = max(shares, key=lambda key: shares[key])
+    return next(v for v in stretches if v.rule != FRAME and (v.voice, _who(v)) == most)
 
 
 def _with_source(bare: Perspective, document: Document, deciding: VoicedSpan, span: Span) -> Perspective:

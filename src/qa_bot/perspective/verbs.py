@@ -12,7 +12,10 @@ from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_gro
 
 _INVERTED_NOW = frozenset("says writes asks adds warns explains".split())
 _ONLY_SAID = frozenset("deny reject condemn denounce demand criticise criticize announce".split())  # even of "it"
-_REFUSED = frozenset("refuse refused refuses refusing decline declined declines declining fail failed unable".split())
+_UNSAID = frozenset(
+    "refuse refused refuses refusing decline declined declines declining fail failed unable expected likely "
+    "unlikely due scheduled about".split()
+)
 _FOUND = frozenset("confirm verify corroborate establish".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
 _SOMEBODY = ("roles", "bodies", "observers")
@@ -35,8 +38,8 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
     name = i > 0 and clause.capitalised(i) and clause.items[i - 1].is_word  # "United States"
     if group.blocked or name or clause.own_wording(i) or (group.infinitive and _silent(clause, i, verb, group)):
         return None
-    if group.infinitive and clause.word(group.first - 2) in _REFUSED:
-        return None  # "declined to say": nothing is said
+    if group.infinitive and clause.word(group.first - 2) in _UNSAID:
+        return None  # "declined to say", "is expected to demand"
     if verb.lemma in _FOUND and _unable(clause, group.first, i):
         return None
     if group.passive:
