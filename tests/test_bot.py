@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_bot import QaBot
-from qa_bot.answering import confidence_of, verify
+from qa_bot.answering import THRESHOLD, confidence_of, verify
 from qa_bot.bot import checked_question, update_index
 from qa_bot.corpus import Corpus, make_document, sha256_of
 from qa_bot.errors import IndexStaleError, QuestionError, QuotationError, SpanError, UnknownDocumentError
@@ -63,7 +63,9 @@ words = st.lists(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_question_about_the_corpus_gets_an_honest_answer(bot, question):
     if question.strip():
-        assert_honest(bot.ask(question), {d.doc_id: d for d in bot.documents})
+        answer = bot.ask(question)
+        assert_honest(answer, {d.doc_id: d for d in bot.documents})
+        assert (answer.status is Status.ANSWERED) == (answer.confidence >= THRESHOLD)
 
 
 marks = st.sampled_from(

@@ -18,7 +18,7 @@ UNREAD_CONFIDENCE = (-2.14, 8.28, -3.5)  # the same without a reader: intercept,
 REFUSAL_COST = 7  # wrong answers that a needless refusal weighs: a quotation can be checked, a missing one cannot
 THRESHOLD = 1 / (1 + REFUSAL_COST)  # confidence from which an answer is given
 TOPIC = 0.53  # coverage below which the sources speak of something else
-UNHEARD = 0.2  # of the confidence is left where the question names what no source names
+STRANGE = 0.13  # of the confidence is left, which is below THRESHOLD, where the sources know not the topic or a name
 CLOSEST = 3  # nearest passages shown when refusing
 
 REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
@@ -55,7 +55,7 @@ class Answerer:
         Raises: QuotationError: a quotation is not what stands in its source.
         """
         start = perf_counter()
-        confidence = confidence_of(ranking) * (UNHEARD if asked.unheard else 1.0)
+        confidence = confidence_of(ranking, strange=bool(asked.unheard))
         answered = is_answered(ranking, confidence) and not asked.unheard
         cited = self.citations(ranking.sentences, limit=asked.max_citations if answered else CLOSEST)
         note = perspective_note([c.perspective for c in cited], [c.title for c in cited])
@@ -146,8 +146,11 @@ def verify(citation: Citation, text: str) -> None:
             raise QuotationError(f"the quotation at {place} of '{citation.doc_id}' differs from its source")
 
 
-def confidence_of(ranking: Ranking) -> float:
-    """The probability that the first citation answers the question, from its scores and the question's coverage."""
+def confidence_of(ranking: Ranking, *, strange: bool = False) -> float:
+    """The probability that the first citation answers the question, from its scores and the question's coverage.
+
+    A question is `strange` to the sources if it names what none of them names; one that they do not cover is, too.
+    """
     if not ranking.sentences:
         return 0.0
     best = ranking.sentences[0]
@@ -157,7 +160,8 @@ def confidence_of(ranking: Ranking) -> float:
     else:
         intercept, late, coverage = UNREAD_CONFIDENCE
         logit = intercept + late * best.score
-    return 1 / (1 + math.exp(-(logit + coverage * ranking.coverage)))
+    share = STRANGE if strange or ranking.coverage < TOPIC else 1.0
+    return share / (1 + math.exp(-(logit + coverage * ranking.coverage)))
 
 
 def is_answered(ranking: Ranking, confidence: float) -> bool:
