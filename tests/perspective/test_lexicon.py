@@ -24,7 +24,7 @@ LOADED = {
         ("vandalism", "demonising"),
     ],
     "another provocation by the fascist army": [("provocation", "demonising"), ("fascist", "demonising")],
-    "our heroic soldiers": [("our", "glorifying"), ("heroic", "glorifying")],
+    "our heroic soldiers": [("heroic", "glorifying")],
     "Two martyrs of a fraternal people": [("martyrs", "glorifying"), ("fraternal", "glorifying")],
     "Their sacred duty was a just cause.": [("sacred", "glorifying"), ("just cause", "glorifying")],
     "The town was liberated after the glorious victory.": [
@@ -76,6 +76,27 @@ LOADED = {
         ("brutal", "demonising"),
         ("innocent", "demonising"),
     ],
+    "The inflammatory speech was met with blood-curdling threats.": [
+        ("inflammatory", "demonising"),
+        ("blood-curdling", "demonising"),
+    ],
+    "A nest of bandits, said the hated governor.": [
+        ("nest of bandits", "contentious_label"),
+        ("hated", "demonising"),
+    ],
+    "With superhuman effort the lion-hearted gunners held on.": [
+        ("superhuman", "glorifying"),
+        ("lion-hearted", "glorifying"),
+    ],
+    "The village was freed from the invaders.": [("freed from", "victory_naming"), ("invaders", "contentious_label")],
+    "They want to rewrite history with threadbare excuses and more lies.": [
+        ("rewrite history", "doubt"),
+        ("threadbare", "doubt"),
+        ("excuses", "doubt"),
+        ("lies", "doubt"),
+    ],
+    "Nobody had the slightest doubt; it was an undeniable fact.": [("undeniable fact", "certainty")],
+    "The decree, of no legal force, was ignored.": [("no legal force", "legal_status")],
 }
 
 NEUTRAL = [
@@ -123,6 +144,17 @@ NEUTRAL = [
     "It could not be seen clearly.",
     "He was almost certainly there.",
     "The annex to the building was burned.",
+    "Our town lies on the river.",
+    "The kingdom annexed the port in 1870.",
+    "The clinic stopped admitting patients.",
+    "He claimed his luggage at the counter.",
+    "The victory column was restored.",
+    "A colony of herons nests in the reeds.",
+    "The regime of the river changes in spring.",
+    "The bottles lie in racks in the cellar.",
+    "The naval base was enlarged.",
+    "He was charged with treason.",
+    "The shining roofs and the crumbling wall stand for themselves.",
     "He pleaded innocent.",
     "The hero of the novel is a soldier.",
     "The treaty was ratified by the parliament.",
@@ -245,10 +277,10 @@ def test_the_owner_is_the_voice_of_the_stretch():
     assert owners == [Voice.NARRATOR, Voice.DIRECT_QUOTE]
 
 
-def test_our_counts_in_the_narrators_voice_only():
-    text = "Our soldiers won."
+def test_some_words_count_in_the_narrators_voice_only():
+    text = "They fled, as always."
     quoted = (VoicedSpan(Span(0, len(text)), Voice.DIRECT_QUOTE, "rule"),)
-    assert [term.text for term in loaded_terms(text, outline(text, "d"), ())] == ["Our"]
+    assert [term.text for term in loaded_terms(text, outline(text, "d"), ())] == ["as always"]
     assert loaded_terms(text, outline(text, "d"), quoted) == ()
 
 

@@ -5,6 +5,7 @@ After BBC Editorial Guidelines 11.3, the sourcing rules of the Reuters Handbook 
 they never judge whether one is true.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -83,12 +84,13 @@ def _figures(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
             yield "casualty_figure", _both(match.span(), counted)
     for match in patterns.harm.finditer(sentence):
         counted = _nearest(match.span(), quantities, REACH)
-        if counted and patterns.counted.search(sentence, *_beside(_both(match.span(), counted), sentence)):
-            yield "casualty_figure", _both(match.span(), counted)
+        if counted and _of_people(sentence, place := _both(match.span(), counted), patterns.counted, patterns.things):
+            yield "casualty_figure", place
     for match in patterns.loss.finditer(sentence):
         if counted := _nearest(match.span(), quantities, REACH):
             place = _both(match.span(), counted)
-            yield ("casualty_figure" if _of_people(sentence, place, patterns) else "loss_figure"), place
+            of_people = _of_people(sentence, place, patterns.people, patterns.things)
+            yield ("casualty_figure" if of_people else "loss_figure"), place
 
 
 def _quantities(sentence: str, patterns: ClaimPatterns) -> list[_Place]:
@@ -120,11 +122,13 @@ def _both(one: _Place, other: _Place) -> _Place:
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def _of_people(sentence: str, place: _Place, patterns: ClaimPatterns) -> bool:
+def _of_people(sentence: str, place: _Place, people: re.Pattern[str], things: re.Pattern[str]) -> bool:
+    """Whether a figure counts people rather than things: who or what is named first after the number."""
     beside = _beside(place, sentence)
-    if patterns.people.search(sentence, *beside):
-        return True
-    return "losses" in sentence[slice(*place)] and not patterns.things.search(sentence, *beside)
+    person, thing = people.search(sentence, *beside), things.search(sentence, *beside)
+    if person is None or thing is None:
+        return person is not None or (thing is None and "losses" in sentence[slice(*place)])
+    return person.start() < thing.start()
 
 
 def _beside(place: _Place, sentence: str) -> _Place:
