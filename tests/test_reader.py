@@ -214,3 +214,12 @@ def test_a_question_answering_model_marks_words(tmp_path):
 def test_a_model_of_another_kind_is_refused(tmp_path):
     with pytest.raises(ModelError, match="ForSequenceClassification"):
         load_reader(str(tiny_models.masked(tmp_path / "masked")))
+
+
+def test_the_shipped_weights_overflow_on_no_processor():
+    import onnx
+
+    graph = onnx.load(SHIPPED / "reader.onnx").graph
+    kinds = {weights.name: weights.data_type for weights in graph.initializer}
+    multiplied = [node.input[1] for node in graph.node if node.op_type == "MatMulInteger"]
+    assert {kinds[name] for name in multiplied if name in kinds} == {onnx.TensorProto.UINT8}  # signed ones may

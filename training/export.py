@@ -1,4 +1,4 @@
-"""Put a trained reader where the package finds it: int8 ONNX, tokenizer, and reader.json with their SHA-256.
+"""Put a trained reader where the package finds it: 8-bit ONNX, tokenizer, and reader.json with their SHA-256.
 
 python training/export.py FOLDER [--to src/qa_bot/models/reader]
 """
@@ -43,7 +43,10 @@ def weights(folder: Path, *, unfinished: bool) -> dict[str, torch.Tensor]:
 
 
 def export(model: Reader, path: Path) -> None:
-    """Trace the model and quantise its matrices to int8, one scale a column."""
+    """Trace the model and quantise its matrices to eight bits, one scale a column.
+
+    Unsigned: products with signed weights overflow on processors without VNNI, which would answer otherwise.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     sample = torch.ones((2, 16), dtype=torch.long)
@@ -54,7 +57,7 @@ def export(model: Reader, path: Path) -> None:
             model, (sample, sample * 0, sample), str(full), input_names=["ids", "types", "mask"],
             output_names=["logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
-        quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(full, path, weight_type=QuantType.QUInt8, per_channel=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The reader: a question and a window of a text → how much each sentence answers it, and in which words.
 
-A MiniLM with one linear head, trained by `training/reader.py` and shipped as int8 ONNX. It reads `[CLS] question [SEP]
+A MiniLM with one linear head, trained by `training/reader.py` and shipped as 8-bit ONNX. It reads `[CLS] question [SEP]
 window [SEP]` and gives every token four numbers; what they mean stands in `training/reader.py`.
 """
 
@@ -67,7 +67,7 @@ class Reader:
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Mark]]:
         """The marks of every sentence of every window, in their order.
 
-        Windows are run one by one: in one batch, their int8 numbers would share a scale and depend on each other.
+        Windows are run one by one: in one batch, their 8-bit numbers would share a scale and depend on each other.
         """
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
         return [self._read(asked, window) for window in windows]
