@@ -35,7 +35,7 @@ HOSTILE = {
     "a million letters": "a" * 1_000_000,
     "a million words of nothing": "word " * 200_000,
     "said said said": "he said " * 60_000,
-    "commas and sayings": "He said, " * 20_000,
+    "commas and sayings": "He said, " * 5_000,
     "ten thousand opened": "“a " * 10_000,
     "ten thousand nested": "“a " * 10_000 + "b” " * 10_000,
     "ten thousand closed": "a” " * 10_000,
@@ -48,7 +48,7 @@ HOSTILE = {
     "labels": "Q: a\nA: b\n" * 20_000,
     "capitals": "Lund " * 100_000,
     "reports of reports": "reports of claims that " * 20_000,
-    "as follows": "He described it as follows: " * 10_000,
+    "as follows": "He described it as follows: " * 5_000,
     "colons": "A: " * 100_000,
 }
 
@@ -57,8 +57,8 @@ HOSTILE = {
 def test_hostile_text_is_read_in_linear_time(name):
     text = HOSTILE[name]
     quarter, _ = _timed(text[: len(text) // 4])
-    # The best of three: the collector of garbage takes its time when it likes.
-    whole, reading = min((_timed(text) for _ in range(3)), key=lambda timed: timed[0])
+    # The better of two: the collector of garbage takes its time when it likes.
+    whole, reading = min((_timed(text) for _ in range(2)), key=lambda timed: timed[0])
     assert whole < GROWTH * max(quarter, NOISE), f"{name}: {quarter:.2f} s for a quarter, {whole:.2f} s for all of it"
     assert sum(len(voiced.span) for voiced in reading.voices) == len(text)
 
