@@ -97,7 +97,9 @@ def _speech(
     most = size > own and (size >= LONG or _is_clause(words))  # a part of a sentence that is most of it
     fragment = not (whole or most or best.tail or best.rule in {"colon", NOUN_QUOTE})
     start = quotation.span.start
-    announced = best.rule == NOUN_QUOTE and ":" in document.text[max(start - 2, 0) : start]
+    before_mark = document.text[max(start - 2, 0) : start]
+    announced = best.rule == NOUN_QUOTE and ":" in before_mark
+    set_apart = embedded and "," in before_mark  # noted that their statement, "...", had ended the talks
     rule = FRAGMENT if fragment else "colon" if announced else best.rule
     return Speech(
         quotation.span,
@@ -106,7 +108,7 @@ def _speech(
         best.cue,
         best.closure,
         quotation.nested,
-        inside_report=best.nested,
+        inside_report=best.nested or set_apart,
     )
 
 
