@@ -27,7 +27,7 @@ def inverted(large, monkeypatch):
     """An index of them that is larger than an exact search may be, read back from its files."""
     monkeypatch.setattr(dense, "FLAT_LIMIT", 1_000)
     monkeypatch.setattr(dense, "SPARSE", 200)
-    monkeypatch.setattr(dense, "PROBES", 48)
+    monkeypatch.setattr(dense, "PROBES", 24)
     return DenseIndex.build(large[0])
 
 
