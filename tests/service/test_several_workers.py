@@ -50,7 +50,7 @@ def served(tmp_path_factory):
         process.wait(timeout=60)
 
 
-def wait_until(condition, seconds=120):
+def wait_until(condition, seconds=200):
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up
