@@ -98,8 +98,8 @@ class Vocabulary:
         """Names in a question that no word of the corpus begins like: with a capital inside it, or of countries."""
         capital = {m.group() for m in _INSIDE.finditer(question)}
         found = (m.group() for m in WORD.finditer(question))
-        names = {name: _without_possessive(name) for name in found if name in capital or bare(name) in countries()}
-        return tuple(dict.fromkeys(name for typed, name in names.items() if not self._has_heard(name.lower())))
+        names = (_without_possessive(name) for name in found if name in capital or bare(name) in countries())
+        return tuple(dict.fromkeys(name for name in names if not self._has_heard(name.lower())))
 
     def _has_heard(self, word: str) -> bool:
         return self.has_seen(word) or word in self.other_names or word[:_BEGINNING] in self._beginnings
