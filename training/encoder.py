@@ -188,7 +188,7 @@ class Batches:
     def __iter__(self) -> Iterator[list[Case]]:
         rng = np.random.default_rng(self._options.seed)
         shuffled = [self._items[i] for i in rng.permutation(len(self._items))]
-        ordered = sorted(shuffled, key=self._article)
+        ordered = sorted(shuffled, key=self.article)
         groups = [ordered[i : i + GROUP] for i in range(0, len(ordered), GROUP)]
         size = self._options.batch // GROUP
         order = rng.permutation(len(groups))
@@ -212,7 +212,8 @@ class Batches:
             window.relevant,
         )
 
-    def _article(self, item: Item) -> str:
+    def article(self, item: Item) -> str:
+        """What an item's group is made by: its source and the title in it."""
         home = self._paragraphs[item.paragraph]
         return f"{home.source}:{home.title}"
 
@@ -316,7 +317,7 @@ def _dev_rank(
     options = argparse.Namespace(wordnet=None, questions=1_600, batch=64, seed=0)
     batches = Batches(paragraphs, items, cutter, options)
     ranks: list[float] = []
-    order = sorted(random.Random(0).sample(list(items), min(len(items), options.questions)), key=batches._article)
+    order = sorted(random.Random(0).sample(list(items), min(len(items), options.questions)), key=batches.article)
     with torch.inference_mode(), nullcontext() if adapted else model.body.disable_adapter():
         for start in tqdm(range(0, len(order), 64), desc="evaluating", unit=" batches"):
             cases = [batches.case(item, None) for item in order[start : start + 64]]

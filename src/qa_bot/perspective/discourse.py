@@ -6,32 +6,30 @@ from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer, bare
 from qa_bot.perspective.memory import PRONOUNS, READ, Memory
 from qa_bot.perspective.mentions import BODY, NOT_OWN, PERSON, Mention, Mentions, characters
+from qa_bot.perspective.phrases import (
+    WHERE,
+    is_office,
+    is_subject,
+    one_of_them,
+    text_alone,
+    text_of_somebody,
+    trimmed,
+    unnamed_subject,
+)
 from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
-_SUBJECTS = frozenset({"he", "she", "it", "they"})
-# offices and bodies that a state has one of
-_STATE = frozenset(
-    "president minister ministry premier chancellor king queen prince princess governor mayor prosecutor speaker "
-    "staff command army navy coastguard government cabinet parliament admiralty treasury commander-in-chief "
-    "chancery".split()
-)
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
-# words for any body, understood as the body spoken of last
-_ANY_BODY = frozenset(
-    "organization organisation body bloc group agency company firm institution club union paper newspaper".split()
-)
 # words for a body in business or private life: no ministry, county or army is "the company"
 _PRIVATE = frozenset("agency company firm institution club union paper newspaper".split())
+# words for any body, understood as the body spoken of last
+_ANY_BODY = _PRIVATE | frozenset("organization organisation body bloc group".split())
 _PUBLIC = frozenset(
     "ministry government county city town district state republic council parliament senate army navy police court "
     "cabinet presidency department".split()
 )
 _NARROWER = frozenset({"prime", "vice", "deputy"})  # "the minister" is not the prime minister
-
-
-_WHERE = frozenset({"in", "at", "from", "near", "to", "through", "of", "on", "into", "around", "via"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +70,20 @@ class Discourse:
             for span, mention in self._mentions.in_range(clause, (0, min(clause.size, READ)))
         )
         mentions = [mention for mention in found if mention is not None]
-        text = _text_of_somebody(clause, 0)
+        text = text_of_somebody(clause, 0)
         self._memory.read(clause, mentions, self._mentions.of(clause, text) if text else None, paragraph)
 
     def _introduced(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
         """What to remember of a mention: for "the president" alone, whom that describes."""
         bare_body = mention.kind == BODY and all(clause.is_a(i, "bodies") for i in range(*span))
-        if (
-            bare_body and mention.party is None and clause.word(span[0] - 1) in _DEFINITE
-        ):  # "the Ministry", named before
+        definite = clause.word(span[0] - 1) in _DEFINITE
+        if bare_body and definite and mention.party is None:  # "the Ministry", named before
             known = self._described(clause, (span[0] - 1, span[1]), mention, paragraph)
             if known is not None:
                 return known
         if not _memorable(clause, span, mention):
-            definite = mention.kind == PERSON and clause.word(span[0] - 1) in _DEFINITE
-            return self._described(clause, (span[0] - 1, span[1]), mention, paragraph) if definite else None
+            person = definite and mention.kind == PERSON
+            return self._described(clause, (span[0] - 1, span[1]), mention, paragraph) if person else None
         spoken = self._memory.speaker_here()
         if spoken and spoken.name == mention.name is not None:  # "X, the envoy of Y, said": described more fully
             mention = replace(mention, party=mention.party or spoken.party, words=mention.words | spoken.words)
@@ -108,7 +105,7 @@ class Discourse:
 
     def resolve(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         """Who the source named at a range of items is."""
-        span = _trimmed(clause, span)
+        span = trimmed(clause, span)
         if span[0] >= span[1]:
             return Referred(Source(Resolution.UNRESOLVED))
         found = self._placed(clause, span, self._resolved(clause, span, paragraph), paragraph)
@@ -119,7 +116,7 @@ class Discourse:
         first = span[0]
         if clause.word(first) in PRONOUNS:
             return self.resolve(clause, (first, first + 1), paragraph)
-        if text := _text_of_somebody(clause, first):
+        if text := text_of_somebody(clause, first):
             return self.resolve(clause, text, paragraph)
         head = self._mentions.head(clause, span)
         if head != span:
@@ -162,7 +159,7 @@ class Discourse:
         strange = any(clause.word(i) in NOT_OWN or clause.is_a(i, "kin") for i in range(*span))
         if clause.word(span[0]) in {"its", "his", "her", "their"} and not strange:
             owner = self._own_subject(clause, span[0], clause.word(span[0]))
-            if owner is None and not _unnamed_subject(clause, span[0]):
+            if owner is None and not unnamed_subject(clause, span[0]):
                 owner = self._memory.antecedent(clause.word(span[0]), paragraph)
             if owner is None or owner.party is None or mention is None:
                 return found
@@ -173,7 +170,7 @@ class Discourse:
             return replace(found, source=replace(source, party=party), mention=mention)
         own = not strange and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
         placed = self._setting.party_of(clause, span, mention) if mention else None
-        if placed is None and self.home is None and mention and self._is_office(clause, span):
+        if placed is None and self.home is None and mention and is_office(clause, span):
             placed = self._setting.topic  # an account of nobody's own: the state spoken of last
         party = self.home if own else placed
         return replace(found, source=replace(source, party=party), mention=mention and replace(mention, party=party))
@@ -182,21 +179,11 @@ class Discourse:
         """Whether an account of one side says "the prosecutor", "the General Staff": its own unless it is elsewhere."""
         if self.home is None or mention is None or mention.media or self._setting.elsewhere(self.home):
             return False
-        return self._is_office(clause, span)
-
-    def _is_office(self, clause: Clause, span: Range) -> bool:
-        """Whether a phrase is "the army", "the foreign ministry" of no named place."""
-        head = next((i for i in range(*span) if clause.word(i) in _WHERE | {"for"}), span[1])
-        official = _STATE & {clause.word(i) for i in range(span[0], head)}
-        known = ("bodies", "portfolios")
-        strange = any(
-            clause.capitalised(i) and not any(clause.is_a(i, name) for name in known) for i in range(head, span[1])
-        )
-        return bool(official) and not strange and clause.word(span[0]) == "the"
+        return is_office(clause, span)
 
     def _holder(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """Who speaks in "the letter states": heard last; whose the "ministry spokesman X" is: the ministry before."""
-        if _text_alone(clause, span):
+        if text_alone(clause, span):
             return self._memory.speaker(paragraph)
         body = clause.word(span[0])
         if not (clause.is_a(span[0], "bodies") and clause.is_a(span[0] + 1, "roles")) or clause.capitalised(span[0]):
@@ -210,7 +197,7 @@ class Discourse:
             return possessor.party
         the = next((i for i in range(span[0] + 1, span[1]) if clause.word(i) == "the"), span[1])
         away = self.home is None or self._setting.elsewhere(self.home)  # "figures released by the Ministry of Defence"
-        return None if away or the == span[1] or not self._is_office(clause, (the, span[1])) else self.home
+        return None if away or the == span[1] or not is_office(clause, (the, span[1])) else self.home
 
     def _possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """The council of "the council's own assessor" and "an officer of the council"; Lane of "Lane's lawyer"."""
@@ -230,13 +217,13 @@ class Discourse:
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         named = characters(clause, span).of(self._text)
         pronoun = clause.word(span[1] - 1)
-        if pronoun in PRONOUNS and (span[1] - span[0] == 1 or _is_subject(clause, span[1] - 1)):
+        if pronoun in PRONOUNS and (span[1] - span[0] == 1 or is_subject(clause, span[1] - 1)):
             mention = self._own_subject(clause, span[0], pronoun) or self._memory.antecedent(pronoun, paragraph)
             if mention is None:
                 return Referred(Source(Resolution.UNRESOLVED, named))
             self._memory.called(mention, pronoun)
             return _back(mention, named)
-        if _one_of_them(clause, span) and (several := self._memory.group_before()):
+        if one_of_them(clause, span) and (several := self._memory.group_before()):
             return Referred(Source(Resolution.NAMED, named, None, None, several.party), None, several.span)
         return self._called(clause, span, paragraph)
 
@@ -299,38 +286,6 @@ class Discourse:
         return own
 
 
-def _one_of_them(clause: Clause, span: Range) -> bool:
-    return clause.word(span[1] - 1) == "them" and clause.word(span[1] - 2) == "of" and span[1] - span[0] <= 4
-
-
-def _unnamed_subject(clause: Clause, position: int) -> bool:
-    """Whether "the operator" earlier in the sentence may be whom "its" before a speaker goes back to."""
-    subject = sentence_subject(clause, position)
-    return subject is not None and clause.is_a(subject[0], "determiners") and clause.is_statement(*subject)
-
-
-def _is_subject(clause: Clause, i: int) -> bool:
-    """Whether the pronoun that ends a phrase is its subject: not in "the woman who kept house for him"."""
-    return clause.word(i) in _SUBJECTS and not (clause.finite(i - 1) or clause.is_a(i - 1, "prepositions"))
-
-
-def _text_of_somebody(clause: Clause, first: int) -> Range | None:
-    """As in "The report of the commissioner", "Resolution 31 of the League", at the start of a statement."""
-    noun = first + clause.is_a(first, "determiners")
-    following = noun + 1 + clause.word(noun + 1).isdigit()
-    if not clause.is_a(noun, "documents") or clause.word(following) not in {"of", "by", "from"}:
-        return None
-    last = following + 1
-    while last < min(clause.size, following + 10) and clause.items[last].is_word and not clause.finite(last):
-        last += 1
-    return first, last
-
-
-def _text_alone(clause: Clause, span: Range) -> bool:
-    """As in "the letter", "the statement"."""
-    return span[1] - span[0] == 2 and clause.word(span[0]) in {"the", "this"} and clause.is_a(span[0] + 1, "documents")
-
-
 def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:
     """Whether a mention introduces somebody: not "the president" alone, which refers back, and no place name."""
     if mention.role or mention.party:
@@ -339,7 +294,7 @@ def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:
         return any(clause.capitalised(i) for i in range(max(span[0], 1), span[1]))
     if clause.any_is(*span, "roles"):
         return mention.name is not None
-    return span[1] - span[0] > 1 and clause.word(span[0] - 1) not in _WHERE
+    return span[1] - span[0] > 1 and clause.word(span[0] - 1) not in WHERE
 
 
 def _named(named: str, mention: Mention) -> Source:
@@ -350,18 +305,3 @@ def _named(named: str, mention: Mention) -> Source:
 def _back(mention: Mention, named: str | None, resolution: Resolution = Resolution.PRONOUN) -> Referred:
     """A reference back to a mention."""
     return Referred(Source(resolution, named, mention.label, mention.role, mention.party), mention, mention.span)
-
-
-def _trimmed(clause: Clause, span: Range) -> Range:
-    """Without marks and helpers at either end, at most some thirty words."""
-    first, last = span
-    fillers = {"that", "and", "but", "also", "as", "which", "whom"}
-    if clause.any_word(first, last, {"and"}):
-        fillers.add("both")  # "both X and Y", but not "both sides"
-    while first < last and (not clause.items[first].is_word or (clause.word(first) in fillers and last - first > 1)):
-        first += 1
-    while last > first and (not clause.items[last - 1].is_word or clause.is_a(last - 1, "auxiliaries")):
-        last -= 1
-    if clause.word(last - 1).isdigit() and clause.word(last - 2) == "," and last - first > 2:
-        last -= 2  # "Ada Quill, 41"
-    return first, min(last, first + 28)

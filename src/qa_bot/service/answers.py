@@ -57,8 +57,8 @@ class BatchPayload(TypedDict):
 async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, state: State, _: Place) -> Response:
     """Verbatim quotations with their exact places and perspectives, or that the sources do not say.
 
-    `status` tells which. `confidence` is the probability that the first passage answers; a question is also refused
-    where the sources do not speak of its topic or of a name in it, whatever the confidence.
+    `status` tells which. `confidence` is the probability that the first passage answers; little of it is left
+    to a question about a topic, or naming a name, that the sources do not know.
 
     With `Accept: text/event-stream` the nearest passages come first as the event `retrieved`, as soon as they are
     found, then the event `answer` with the same JSON as otherwise (or the event `problem`).

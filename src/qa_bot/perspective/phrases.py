@@ -1,0 +1,72 @@
+"""Forms of the phrases that name a source: an office, a text of somebody's, a pronoun that is a subject."""
+
+from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.subjects import sentence_subject
+
+WHERE = frozenset({"in", "at", "from", "near", "to", "through", "of", "on", "into", "around", "via"})
+_SUBJECTS = frozenset({"he", "she", "it", "they"})
+# offices and bodies that a state has one of
+_STATE = frozenset(
+    "president minister ministry premier chancellor king queen prince princess governor mayor prosecutor speaker "
+    "staff command army navy coastguard government cabinet parliament admiralty treasury commander-in-chief "
+    "chancery".split()
+)
+
+
+def is_office(clause: Clause, span: Range) -> bool:
+    """Whether a phrase is "the army", "the foreign ministry" of no named place."""
+    head = next((i for i in range(*span) if clause.word(i) in WHERE | {"for"}), span[1])
+    official = _STATE & {clause.word(i) for i in range(span[0], head)}
+    known = ("bodies", "portfolios")
+    strange = any(
+        clause.capitalised(i) and not any(clause.is_a(i, name) for name in known) for i in range(head, span[1])
+    )
+    return bool(official) and not strange and clause.word(span[0]) == "the"
+
+
+def one_of_them(clause: Clause, span: Range) -> bool:
+    """As in "one of them", "many of them"."""
+    return clause.word(span[1] - 1) == "them" and clause.word(span[1] - 2) == "of" and span[1] - span[0] <= 4
+
+
+def unnamed_subject(clause: Clause, position: int) -> bool:
+    """Whether "the operator" earlier in the sentence may be whom "its" before a speaker goes back to."""
+    subject = sentence_subject(clause, position)
+    return subject is not None and clause.is_a(subject[0], "determiners") and clause.is_statement(*subject)
+
+
+def is_subject(clause: Clause, i: int) -> bool:
+    """Whether the pronoun that ends a phrase is its subject: not in "the woman who kept house for him"."""
+    return clause.word(i) in _SUBJECTS and not (clause.finite(i - 1) or clause.is_a(i - 1, "prepositions"))
+
+
+def text_of_somebody(clause: Clause, first: int) -> Range | None:
+    """As in "The report of the commissioner", "Resolution 31 of the League", at the start of a statement."""
+    noun = first + clause.is_a(first, "determiners")
+    following = noun + 1 + clause.word(noun + 1).isdigit()
+    if not clause.is_a(noun, "documents") or clause.word(following) not in {"of", "by", "from"}:
+        return None
+    last = following + 1
+    while last < min(clause.size, following + 10) and clause.items[last].is_word and not clause.finite(last):
+        last += 1
+    return first, last
+
+
+def text_alone(clause: Clause, span: Range) -> bool:
+    """As in "the letter", "the statement"."""
+    return span[1] - span[0] == 2 and clause.word(span[0]) in {"the", "this"} and clause.is_a(span[0] + 1, "documents")
+
+
+def trimmed(clause: Clause, span: Range) -> Range:
+    """Without marks and helpers at either end, at most some thirty words."""
+    first, last = span
+    fillers = {"that", "and", "but", "also", "as", "which", "whom"}
+    if clause.any_word(first, last, {"and"}):
+        fillers.add("both")  # "both X and Y", but not "both sides"
+    while first < last and (not clause.items[first].is_word or (clause.word(first) in fillers and last - first > 1)):
+        first += 1
+    while last > first and (not clause.items[last - 1].is_word or clause.is_a(last - 1, "auxiliaries")):
+        last -= 1
+    if clause.word(last - 1).isdigit() and clause.word(last - 2) == "," and last - first > 2:
+        last -= 2  # "Ada Quill, 41"
+    return first, min(last, first + 28)
