@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -103,18 +103,26 @@ def _any_of(forms: Iterable[str]) -> str:
     return _branches({spelt for form in forms for spelt in spellings(form)})
 
 
-def _branches(endings: Iterable[str]) -> str:
+def _branches(endings: Set[str]) -> str:
+    """A pattern for any of some endings.
+
+    Letters without a choice between them stand in one row, since compiling costs most for groups.
+    """
     by_first: dict[str, set[str]] = defaultdict(set)
-    for ending in endings:
-        by_first[ending[:1]].add(ending[1:])
-    optional = "" in by_first
-    by_first.pop("", None)
-    branches = [
-        ("[ -]" if first == "_" else re.escape(first)) + _branches(by_first[first]) for first in sorted(by_first)
-    ]
-    if not branches:
-        return ""
-    return f"(?:{'|'.join(branches)}){'?' if optional else ''}"
+    for ending in endings - {""}:
+        by_first[ending[0]].add(ending[1:])
+    branches = [_row(first, by_first[first]) for first in sorted(by_first)]
+    if len(branches) == 1 and "" not in endings:
+        return branches[0]
+    if all(len(branch) == 1 for branch in branches):
+        joined = f"[{''.join(branches)}]" if len(branches) > 1 else "".join(branches)
+    else:
+        joined = f"(?:{'|'.join(branches)})"
+    return f"{joined}?" if branches and "" in endings else joined
+
+
+def _row(first: str, endings: Set[str]) -> str:
+    return ("[ -]" if first == "_" else re.escape(first)) + _branches(endings)
 
 
 def _toml(name: str) -> dict[str, Any]:

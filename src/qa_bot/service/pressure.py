@@ -55,6 +55,8 @@ class Pressure:
     def patience_s(self) -> float:
         """Seconds that a call let in may wait for a thread, by what is known now."""
         quiet = self._quiet_s()
+        if self.admitted <= self.threads:
+            return float("inf")  # a thread is free for it, if slow to begin
         if not quiet or not self._is_overloaded(time.monotonic()):
             return float("inf")
         return max(LIMIT * quiet - self._mean_s, 0.5 * quiet)
