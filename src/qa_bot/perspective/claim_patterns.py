@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,8 @@ from typing import Any
 from qa_bot.perspective.inflection import noun_forms, spellings, verb_forms
 
 _FRAGMENT = re.compile(r"\{([a-z_]+)\}")
+_ENDINGS = (("ing", "", "ed", "s"), ("ing", "e", "ed", "es"), ("s", ""))  # of regular verbs and nouns, longest first
+_ENOUGH = 5  # words that make a branch of their own worth its while
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +45,60 @@ class ClaimPatterns:
 @cache
 def claim_patterns() -> ClaimPatterns:
     """The patterns, compiled on first use."""
-    data = _toml("claims.toml")
-    fragments = word_classes(_toml("claim_words.toml"))
-    for name, alternatives in data["fragment"].items():
-        fragments[name] = _joined(alternatives, fragments)
-    figures = data["figures"]
+    figures = _toml("claims.toml")["figures"]
     return ClaimPatterns(
-        quantity=re.compile(_joined(figures["quantity"], fragments)),
-        year=re.compile(_joined(figures["year"], fragments)),
-        people=_whole_words(figures["people"], fragments),
-        somebody=_whole_words(figures["somebody"], fragments),
-        things=_whole_words(figures["things"], fragments),
-        casualty=_whole_words(figures["casualty"], fragments),
-        harm=_whole_words(figures["harm"], fragments),
-        counted=_whole_words(figures["counted"], fragments),
-        loss=_whole_words(figures["loss"], fragments),
-        named_source=_whole_words(figures["named_source"], fragments),
-        phrases=_by_kind(data["phrases"], fragments),
-        names=_by_kind(data["names"], fragments),
-        neutral=_by_kind(data["neutral"], fragments),
+        quantity=re.compile(_joined(figures["quantity"])),
+        year=re.compile(_joined(figures["year"])),
+        people=_whole_words(figures["people"]),
+        somebody=_whole_words(figures["somebody"]),
+        things=_whole_words(figures["things"]),
+        casualty=_whole_words(figures["casualty"]),
+        harm=_whole_words(figures["harm"]),
+        counted=_whole_words(figures["counted"]),
+        loss=_whole_words(figures["loss"]),
+        named_source=_whole_words(figures["named_source"]),
+        phrases=_by_kind("phrases"),
+        names=_by_kind("names"),
+        neutral=_by_kind("neutral"),
     )
 
 
-def word_classes(data: Mapping[str, Any]) -> dict[str, str]:
-    """A pattern for each class of words; `<name>_ed`: the past forms of its verbs, `<name>_one`: its singular nouns."""
-    found = {}
-    for name, words in data["verb"].items():
-        inflected = [(verb, _verb_forms(verb, data["irregular"])) for verb in words.split()]
-        found[name] = _any_of(form for _, forms in inflected for form in forms)
-        found[f"{name}_ed"] = _any_of(form for verb, forms in inflected for form in _past(verb, forms))
-    for name, words in data["noun"].items():
-        found[name] = _any_of(form for noun in words.split() for form in _noun_forms(noun, data["plural"]))
-        found[f"{name}_one"] = _any_of(words.split())
-    for name, words in data["word"].items():
-        found[name] = _any_of(words.split())
-    return found
+def any_of(forms: Iterable[str]) -> str:
+    """A pattern for any of the forms in either spelling; "_" is a space or hyphen.
+
+    Shared beginnings and, of the words that take them all, regular endings are tried once.
+    """
+    words = {spelt for form in forms for spelt in spellings(form)}
+    parts = []
+    for endings in _ENDINGS:
+        stems = {word.removesuffix(endings[0]) for word in words if word.endswith(endings[0])}
+        stems = {stem for stem in stems if stem and all(stem + ending in words for ending in endings)}
+        if len(stems) >= _ENOUGH:
+            parts.append(_branches(stems) + _branches(set(endings)))
+            words -= {stem + ending for stem in stems for ending in endings}
+    return f"(?:{'|'.join([*parts, _branches(words)] if words else parts)})"
+
+
+@cache
+def _fragment(name: str) -> str:
+    """The pattern that stands for {name}."""
+    fragments = _toml("claims.toml")["fragment"]
+    return _joined(fragments[name]) if name in fragments else any_of(_word_class(name))
+
+
+def _word_class(name: str) -> Iterator[str]:
+    """The words of a class; of `<name>_ed` the past forms of its verbs, of `<name>_one` its singular nouns."""
+    data = _toml("claim_words.toml")
+    past, one = name.removesuffix("_ed"), name.removesuffix("_one")
+    if past in data["verb"]:
+        for verb in data["verb"][past].split():
+            forms = _verb_forms(verb, data["irregular"])
+            yield from forms if past == name else _past(verb, forms)
+    elif name in data["noun"]:
+        for noun in data["noun"][name].split():
+            yield from _noun_forms(noun, data["plural"])
+    else:
+        yield from (data["noun"][one] if one in data["noun"] else data["word"][name]).split()
 
 
 def _verb_forms(verb: str, irregular: Mapping[str, str]) -> tuple[str, ...]:
@@ -96,11 +117,6 @@ def _past(verb: str, forms: Sequence[str]) -> list[str]:
 
 def _noun_forms(noun: str, plural: Mapping[str, str]) -> tuple[str, ...]:
     return (noun, *plural[noun].split()) if noun in plural else noun_forms(noun)
-
-
-def _any_of(forms: Iterable[str]) -> str:
-    """A pattern for any of the forms in either spelling that tries shared beginnings once; "_" is a space or hyphen."""
-    return _branches({spelt for form in forms for spelt in spellings(form)})
 
 
 def _branches(endings: Set[str]) -> str:
@@ -125,18 +141,18 @@ def _row(first: str, endings: Set[str]) -> str:
     return ("[ -]" if first == "_" else re.escape(first)) + _branches(endings)
 
 
+@cache
 def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files("qa_bot.perspective").joinpath(name).read_text(encoding="utf-8"))
 
 
-def _by_kind(table: Mapping[str, Sequence[str]], fragments: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    return {kind: _whole_words(alternatives, fragments) for kind, alternatives in table.items()}
+def _by_kind(table: str) -> dict[str, re.Pattern[str]]:
+    return {kind: _whole_words(alternatives) for kind, alternatives in _toml("claims.toml")[table].items()}
 
 
-def _joined(alternatives: Sequence[str], fragments: Mapping[str, str]) -> str:
-    joined = "|".join(alternatives)
-    return f"(?:{_FRAGMENT.sub(lambda match: fragments[match[1]], joined)})"
+def _joined(alternatives: Sequence[str]) -> str:
+    return f"(?:{_FRAGMENT.sub(lambda match: _fragment(match[1]), '|'.join(alternatives))})"
 
 
-def _whole_words(alternatives: Sequence[str], fragments: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile(rf"\b{_joined(alternatives, fragments)}\b")
+def _whole_words(alternatives: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b{_joined(alternatives)}\b")

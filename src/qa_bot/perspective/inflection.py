@@ -7,6 +7,7 @@ import re
 
 _TAKES_ES = re.compile(r"(s|x|z|ch|sh|[^aeiou]o)$")
 _CONSONANT_Y = re.compile(r"(?<=[^aeiou])y$")
+_MAY_DIFFER = re.compile("is|our|fence")
 _AMERICAN = (
     (re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation)\b"), r"iz\1"),
     (re.compile(r"(?<=\w{2})our(s?)\b"), r"or\1"),
@@ -29,6 +30,8 @@ def verb_forms(verb: str) -> tuple[str, ...]:
 def spellings(form: str) -> tuple[str, ...]:
     """A form in British spelling and, where it differs, in American spelling."""
     american = form
+    if not _MAY_DIFFER.search(form):  # most words: the substitutions cost more
+        return (form,)
     for british, replacement in _AMERICAN:
         american = british.sub(replacement, american)
     return (form,) if american == form else (form, american)
