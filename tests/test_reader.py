@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qa_bot.errors import ModelError
 from qa_bot.reader import NO_READER, SHIPPED, Mark, Reader, Window, load_reader, read_ranking
+from qa_bot.reader.model import tidied
 from qa_bot.segmentation import outline
 from qa_bot.types import Span
 from tests import tiny_models
@@ -173,6 +174,35 @@ def run_of(scored):
 def test_reading_is_the_same_twice(bot, reader):
     ranking = bot.rank("How many tanks were lost?")
     assert read_ranking(reader, bot.index, ranking) == read_ranking(reader, bot.index, ranking)
+
+
+@pytest.mark.parametrize(
+    ("words", "tidy"),
+    [
+        ("in 1931,", "in 1931"),
+        ('"both towns must wait', "both towns must wait"),
+        ("“Holm” said", "“Holm” said"),
+        ("the weir)", "the weir"),
+        ("the weir (1931)", "the weir (1931)"),
+        ("Port St. L.", "Port St. L."),
+        ("...", "."),
+    ],
+)
+def test_a_short_answer_has_no_loose_punctuation(words, tidy):
+    assert tidied(Span(0, len(words)), words).of(words) == tidy
+
+
+@given(st.text(min_size=1))
+def test_tidying_leaves_something(words):
+    span = tidied(Span(0, len(words)), words)
+    assert Span(0, len(words)).covers(span)
+
+
+def test_a_name_alone_does_not_say_whether(bot):
+    assert bot.ask("Who thinks that Karabakh is not Armenian?").short is not None
+    answer = bot.ask("does putin think karabakh is armenian")
+    assert answer.citations
+    assert answer.short is None
 
 
 def test_a_short_answer_stands_in_its_quotation(bot):

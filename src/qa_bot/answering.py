@@ -1,6 +1,7 @@
 """Ranked sentences → an answer made of fixed wording and verbatim quotations, or a statement that there is none."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,11 @@ THRESHOLD = 1 / (1 + REFUSAL_COST)  # confidence from which an answer is given
 TOPIC = 0.53  # coverage below which the sources speak of something else
 STRANGE = 0.13  # of the confidence is left, which is below THRESHOLD, where the sources know not the topic or a name
 CLOSEST = 3  # nearest passages shown when refusing
+NAME_WORDS = 3  # a short answer of no more is a name or a figure
+_WHETHER = re.compile(
+    r"(?:(?:and|but|so|then)\s+)?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b",
+    re.IGNORECASE,
+)
 
 REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
 NOTHING = "The sources do not answer this question, and no passage is near to it."
@@ -65,7 +71,7 @@ class Answerer:
             status=Status.ANSWERED if answered else Status.NOT_IN_SOURCES,
             confidence=round(confidence, 4),
             text=_text(asked, cited, answered=answered),
-            short=self._short(ranking.sentences[0], cited[0].span) if answered else None,
+            short=self._short(ranking, cited[0].span) if answered else None,
             citations=cited if answered else (),
             closest=() if answered else cited,
             perspective_note=note,
@@ -91,12 +97,14 @@ class Answerer:
             taken.append((scored.doc_id, span))
             yield self._citation(scored, span, number=len(taken))
 
-    def _short(self, scored: ScoredSentence, cited: Span) -> Excerpt | None:
-        """The words of the first citation that answer, if there is a reader."""
+    def _short(self, ranking: Ranking, cited: Span) -> Excerpt | None:
+        """The words of the first citation that answer, if there is a reader; a name alone does not say whether."""
+        scored = ranking.sentences[0]
         found = scored.evidence
         if not found or not found.short or not cited.covers(found.short):
             return None
-        return self._index.entry(scored.doc_id).document.excerpt(found.short)
+        short = self._index.entry(scored.doc_id).document.excerpt(found.short)
+        return None if _WHETHER.match(ranking.question) and len(short.text.split()) <= NAME_WORDS else short
 
     def _span(self, scored: ScoredSentence) -> Span:
         sentences = self._index.entry(scored.doc_id).outline.sentences

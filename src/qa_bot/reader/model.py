@@ -5,6 +5,7 @@ window [SEP]` and gives every token four numbers; what they mean stands in `trai
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ QUESTION_TOKENS = 48
 WINDOW_TOKENS = 160
 SHORT_TOKENS = 20  # of a short answer at most
 _MEAN, _TOP, _START, _END = range(4)
+_POINTS = " \t\r\n.,;:-–—"
+_PAIRS = ('"', "“”„", "«»", "‘’", "()", "[]")
+_ABBREVIATED = re.compile(r"(?:\b[^\W\d_]\.)+$")  # "U.S."
 _LOWEST = -30.0  # relevance of a sentence that was cut away
 
 
@@ -97,7 +101,7 @@ def _marks(window: Window, offsets: npt.NDArray[np.int64], logits: npt.NDArray[n
         else:
             relevance = float(logits[part, _MEAN].mean() + logits[part, _TOP].max())
             a, b, score = _best_span(begins[part], ends[part])
-            short = Span(int(offsets[first + a, 0]), int(offsets[first + b, 1]))
+            short = tidied(Span(int(offsets[first + a, 0]), int(offsets[first + b, 1])), window.text)
             marks.append(Mark(relevance, short, float(np.exp(score))))
         first = last
     return marks
@@ -111,6 +115,24 @@ def _best_span(begins: npt.NDArray[np.float32], ends: npt.NDArray[np.float32]) -
     table = np.where((distance >= 0) & (distance < SHORT_TOKENS), table, -np.inf)
     a, b = divmod(int(table.argmax()), n)
     return a, b, float(table[a, b])
+
+
+def tidied(span: Span, text: str) -> Span:
+    """The span without punctuation around it and without a quotation mark or bracket whose other half lies outside."""
+    start, end = span.start, span.end
+    while start < end - 1:
+        words = text[start:end]
+        if words[0] in _POINTS or _is_lone(words[0], words):
+            start += 1
+        elif (words[-1] in _POINTS and not _ABBREVIATED.search(words)) or _is_lone(words[-1], words):
+            end -= 1
+        else:
+            break
+    return Span(start, end)
+
+
+def _is_lone(mark: str, words: str) -> bool:
+    return any(mark in group and sum(words.count(half) for half in group) % 2 for group in _PAIRS)
 
 
 def _log_softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
