@@ -51,6 +51,30 @@ def _last(text: str, card: PerspectiveCard | None = None):
     return deciding_stretch(_read(text, card=card), parts.sentences[-1].span)
 
 
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            "Thousands of Danish farmers awaiting a reply sent him letters, saying they would stay.",
+            "Danish farmers",
+        ),
+        ("Dozens of Georgian volunteers sent the mayor letters, saying they were ready.", "Georgian volunteers"),
+        ("Scores of Ostmarkian fishermen wearing black wrote home, saying the nets were cut.", "Ostmarkian fishermen"),
+        ("Hundreds of Westlander women marched to the square, shouting that the war must end.", "Westlander women"),
+        ("A crowd of Swiss miners blocked the road, demanding that the pit be reopened.", "Swiss miners"),
+        ("Many Lund residents left their houses, saying that the dam would not hold.", "Lund residents"),
+    ],
+)
+def test_the_noun_after_the_name_of_a_people_belongs_to_the_source(text, source):
+    (attributed,) = [voiced for voiced in _read(text).voices if voiced.voice is Voice.ATTRIBUTED]
+    assert attributed.source.named.endswith(source)
+
+
+def test_a_verb_after_a_name_is_no_part_of_the_source():
+    (attributed,) = [v for v in _read("Jana Brandt guards the secret, saying it is hers.").voices if v.source]
+    assert attributed.source.named == "Jana Brandt"
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_each_sentence_has_its_voice_and_speaker(name):
     text, expected = CASES[name]

@@ -63,6 +63,12 @@ def claim_patterns() -> ClaimPatterns:
     )
 
 
+@cache
+def word_class(name: str) -> frozenset[str]:
+    """The words of a class; of `<name>_ed` the past forms of its verbs, of `<name>_one` its singular nouns."""
+    return frozenset(_forms(name))
+
+
 def any_of(forms: Iterable[str]) -> str:
     """A pattern for any of the forms in either spelling; "_" is a space or hyphen.
 
@@ -83,11 +89,10 @@ def any_of(forms: Iterable[str]) -> str:
 def _fragment(name: str) -> str:
     """The pattern that stands for {name}."""
     fragments = _toml("claims.toml")["fragment"]
-    return _joined(fragments[name]) if name in fragments else any_of(_word_class(name))
+    return _joined(fragments[name]) if name in fragments else any_of(word_class(name))
 
 
-def _word_class(name: str) -> Iterator[str]:
-    """The words of a class; of `<name>_ed` the past forms of its verbs, of `<name>_one` its singular nouns."""
+def _forms(name: str) -> Iterator[str]:
     data = _toml("claim_words.toml")
     past, one = name.removesuffix("_ed"), name.removesuffix("_one")
     if past in data["verb"]:

@@ -72,6 +72,9 @@ class Gazetteer:
         return fitting[0] if len(fitting) == 1 else None
 
     def _at(self, items: Sequence[Item], i: int, last: int) -> Naming | None:
+        word = bare(items[i])
+        if word not in self._by_first and not word.isupper():
+            return None  # most words
         for same in (bare, _in_title_case):
             for key, entry in self._by_first.get(same(items[i]), ()):
                 if len(key) <= last - i and all(same(items[i + k]) == part for k, part in enumerate(key)):

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from qa_bot.perspective.claim_patterns import word_class
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer, Naming
 from qa_bot.types import ActorKind, Span
@@ -337,4 +338,7 @@ def _joins(clause: Clause, i: int, named_at: set[int]) -> bool:
             return True
     if clause.word(i) in _PARTICLES:
         return clause.capitalised(i - 1) and clause.capitalised(i + 1)
+    if clause.word(i) in word_class("people"):  # "thousands of Sarvian citizens": it is they who speak
+        noun = (clause.word(i - 2) == "of" or not clause.finite(i)) and not clause.is_a(i + 1, "determiners")
+        return noun and clause.capitalised(i - 1) and not clause.items[i - 1].possessive
     return clause.word(i) == "the" and clause.word(i - 1) in {"of", "for"} and clause.capitalised(i + 1)
