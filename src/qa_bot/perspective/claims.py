@@ -57,14 +57,13 @@ def _lower(text: str) -> str:
 
 def _meant(written: str, sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
     """The cues that no neutral expression meets, of a sentence as it is written and in lower case."""
-    neutral = {
-        kind: [match.span() for match in patterns.neutral[kind].finditer(sentence)]
-        for kind in KINDS
-        if kind in patterns.neutral
-    }
     named = ((kind, match.span()) for kind, names in patterns.names.items() for match in names.finditer(written))
+    neutral: dict[str, list[_Place]] = {}
     for kind, place in chain(_found(sentence, patterns), named):
-        if not any(_distance(place, span) < 0 for span in neutral.get(kind, ())):
+        if kind not in neutral:
+            expressions = patterns.neutral.get(kind)
+            neutral[kind] = [match.span() for match in expressions.finditer(sentence)] if expressions else []
+        if not any(_distance(place, span) < 0 for span in neutral[kind]):
             yield kind, place
 
 
