@@ -14,9 +14,15 @@ from click.testing import CliRunner
 from qa_bot.cli import main
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """The user's cache folder, where an exported encoder is kept from one command to the next."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def run(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def run(monkeypatch, cache):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
     def command(*arguments):
         return CliRunner().invoke(main, list(map(str, arguments)))
@@ -240,16 +246,23 @@ def test_a_port_that_does_not_exist_is_refused_wherever_it_is_named(run, index_f
 def test_control_c_while_indexing_leaves_the_old_index_serving(process, index_folder, corpus_folder, tmp_path, run):
     copy = tmp_path / "index"
     shutil.copytree(index_folder, copy)
-    before = (copy / "CURRENT").read_text()
-    indexing = process("index", corpus_folder, "--index", copy, "--rebuild", start_new_session=True)
-    deadline = time.monotonic() + 120
-    while not list((copy / "versions").glob(".new-*")):
-        assert time.monotonic() < deadline
-        assert indexing.poll() is None, "the build ended before it could be interrupted"
-        time.sleep(0.02)
-    os.killpg(indexing.pid, signal.SIGINT)
-    _, errors = indexing.communicate(timeout=60)
+    for _ in range(5):  # a machine that is busy may be done with the build before the signal comes
+        before = (copy / "CURRENT").read_text()
+        indexing = process("index", corpus_folder, "--index", copy, "--rebuild", start_new_session=True)
+        interrupt_while_building(indexing, copy)
+        _, errors = indexing.communicate(timeout=60)
+        if indexing.returncode:
+            break
     assert indexing.returncode == 130
     assert "Traceback" not in errors
     assert (copy / "CURRENT").read_text() == before
     assert run("check", "--index", copy).exit_code == 0
+
+
+def interrupt_while_building(indexing, folder):
+    deadline = time.monotonic() + 120
+    while indexing.poll() is None and not list((folder / "versions").glob(".new-*")):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    if indexing.poll() is None:
+        os.killpg(indexing.pid, signal.SIGINT)
