@@ -172,6 +172,29 @@ def test_evaluation_writes_compares_and_gates(run, index_folder, tmp_path, corpu
     assert "not a stage" in run(*common, "--against", "magic").stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--perspective", "labels.jsonl", "--tag", "test"), ("--tag", "--split")),
+        (("--split", "test"), ("--perspective",)),
+    ],
+)
+def test_an_option_without_effect_is_refused(run, arguments, words):
+    refused = run("evaluate", *arguments, *(() if "--perspective" in arguments else ("some.jsonl",)))
+    assert refused.exit_code == 2
+    for word in words:
+        assert word in refused.stderr
+
+
+def test_checking_questions_ends_with_1_if_something_is_to_be_looked_at(run, index_folder, tmp_path):
+    asked = {"question": "When did the war end?", "answerable": False, "gold": [], "tags": []}
+    lines = [json.dumps({"id": name} | asked) for name in ("a", "b")]
+    (tmp_path / "twice.jsonl").write_text("\n".join(lines))
+    found = run("questions", "check", tmp_path / "twice.jsonl", "--index", index_folder)
+    assert found.exit_code == 1
+    assert "finding" in found.output
+
+
 def test_a_question_is_added_by_picking_its_sentence(index_folder, tmp_path):
     file = tmp_path / "mine.jsonl"
     arguments = ["questions", "add", str(file), "--index", str(index_folder)]

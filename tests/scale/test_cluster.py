@@ -20,7 +20,7 @@ from ..fakes import HashingEncoder
 from .conftest import free_port
 
 ray = pytest.importorskip("ray", reason="needs qa-bot[scale]")
-pytestmark = [pytest.mark.scale, pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.scale, pytest.mark.timeout(900)]
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 NODE = {"num_cpus": 2, "object_store_memory": 200_000_000}

@@ -9,6 +9,7 @@ from qa_bot.cli.options import index_option
 from qa_bot.errors import QaBotError
 from qa_bot.types import Parties
 
+FINDINGS = 1
 STOPPED = 130  # exit status after Ctrl-C, as shells have it
 
 _file = click.Path(dir_okay=False, path_type=Path)
@@ -73,7 +74,7 @@ def questions() -> None:
 @click.argument("file", type=_file)
 @index_option
 def questions_check(file: Path, index_folder: Path) -> None:
-    """Check that every span exists, nothing is asked twice, and how the set is balanced.
+    """Check that every span exists, nothing is asked twice, and how the set is balanced. Exit status 1 with findings.
 
     \b
     Example:
@@ -83,7 +84,10 @@ def questions_check(file: Path, index_folder: Path) -> None:
     from qa_bot.index import load_index
 
     documents = {e.document.doc_id: e.document for e in load_index(index_folder).entries}
-    click.echo(render_inspection(check_questions(read_collection(file, documents), documents)))
+    inspection = check_questions(read_collection(file, documents), documents)
+    click.echo(render_inspection(inspection))
+    if inspection.findings:
+        raise SystemExit(FINDINGS)
 
 
 class Terminal:

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from qa_bot.evaluation import Collection, Comparison, Fall, Results, Stage
 
 BELOW_A_FLOOR = 1
+OF_QUESTIONS = {
+    "tags": "--tag", "limit": "--limit", "against": "--against", "report": "--report", "run_file": "--run",
+    "qrels_file": "--qrels", "base": "--compare", "floors": "--floors",
+}  # fmt: skip  # options that say nothing about labels
 
 _out = click.Path(dir_okay=False, path_type=Path)
 
@@ -74,8 +78,7 @@ def evaluate(
       qa-bot evaluate my-questions.jsonl --run bot.run --qrels my.qrels
       qa-bot evaluate --perspective corpus/labels/second-karabakh-war.test.jsonl
     """
-    if not questions and labels is None:
-        raise click.UsageError("name a question set, or labels with --perspective")
+    _require_effect(click.get_current_context().params)
     if labels is not None:
         _perspective(labels, split, index_folder, seed, None if questions else json_file)
     if not questions:
@@ -122,6 +125,17 @@ def evaluate(
     _say(results, comparison, falls)
     if falls:
         raise SystemExit(BELOW_A_FLOOR)
+
+
+def _require_effect(given: dict[str, Any]) -> None:
+    """Raises: click.UsageError: nothing to measure, or an option that says nothing about what is measured."""
+    if not given["questions"] and given["labels"] is None:
+        raise click.UsageError("name a question set, or labels with --perspective")
+    if given["split"] and given["labels"] is None:
+        raise click.UsageError("--split is of labels; name them with --perspective")
+    for name, option in OF_QUESTIONS.items():
+        if given[name] and not given["questions"]:
+            raise click.UsageError(f"{option} needs a question set; labels alone are limited by --split")
 
 
 def _perspective(labels: Path, split: str | None, index_folder: Path, seed: int, json_file: Path | None) -> None:

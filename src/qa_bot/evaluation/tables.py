@@ -70,7 +70,8 @@ def render_inspection(inspection: Inspection) -> str:
         f"gold in: {sources}",
     ]
     lines += [f"{finding.question_id or 'the set'}: {finding.problem}" for finding in inspection.findings]
-    return "\n".join([*lines, f"{len(inspection.findings)} findings"])
+    count = len(inspection.findings)
+    return "\n".join([*lines, f"{count} finding{'' if count == 1 else 's'}"])
 
 
 def render_falls(falls: Sequence[Fall]) -> str:
