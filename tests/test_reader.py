@@ -205,6 +205,12 @@ def test_a_name_alone_does_not_say_whether(bot):
     assert answer.short is None
 
 
+def test_who_speaks_is_not_what_he_says(bot):
+    answer = bot.ask("what did Erdogan say about Armenia?")
+    assert answer.citations[0].perspective.speaker == "Recep Tayyip Erdogan"
+    assert answer.short is None or "Erdogan" not in answer.short.text
+
+
 def test_a_short_answer_stands_in_its_quotation(bot):
     answer = bot.ask("When was Shusha taken?")
     assert answer.short is not None

@@ -68,6 +68,18 @@ def test_two_neighbours_are_joined_only_when_each_holds_what_the_other_lacks():
     assert JOIN_GAIN < 0.5
 
 
+def test_a_question_in_the_text_is_cited_with_its_reply(tmp_path):
+    text = (
+        "The mayor came late. Has the council paid the masons? Has it ‘even answered them?’ It has not! So they left."
+    )
+    encoder = HashingEncoder(dim=64)
+    build_index(tmp_path, Source((make_document("a", text),), Parties(), lambda *_: ""), encoder)
+    ranking = Retriever(load_index(tmp_path), encoder).retrieve("what has the council paid the masons")
+    assert [(s.sentence, s.until) for s in sorted(ranking.sentences, key=lambda s: s.sentence)] == [
+        (0, 1), (1, 4), (2, 4), (3, 4), (4, 5),
+    ]  # fmt: skip
+
+
 def test_only_sentences_that_follow_each_other_are_joined(tmp_path, monkeypatch):
     """One long paragraph makes several passages, and the ranking puts them in another order."""
     monkeypatch.setattr("qa_bot.retrieval.JOIN_GAIN", 0.0)

@@ -71,7 +71,7 @@ class Answerer:
             status=Status.ANSWERED if answered else Status.NOT_IN_SOURCES,
             confidence=round(confidence, 4),
             text=_text(asked, cited, answered=answered),
-            short=self._short(ranking, cited[0].span) if answered else None,
+            short=self._short(ranking, cited[0]) if answered else None,
             citations=cited if answered else (),
             closest=() if answered else cited,
             perspective_note=note,
@@ -97,14 +97,14 @@ class Answerer:
             taken.append((scored.doc_id, span))
             yield self._citation(scored, span, number=len(taken))
 
-    def _short(self, ranking: Ranking, cited: Span) -> Excerpt | None:
-        """The words of the first citation that answer, if there is a reader; a name alone does not say whether."""
+    def _short(self, ranking: Ranking, cited: Citation) -> Excerpt | None:
+        """The words of the first citation that answer, if there is a reader and what it found can be an answer."""
         scored = ranking.sentences[0]
         found = scored.evidence
-        if not found or not found.short or not cited.covers(found.short):
+        if not found or not found.short or not cited.span.covers(found.short):
             return None
         short = self._index.entry(scored.doc_id).document.excerpt(found.short)
-        return None if _WHETHER.match(ranking.question) and len(short.text.split()) <= NAME_WORDS else short
+        return short if _can_answer(short.text, ranking.question, cited.perspective.speaker) else None
 
     def _span(self, scored: ScoredSentence) -> Span:
         sentences = self._index.entry(scored.doc_id).outline.sentences
@@ -132,6 +132,14 @@ class Answerer:
     def _context(self, scored: ScoredSentence, span: Span) -> Span:
         passage = self._index.passages[scored.passage].span
         return Span(min(passage.start, span.start), max(passage.end, span.end))
+
+
+def _can_answer(short: str, question: str, speaker: str | None) -> bool:
+    """A name alone does not say whether, and who is asked about by name is not the answer to what he says."""
+    if _WHETHER.match(question) and len(short.split()) <= NAME_WORDS:
+        return False
+    name = speaker.split()[-1].casefold() if speaker else ""
+    return not name or name not in question.casefold() or name not in short.casefold()
 
 
 def declared_parties(index: PassageIndex) -> set[str]:

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from qa_bot.encoder import EncodedQuestion, Encoder
 from qa_bot.index import PassageIndex
-from qa_bot.types import Ranking, ScoredPassage, ScoredSentence
+from qa_bot.types import Passage, Ranking, ScoredPassage, ScoredSentence
 
 RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
 POOL = 40  # fused passages that late interaction reads
@@ -23,6 +23,8 @@ SURE = 10  # passages of each first-stage ranking that are in the pool whatever 
 LEG = 100  # passages that each first-stage ranking contributes to the fusion
 SENTENCES = 200  # sentences that a ranking holds at most
 PASSAGE_WEIGHT = 0.3  # of the whole passage's late interaction, added to that of each of its sentences
+REPLY = 2  # sentences after a question that are cited with it
+_CLOSING = "\"'”’»)] "
 JOIN_GAIN = 0.12  # rise of the score from which two neighbouring sentences are cited together
 
 
@@ -130,8 +132,18 @@ class Retriever:
             here = self._index.passages[passage]
             sentence = here.first + int(row - self._index.rows[passage])
             first, last = sorted((sentence, sentence + int(join)))
-            found.append(ScoredSentence(here.doc_id, first, last + 1, int(passage), float(score)))
+            until = self._replied(here, last + 1)
+            found.append(ScoredSentence(here.doc_id, first, until, int(passage), float(score)))
         return tuple(found)
+
+    def _replied(self, passage: Passage, until: int) -> int:
+        """The end of a run of sentences after the reply, where its last sentence asks: a question answers nothing."""
+        entry = self._index.entry(passage.doc_id)
+        sentences, text = entry.outline.sentences, entry.document.text
+        end = min(until + REPLY, passage.last)
+        while until < end and sentences[until - 1].span.of(text).rstrip(_CLOSING).endswith("?"):
+            until += 1
+        return until
 
 
 def _joins(

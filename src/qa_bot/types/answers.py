@@ -33,8 +33,8 @@ class Evidence:
 class ScoredSentence:
     """A sentence (document and position in its outline) with its score and the passage it was found in.
 
-    `sentence` and `until` bound the run `[sentence, until)` to cite: one sentence, or two neighbours where only
-    both together hold what the question asks for. `evidence` is there if a reader has read it.
+    `sentence` and `until` bound the run `[sentence, until)` to cite: one sentence, two neighbours where only
+    both together hold what is asked for, or a question with its reply. `evidence` is there if a reader has read it.
     """
 
     doc_id: str
