@@ -149,6 +149,20 @@ def test_a_decided_change_is_finished_by_the_next_reader(corpus, tmp_path):
         assert [d.doc_id for d in read_corpus(corpus).documents] == ["bridge"]
 
 
+def test_a_kill_while_a_finished_change_is_tidied_up_leaves_no_half_of_a_plan(corpus, aside, monkeypatch):
+    def killed_after_the_plan(folder, **_):
+        with suppress(OSError):
+            (folder / "plan.json").unlink()
+            raise Killed
+
+    with monkeypatch.context() as patch, suppress(Killed):
+        patch.setattr(shelf.shutil, "rmtree", killed_after_the_plan)
+        put(corpus, Offer(aside("bridge.txt", "It stands."), "bridge.txt"))
+    settle(corpus)
+    assert set(holdings(corpus)) == {"weir", "bridge"}
+    assert not (corpus / ".changes").exists()
+
+
 def test_many_at_once_lose_nothing(corpus, aside):
     offers = [Offer(aside(f"{i}.txt", f"Text {i}."), f"d{i}.txt") for i in range(12)]
     threads = [threading.Thread(target=put, args=(corpus, offer)) for offer in offers]

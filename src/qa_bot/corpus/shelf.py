@@ -150,16 +150,21 @@ def settle(folder: Path) -> None:
     if not (folder / _CHANGES).is_dir():
         return
     for change in sorted((folder / _CHANGES).iterdir()):
-        if change.name.endswith(_DECIDED):
-            plan = json.loads((change / _PLAN).read_text(encoding="utf-8"))
-            for name in plan["put"]:  # a card before its source: without a source it is not read
-                if (change / name).exists():
-                    (change / name).replace(folder / name)
-            for name in plan["remove"]:
-                (folder / name).unlink(missing_ok=True)
-            _sync_folder(folder)
-        shutil.rmtree(change, ignore_errors=True)
+        done = _done(change, folder) if change.name.endswith(_DECIDED) else change
+        shutil.rmtree(done, ignore_errors=True)
     shutil.rmtree(folder / _CHANGES, ignore_errors=True)
+
+
+def _done(change: Path, folder: Path) -> Path:
+    """Carry out a decided change; gives its new place, where it counts as decided no more: half of it may be left."""
+    plan = json.loads((change / _PLAN).read_text(encoding="utf-8"))
+    for name in plan["put"]:  # a card before its source: without a source it is not read
+        if (change / name).exists():
+            (change / name).replace(folder / name)
+    for name in plan["remove"]:
+        (folder / name).unlink(missing_ok=True)
+    _sync_folder(folder)
+    return change.rename(change.with_name(change.name.removesuffix(_DECIDED)))
 
 
 def plain_name(given: str) -> str:
