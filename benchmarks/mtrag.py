@@ -65,7 +65,7 @@ class Rewritten:
 
 def main() -> None:
     half = half_of_command_line()
-    asked = arguments(__doc__, "folder")
+    asked = arguments(__doc__, "folder", writes=False)
     turns = [turn_of(row) for row in rows(asked.data / FILE)]
     turns = [turn for turn in turns if in_half(first_of(turn.question), half)][: asked.limit]
     pool = {passage.doc_id: passage for turn in turns for passage in turn.passages}

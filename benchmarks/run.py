@@ -23,14 +23,17 @@ class Arguments:
     resume: bool
 
 
-def arguments(description: str | None, data: str) -> Arguments:
-    """Read the command line."""
+def arguments(description: str | None, data: str, *, writes: bool = True, resumes: bool = True) -> Arguments:
+    """Read the command line of a command that writes its results where it is told, and can go on with a run."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", metavar=data.upper(), type=Path)
-    parser.add_argument("--json", type=Path, help="write results here")
-    parser.add_argument("--report", type=Path, help="write an HTML report here")
     parser.add_argument("--limit", type=int, help="only the first questions")
-    parser.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+    parser.set_defaults(json=None, report=None, resume=False)
+    if writes:
+        parser.add_argument("--json", type=Path, help="write results here")
+        parser.add_argument("--report", type=Path, help="write an HTML report here")
+    if resumes:
+        parser.add_argument("--resume", action="store_true", help="go on with an interrupted run")
     return Arguments(**vars(parser.parse_args()))
 
 

@@ -3,7 +3,8 @@
     python benchmarks/wikiqa.py FOLDER      a folder with WikiQA-test.tsv
 
 Each page's sentences are one document. The bot ranks the sentences of the question's own page; a candidate takes
-the rank of the best place that overlaps it. Beside it: BM25 over the same candidates.
+the rank of the best place that overlaps it. Beside it, in the same run: the bot without its reader, and BM25 over the
+same candidates; p by a paired randomisation test, corrected by Holm over the two.
 """
 
 import csv
@@ -20,12 +21,15 @@ from qa_bot.bot import MAX_SEARCH, QaBot
 from qa_bot.evaluation.runner import SEED
 from qa_bot.lexical import LexicalIndex
 from qa_bot.measures.ranking import score_ranking
-from qa_bot.measures.resampling import Values, estimates, mean_of, randomisation_test
+from qa_bot.measures.resampling import Values, estimates, holm, mean_of, randomisation_test
 from qa_bot.measures.spans import Place, overlaps
+from qa_bot.reader import NO_READER
+from qa_bot.settings import Settings
 from qa_bot.types import Document, Span
 from run import arguments
 
 MEASURES = ("AP", "RR", "P@1")
+BESIDE = ("without the reader", "bm25")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +43,23 @@ class Candidates:
 
 
 def main() -> None:
-    asked = arguments(__doc__, "folder")
+    asked = arguments(__doc__, "folder", writes=False, resumes=False)
     questions = [candidates for candidates in read(asked.data / "WikiQA-test.tsv") if any(candidates.correct)]
     questions = questions[: asked.limit]
     with TemporaryDirectory(prefix="qa-bot-") as folder:
         documents = {candidates.document.doc_id: candidates.document for candidates in questions}
         bot = QaBot.from_documents(tuple(documents.values()), folder)
+        unread = QaBot.load(folder, settings=Settings(reader=NO_READER))
         ours = [score(candidates, ranked_by_bot(bot, candidates)) for candidates in tqdm(questions)]
+        stock = [score(candidates, ranked_by_bot(unread, candidates)) for candidates in tqdm(questions)]
     lexical = LexicalIndex.build([place.span.of(c.document.text) for c in questions for place in c.places])
     bm25 = [score(c, order) for c, order in zip(questions, ranked_by_bm25(lexical, questions), strict=True)]
     print(f"{len(questions)} questions with a correct sentence")
     for measure in MEASURES:
-        one, other = (np.array([scores[measure] for scores in system]) for system in (ours, bm25))
-        print(
-            f"{measure:4} qa-bot {told(one)}  bm25 {told(other)}  p = {randomisation_test(one - other, seed=SEED):.4f}"
-        )
+        one, *others = (np.array([scores[measure] for scores in system]) for system in (ours, stock, bm25))
+        p = holm([randomisation_test(one - other, seed=SEED) for other in others])
+        told = [f"{name} {figure(other)} (p = {q:.4f})" for name, other, q in zip(BESIDE, others, p, strict=True)]
+        print(f"{measure:4} qa-bot {figure(one)}  {'  '.join(told)}")
 
 
 def read(path: Path) -> Iterator[Candidates]:
@@ -104,7 +110,7 @@ def score(candidates: Candidates, order: Sequence[int]) -> dict[str, float]:
     return score_ranking([str(position) for position in order], relevance, MEASURES)
 
 
-def told(values: Values) -> str:
+def figure(values: Values) -> str:
     found = estimates({"mean": mean_of(values)}, len(values), seed=SEED)["mean"]
     return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
 
