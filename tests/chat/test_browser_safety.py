@@ -120,13 +120,25 @@ def test_what_the_page_highlights_is_the_span_in_the_card_and_in_the_document(wa
         tab = watched(base=base).open()
         for number in range(1, 26):
             tab.ask(f"boat number {number} sank?")
-            shown = tab.mark_in_view()
-            start, end = tab.page.evaluate(
-                """new URL(document.querySelector('#source .passage').dataset.href, location)
-                .searchParams.get('span').split('-').map(Number)"""
-            )
-            assert shown == HOSTILE[start:end].replace("\n", "")  # there, what is between paragraphs is room
-            assert "".join(tab.page.locator(f"#turn-{number} mark").all_text_contents()) == HOSTILE[start:end]
+            for _ in range(100):  # card and source are drawn one after the other, in either order
+                shown, carded, span = tab.mark_in_view(), marks_of_card(tab, number), span_of_source(tab)
+                if carded == HOSTILE[span]:
+                    break
+                tab.page.wait_for_timeout(100)
+            assert shown == HOSTILE[span].replace("\n", "")  # there, what is between paragraphs is room
+            assert carded == HOSTILE[span]
+
+
+def marks_of_card(tab, number):
+    return "".join(tab.page.locator(f"#turn-{number} mark").all_text_contents())
+
+
+def span_of_source(tab):
+    start, end = tab.page.evaluate(
+        """new URL(document.querySelector('#source .passage').dataset.href, location)
+        .searchParams.get('span').split('-').map(Number)"""
+    )
+    return slice(start, end)
 
 
 def test_two_hundred_random_citations_are_highlighted_character_for_character(watched):
