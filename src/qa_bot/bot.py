@@ -28,7 +28,6 @@ MAX_QUESTION = 1_000  # code points
 MAX_HISTORY = 20  # questions
 MAX_CITATIONS = 10
 MAX_SEARCH = 100
-TO_CITE = 60  # sentences that an answer chooses from: some overlap, and some say the same
 
 
 class Bot(Protocol):
@@ -200,7 +199,7 @@ class QaBot:
             raise QuestionError(f"max_citations is {max_citations}; ask for 1 to {MAX_CITATIONS}")
         asked = self._checked(question, history, doc_ids, parties)
         resolved = resolve(asked.text, asked.history, self._vocabulary)
-        ranking = self._retriever.retrieve(resolved, doc_ids=asked.doc_ids, sentences=TO_CITE)
+        ranking = self._retriever.retrieve(resolved, doc_ids=asked.doc_ids)
         retrieved = perf_counter()
         if on_retrieved:
             on_retrieved(self._answerer.citations(ranking.sentences, limit=max_citations))

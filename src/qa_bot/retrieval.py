@@ -21,7 +21,7 @@ RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
 POOL = 40  # fused passages that late interaction reads
 SURE = 10  # passages of each first-stage ranking that are in the pool whatever the others say
 LEG = 100  # passages that each first-stage ranking contributes to the fusion
-SENTENCES = 200  # sentences that a ranking holds at most, if no fewer are asked for
+SENTENCES = 200  # sentences that a ranking holds at most
 PASSAGE_WEIGHT = 0.3  # of the whole passage's late interaction, added to that of each of its sentences
 REPLY = 2  # sentences after a question that are cited with it
 _CLOSING = "\"'”’»)] "
@@ -59,15 +59,9 @@ class Retriever:
         threadpool_limits(limits=1)
 
     def retrieve(
-        self,
-        question: str,
-        *,
-        doc_ids: Sequence[str] | None = None,
-        stage: Stage = Stage.LATE,
-        limit: int = LEG,
-        sentences: int = SENTENCES,
+        self, question: str, *, doc_ids: Sequence[str] | None = None, stage: Stage = Stage.LATE, limit: int = LEG
     ) -> Ranking:
-        """Rank up to `limit` passages, and `sentences` sentences of the best ones, only within `doc_ids` if given.
+        """Rank up to `limit` passages, and the sentences of the best ones, only within `doc_ids` if given.
 
         Returns: passages and sentences by descending score; scores are comparable only within one ranking.
         """
@@ -79,7 +73,7 @@ class Retriever:
         first = _first_stage(legs, stage)
         fused = (_pooled(legs, first) if stage is Stage.LATE else first)[:limit]
         searched = perf_counter()
-        ranking = (self._late if stage is Stage.LATE else self._dense)(question, encoded, fused, sentences)
+        ranking = (self._late if stage is Stage.LATE else self._dense)(question, encoded, fused)
         ms = {"encode": embedded - start, "search": searched - embedded, "late": perf_counter() - searched}
         return replace(ranking, timings_ms={name: round(value * 1000, 3) for name, value in ms.items()})
 
@@ -92,7 +86,7 @@ class Retriever:
         sentences = (passages[order], scores[first[order]])
         return Legs(dense, sentences, self._index.lexical.search(question, k, allowed=allowed))
 
-    def _late(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage], n: int) -> Ranking:
+    def _late(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage]) -> Ranking:
         """Rank the pool anew by MaxSim; what lies beyond it keeps its fused order, below."""
         pool = np.array([p.passage for p in fused[:POOL]], np.int64)
         if not len(pool) or not len(encoded.token_ids):
@@ -113,14 +107,14 @@ class Retriever:
         )
         rest = (ScoredPassage(p.passage, float(tops.min()) - 1 + p.score) for p in fused[POOL:])
         coverage = float(best.max(0) @ weights)
-        return Ranking(question, (*reranked, *rest), self._sentences(rows, scores, joins, n), coverage)
+        return Ranking(question, (*reranked, *rest), self._sentences(rows, scores, joins), coverage)
 
-    def _dense(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage], n: int) -> Ranking:
+    def _dense(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage]) -> Ranking:
         """Keep the passages as they are; rank their sentences by the cosine of their mean-pooled vectors."""
         rows = self._index.rows_of(np.array([p.passage for p in fused[:POOL]], np.int64))
         vectors = [self._index.sentences.vectors(row, row + 1)[0] for row in rows]
         scores = np.array([vector @ encoded.vector for vector in vectors], np.float32)
-        return Ranking(question, tuple(fused), self._sentences(rows, scores, np.zeros(len(rows), np.int64), n))
+        return Ranking(question, tuple(fused), self._sentences(rows, scores, np.zeros(len(rows), np.int64)))
 
     def _weights(self, encoded: EncodedQuestion) -> npt.NDArray[np.float32]:
         """Inverse document frequencies of the question's tokens, summing to one."""
@@ -128,10 +122,10 @@ class Retriever:
         return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
     def _sentences(
-        self, rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], joins: npt.NDArray[np.int64], n: int
+        self, rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], joins: npt.NDArray[np.int64]
     ) -> tuple[ScoredSentence, ...]:
-        """Sentence rows by descending score, ties by position; at most n of them."""
-        order = np.lexsort((rows, -scores))[:n]
+        """Sentence rows by descending score, ties by position; at most SENTENCES of them."""
+        order = np.lexsort((rows, -scores))[:SENTENCES]
         passages = self._index.passage_of(rows[order])
         found = []
         for row, passage, score, join in zip(rows[order], passages, scores[order], joins[order], strict=True):

@@ -81,7 +81,7 @@ def test_head_that_comes_too_slowly_is_a_408_problem(port):
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
         answer = rest_of(connection)
     assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\n")
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 4
 
 
 def test_a_byte_now_and_then_does_not_prolong_it(port):
@@ -89,7 +89,7 @@ def test_a_byte_now_and_then_does_not_prolong_it(port):
         began = time.monotonic()
         while drips(connection) and time.monotonic() - began < 8:
             time.sleep(0.05)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 4
 
 
 def drips(connection):

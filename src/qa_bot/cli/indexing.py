@@ -38,12 +38,12 @@ def index(corpus: Path, index_folder: Path, *, rebuild: bool, watch: bool, quiet
     Example:
       qa-bot index corpus --index index
     """
-    from qa_bot.corpus import PARSED, read_corpus
     from qa_bot.encoder import load_encoder
     from qa_bot.index import encoder_folders
+    from qa_bot.library import read_sources
 
-    if not watch:  # a fault in a source is told before a model is loaded, and at first exported, not after
-        read_corpus(corpus, cache=index_folder / PARSED)
+    if not watch:
+        read_sources(corpus, index_folder)  # a fault is told before a model is loaded, and at first exported
     encoder = load_encoder(Settings().model, near=encoder_folders(index_folder))
     if rebuild or not watch:
         update(corpus, index_folder, encoder, rebuild=rebuild, quiet=quiet)

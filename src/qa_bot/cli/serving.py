@@ -78,13 +78,16 @@ def _serve_here(host: str, port: int, corpus: Path | None, told: str) -> None:
     from qa_bot.cli.indexing import update
     from qa_bot.encoder import load_encoder
     from qa_bot.index import current_folder, encoder_folders
+    from qa_bot.library import read_sources
     from qa_bot.service import ServiceSettings
     from qa_bot.service import serve as serve_app
     from qa_bot.service.logs import configure_logs
 
     settings, service_settings = Settings(), ServiceSettings.read()
-    if corpus is None:
-        current_folder(settings.index)  # one that is missing is told before a model is loaded
+    if corpus is None:  # what is missing or wrong is told before a model is loaded
+        current_folder(settings.index)
+    else:
+        read_sources(corpus, settings.index)
     encoder = load_encoder(settings.model, near=encoder_folders(settings.index))
     if corpus is not None:
         update(corpus, settings.index, encoder)
