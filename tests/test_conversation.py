@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_bot.conversation import Vocabulary, repaired, resolve, with_names
+from qa_bot.conversation import Vocabulary, Words, repaired, resolve, with_names
 from qa_bot.conversation.resolution import MAX_RESOLVED
 from qa_bot.conversation.transliteration import sound
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
@@ -30,7 +30,7 @@ PARTIES = Parties(
     places=(Place("Khankendi", ("Stepanakert",)), Place("Fuzuli", ("Fizuli", "UN"))),
 )
 ORDINARY = "what where when who why which how many did was were does the and happened shown they he in it of to".split()
-WORDS = Vocabulary.of([TEXT], ORDINARY, PARTIES)
+WORDS = Vocabulary.of([Words.of(TEXT)], ORDINARY, PARTIES)
 
 ABSENT = (
     "Switzerland Slovenia Slovakia Austria Australia Iraq Oran Syria Styria Liechtenstein Georgetown Armani Erivan "
@@ -56,6 +56,15 @@ def test_a_name_used_elsewhere_is_completed_by_the_corpus_name():
 
 def test_a_name_the_corpus_uses_needs_nothing():
     assert with_names("what did Hajiyev say", WORDS) == "what did Hajiyev say"
+
+
+@given(st.lists(st.one_of(st.text(max_size=40), st.sampled_from(TEXT.split("\n"))), max_size=4))
+def test_words_kept_with_an_index_are_those_of_its_texts(texts):
+    kept = [Words.from_json(text, Words.of(text).to_json()) for text in texts]
+    assert kept == [Words.of(text) for text in texts]
+    one, several = Vocabulary.of([Words.of("\n\n".join(texts))], (), PARTIES), Vocabulary.of(kept, (), PARTIES)
+    assert (one.counts, one.written, one.forms) == (several.counts, several.written, several.forms)
+    assert several.pairs <= one.pairs
 
 
 def test_an_abbreviation_is_not_found_inside_other_words_or_in_lower_case():

@@ -27,7 +27,7 @@ TWO = "The bridge\n\nThe bridge was opened in 1950. Two towns paid for it."
 
 def source(**texts):
     documents = tuple(make_document(doc_id, text) for doc_id, text in texts.items())
-    return Source(documents, Parties(), lambda document, _: f"note of {document.doc_id}")
+    return Source(documents, Parties(), lambda document, _: (f"note of {document.doc_id}", ""))
 
 
 def build(folder, encoder=None, **texts):
@@ -259,13 +259,23 @@ def test_what_was_kept_of_a_build_is_not_believed_when_it_is_damaged_or_of_anoth
     assert len(other.encoded) == 7
 
 
+def test_two_open_versions_share_the_documents_that_both_hold(tmp_path):
+    build(tmp_path, one=ONE, two=TWO)
+    first = load_index(tmp_path)
+    build(tmp_path, one=ONE, two=TWO + " More.")
+    second = load_index(tmp_path)
+    assert second.entry("one") is first.entry("one")
+    assert second.entry("two").document.text == TWO + " More."
+    assert first.entry("two").document.text == TWO
+
+
 def test_only_what_changed_is_annotated_again(tmp_path):
     noted = []
 
     def noting(edition="", **texts):
         noted.clear()
         documents = tuple(make_document(doc_id, text) for doc_id, text in texts.items())
-        annotate = lambda document, _: noted.append(document.doc_id) or f"note {edition}"  # noqa: E731
+        annotate = lambda document, _: (noted.append(document.doc_id) or f"note {edition}", "")  # noqa: E731
         build_index(tmp_path, Source(documents, Parties(), annotate, edition), HashingEncoder())
         return list(noted)
 

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa_bot.errors import IndexDamagedError
-from qa_bot.lexical import LexicalIndex
+from qa_bot.lexical import LexicalIndex, Stems
 
 TEXTS = ["The weir was closed in spring.", "Towns argued about the closing of weirs.", "Rain fell.", "Rain fell."]
 
@@ -39,3 +41,17 @@ def test_a_folder_that_holds_no_index_is_named(tmp_path):
 def test_texts_without_a_single_word_can_be_indexed_and_never_found():
     index = LexicalIndex.build(["???", "— … —"])
     assert index.search("anything", 2)[0].tolist() == []
+
+
+WORDS = st.sampled_from("weir weirs closed spring rain fell towns 1,200 the of".split())
+TEXT = st.lists(WORDS, max_size=5).map(" ".join)
+
+
+@given(st.lists(TEXT, max_size=5), st.lists(TEXT, max_size=3), st.data())
+def test_stems_taken_over_are_those_found_anew(old, new, data):
+    places = data.draw(st.lists(st.integers(-len(new), len(old) - 1), max_size=8)) if old or new else []
+    taken = Stems.of(old).with_fresh(np.array(places, np.int64), Stems.of(new))
+    found = Stems.of([old[p] if p >= 0 else new[-1 - p] for p in places])
+    assert taken.words == found.words
+    assert taken.ids.tolist() == found.ids.tolist()
+    assert taken.bounds.tolist() == found.bounds.tolist()

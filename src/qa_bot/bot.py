@@ -3,19 +3,20 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol, TypeAlias
 
+from qa_bot import conversation, perspective
 from qa_bot.answering import Answerer, Asked
-from qa_bot.conversation import Vocabulary, resolve
+from qa_bot.conversation import Vocabulary, Words, resolve
 from qa_bot.corpus import PARSED, Corpus, read_corpus
 from qa_bot.encoder import Encoder, load_encoder
 from qa_bot.engine import folder_of, open_index
 from qa_bot.errors import IndexStaleError, QuestionError, SpanError
 from qa_bot.index import BuildReport, PassageIndex, Source, build_index, encoder_folders, encoder_of, load_index
-from qa_bot.perspective import Profile, Reading, analyse, edition, perspective_of, profile
+from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
 from qa_bot.progress import Progress
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
 from qa_bot.retrieval import Retriever, Stage
@@ -307,8 +308,8 @@ class QaBot:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        texts = (text for d in self.documents for text in (d.text, d.title))
-        return Vocabulary.of(texts, self._encoder.words(), self.parties)
+        words = (Words.from_json(_worded(e.document), e.words) for e in self._index.entries)
+        return Vocabulary.of(words, self._encoder.words(), self.parties)
 
     def _checked(
         self, question: str, history: Sequence[str], doc_ids: Sequence[str] | None, parties: Sequence[str] | None
@@ -359,9 +360,20 @@ def update_index(
 
     Raises: IndexBusyError.
     """
-
-    def annotate(document: Document, outline: Outline) -> str:
-        return analyse(document, outline, corpus.parties).to_json()
-
-    source = Source(corpus.documents, corpus.parties, annotate, edition())
+    annotate = partial(annotated, parties=corpus.parties)
+    source = Source(corpus.documents, corpus.parties, annotate, _edition())
     return build_index(index, source, encoder, progress=progress, rebuild=rebuild)
+
+
+def annotated(document: Document, outline: Outline, parties: Parties) -> tuple[str, str]:
+    """What is kept with a document in the index: its perspective and its words."""
+    return analyse(document, outline, parties).to_json(), Words.of(_worded(document)).to_json()
+
+
+def _edition() -> str:
+    return perspective.edition() + conversation.edition()
+
+
+def _worded(document: Document) -> str:
+    """The text whose words a question may use: the document's own and its title."""
+    return f"{document.text}\n\n{document.title}"

@@ -1,7 +1,10 @@
 """BM25 (Robertson et al., TREC-3) over Snowball stems, by bm25s."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +12,70 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.errors import IndexDamagedError
+from qa_bot.mapping import mapped, rows_of
 
 NO_WORDS = "nowordsatall"
+WORDS, IDS, BOUNDS = "words.json", "ids.npy", "bounds.npy"  # files of the stems
+
+
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """The stems of texts, stop words left out: those of text i are `ids[bounds[i] : bounds[i + 1]]`.
+
+    An id is a place in `words`, which are in the order of their first use.
+    """
+
+    words: tuple[str, ...]
+    ids: npt.NDArray[np.int32]
+    bounds: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Stems":
+        """The stems of some texts."""
+        import bm25s
+
+        if not texts:
+            return cls((), np.zeros(0, np.int32), np.zeros(1, np.int64))
+        found = bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False)
+        words = sorted(found.vocab, key=found.vocab.__getitem__)
+        ids = np.fromiter(chain.from_iterable(found.ids), np.int32)
+        return _tidy(words, ids, np.cumsum([0, *map(len, found.ids)]).astype(np.int64))
+
+    def with_fresh(self, places: npt.NDArray[np.int64], fresh: "Stems") -> "Stems":
+        """The stems of the texts at some places, of which -1 - k is text k of `fresh`."""
+        known = {word: i for i, word in enumerate(self.words)}
+        words = [*self.words, *(word for word in fresh.words if word not in known)]
+        known |= {word: i for i, word in enumerate(words[len(self.words) :], len(self.words))}
+        renumbered = np.array([known[word] for word in fresh.words], np.int32)[fresh.ids]
+        ids = np.concatenate([self.ids, renumbered])
+        bounds = np.concatenate([self.bounds, fresh.bounds[1:] + self.bounds[-1]])
+        chosen = np.where(places < 0, len(self.bounds) - 2 - places, places)
+        firsts, lasts = bounds[chosen], bounds[chosen + 1]
+        return _tidy(words, ids[rows_of(firsts, lasts)], np.cumsum([0, *(lasts - firsts)]).astype(np.int64))
 
 
 class LexicalIndex:
     """Texts by position; search returns positions and BM25 scores above zero, best first, ties by position."""
 
-    def __init__(self, index: Any, size: int) -> None:
-        self._index, self._size = index, size
+    def __init__(self, index: Any, size: int, stems: Stems) -> None:
+        self._index, self._size, self.stems = index, size, stems
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "LexicalIndex":
         """Index texts in the order given."""
+        return cls.of(Stems.of(texts))
+
+    @classmethod
+    def of(cls, stems: Stems) -> "LexicalIndex":
+        """Index texts of which the stems are known."""
         import bm25s
 
-        index = bm25s.BM25(method="lucene")
-        stems = _stems(texts)
-        if not any(stems.ids):  # bm25s cannot index texts without a single word
-            stems = _stems([NO_WORDS] * len(texts))
-        index.index(stems, show_progress=False)
-        return cls(index, len(texts))
+        index, size = bm25s.BM25(method="lucene"), len(stems.bounds) - 1
+        searched = stems if len(stems.ids) else Stems.of([NO_WORDS] * size)  # bm25s cannot index texts without a word
+        ids = searched.ids.tolist()
+        texts = [ids[first:last] for first, last in pairwise(searched.bounds.tolist())]
+        index.index((texts, {word: i for i, word in enumerate(searched.words)}), show_progress=False)
+        return cls(index, size, stems)
 
     @classmethod
     def load(cls, folder: Path, size: int) -> "LexicalIndex":
@@ -40,13 +86,18 @@ class LexicalIndex:
         import bm25s
 
         try:
-            return cls(bm25s.BM25.load(folder, mmap=True), size)
+            index = bm25s.BM25.load(folder, mmap=True)
+            words = tuple(json.loads((folder / WORDS).read_bytes()))
+            return cls(index, size, Stems(words, mapped(folder / IDS), mapped(folder / BOUNDS)))
         except (OSError, ValueError, KeyError, EOFError) as error:
             raise IndexDamagedError(folder, "bm25s cannot read it") from error
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder."""
         self._index.save(folder, show_progress=False)
+        (folder / WORDS).write_text(json.dumps(self.stems.words), encoding="utf-8")
+        np.save(folder / IDS, self.stems.ids)
+        np.save(folder / BOUNDS, self.stems.bounds)
 
     def search(
         self, question: str, k: int, *, allowed: npt.NDArray[np.int64] | None = None
@@ -76,10 +127,13 @@ def _stemmer() -> Any:
     return Stemmer.Stemmer("english")
 
 
-def _stems(texts: Sequence[str]) -> Any:
-    import bm25s
-
-    return bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False)
+def _tidy(words: Sequence[str], ids: npt.NDArray[np.int32], bounds: npt.NDArray[np.int64]) -> Stems:
+    """Stems numbered by their first use, those that are not used any longer left out."""
+    used, firsts = np.unique(ids, return_index=True)
+    order = used[np.argsort(firsts)]
+    numbers = np.zeros(len(words), np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    return Stems(tuple(words[i] for i in order), numbers[ids], bounds)
 
 
 def stems_of(texts: Sequence[str]) -> list[list[str]]:

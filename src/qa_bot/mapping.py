@@ -31,3 +31,9 @@ def let_go(array: npt.NDArray[Any]) -> None:
     """Give the pages of a large mapped array back; what was read stays in the system's cache and can be read again."""
     if array.nbytes >= LARGE and isinstance(array.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         array.base.madvise(mmap.MADV_DONTNEED)
+
+
+def rows_of(firsts: npt.NDArray[np.int64], lasts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The rows of all ranges [first, last), one range after another."""
+    sizes = lasts - firsts
+    return np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import TypeAdapter
 
+from qa_bot.bot import annotated
 from qa_bot.corpus import Corpus
 from qa_bot.encoder import Encoder, PassageText, load_encoder
 from qa_bot.engine.chunks import Chunk, chunk_id, passage_rows, sentence_rows
@@ -23,7 +24,6 @@ from qa_bot.engine.tables import Contents, LanceIndex
 from qa_bot.errors import EngineError
 from qa_bot.index import Entry
 from qa_bot.index.manifest import FORMAT, Manifest
-from qa_bot.perspective import analyse
 from qa_bot.segmentation import outline
 from qa_bot.settings import DEFAULT_MODEL
 from qa_bot.tokens import FULL_LIMIT, Projection, dequantise, quantise, sentence_frequencies
@@ -131,10 +131,10 @@ class _Bulk:
 
 
 def _described(row: dict[str, Any], parties: Parties) -> dict[str, Any]:
-    """A document → its entry: outline and perspective."""
+    """A document → its entry: outline, perspective and words."""
     document = _DOCUMENT.validate_json(row["document"])
     parts = outline(document.text, document.doc_id, document.layout)
-    entry = Entry(document, parts, analyse(document, parts, parties).to_json())
+    entry = Entry(document, parts, *annotated(document, parts, parties))
     return {"doc_id": document.doc_id, "entry": _ENTRY.dump_json(entry)}
 
 

@@ -6,6 +6,6 @@ own form, and the words that a follow-up leaves out, taken from the questions be
 
 from qa_bot.conversation.resolution import resolve, with_names
 from qa_bot.conversation.spelling import repaired
-from qa_bot.conversation.vocabulary import Vocabulary
+from qa_bot.conversation.vocabulary import Vocabulary, Words, edition
 
-__all__ = ["Vocabulary", "repaired", "resolve", "with_names"]
+__all__ = ["Vocabulary", "Words", "edition", "repaired", "resolve", "with_names"]

@@ -6,9 +6,14 @@ typed, but for the names of months, which are written out in the corpus's order.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+K = TypeVar("K")
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _SHORT = {"sept": 9} | {month[:n].lower(): i for i, month in enumerate(_MONTHS, 1) for n in (3, len(month))}
@@ -46,36 +51,52 @@ MIN_SPELT = 20  # smaller numbers are words of every text: "one", "two sides"
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """How a corpus writes its numbers (by value), dates (by month and day), percentages and designations."""
+    """How a corpus writes its numbers (by value), dates (by `_day`), percentages and designations."""
 
     numbers: Mapping[int, str] = field(default_factory=dict)
-    dates: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    dates: Mapping[int, str] = field(default_factory=dict)
     percents: Mapping[str, str] = field(default_factory=dict)
     designations: Mapping[str, str] = field(default_factory=dict)
     spelt: frozenset[str] = frozenset()  # numbers that it writes in words
     figures: frozenset[str] = frozenset()  # numbers of two and three digits
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> "Forms":
-        """The forms in some texts; the one met first counts."""
-        numbers: dict[int, str] = {}
-        dates: dict[tuple[int, int], str] = {}
-        percents: dict[str, str] = {}
+    def of(cls, text: str) -> "Forms":
+        """The forms in a text; the one met first counts."""
         designations: dict[str, str] = {}
-        spelt: set[str] = set()
-        figures: set[str] = set()
-        for text in texts:
-            for number in _NUMBER.findall(text):
-                numbers.setdefault(_value(number), number)
-            for form, day in _dates(text):
-                dates.setdefault(day, form)
-            for m in _PERCENT.finditer(text):
-                percents.setdefault(m[1], m[2])
-            for m in (*_DESIGNATION.finditer(text), *(q for q in _QUANTITY.finditer(text) if q[2].isupper())):
-                designations.setdefault(_plain(m.group()), m.group())
-            spelt.update(m.group().lower() for m in _SPELT.finditer(text))
-            figures.update(_FIGURE.findall(text))
-        return cls(numbers, dates, percents, designations, frozenset(spelt), frozenset(figures))
+        for m in (*_DESIGNATION.finditer(text), *(q for q in _QUANTITY.finditer(text) if q[2].isupper())):
+            designations.setdefault(_plain(m.group()), m.group())
+        return cls(
+            _first((_value(number), number) for number in _NUMBER.findall(text)),
+            _first((_day(*day), form) for form, day in _dates(text)),
+            _first((m[1], m[2]) for m in _PERCENT.finditer(text)),
+            designations,
+            frozenset(m.group().lower() for m in _SPELT.finditer(text)),
+            frozenset(_FIGURE.findall(text)),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence["Forms"]) -> "Forms":
+        """The forms of several texts in their order."""
+        return cls(
+            _first(item for part in parts for item in part.numbers.items()),
+            _first(item for part in parts for item in part.dates.items()),
+            _first(item for part in parts for item in part.percents.items()),
+            _first(item for part in parts for item in part.designations.items()),
+            frozenset().union(*(part.spelt for part in parts)),
+            frozenset().union(*(part.figures for part in parts)),
+        )
+
+    def fields(self) -> dict[str, Any]:
+        """What `loaded` makes the same forms of; the same for the same text."""
+        sets = {"spelt": sorted(self.spelt), "figures": sorted(self.figures)}
+        maps = {"numbers": self.numbers, "dates": self.dates, "percents": self.percents}
+        return {**maps, "designations": self.designations, **sets}
+
+    @classmethod
+    def loaded(cls, fields: Mapping[str, Any]) -> "Forms":
+        """The forms from what became of them in JSON."""
+        return _FORMS.validate_python(fields)
 
     def put(self, question: str) -> str:
         """A question with its numbers, dates and designations as the corpus writes them."""
@@ -99,7 +120,7 @@ class Forms:
 
     def _figures(self, match: re.Match[str], readings: list[tuple[int, int]], year: str) -> str:
         possible = [(month, day) for month, day in readings if _is_day(month, day)]
-        held = [reading for reading in possible if reading in self.dates]
+        held = [reading for reading in possible if _day(*reading) in self.dates]
         if not possible or (len(year) == 2 and match[2] == "."):  # 1.2.20 is a version
             return match.group()
         month, day = (held or possible)[0]  # the day comes first in most of the world
@@ -109,8 +130,8 @@ class Forms:
     def _date(self, month: int, day: int, typed: str) -> str:
         if not _is_day(month, day) or typed.startswith("may "):  # "may 10 people enter?"
             return typed
-        if (month, day) in self.dates:
-            return self.dates[month, day]
+        if written := self.dates.get(_day(month, day)):
+            return written
         if typed and any(name.lower() in typed.lower() for name in _MONTHS):
             return typed  # written out already, and not in the corpus
         american = next((not form[0].isdigit() for form in self.dates.values()), False)
@@ -149,6 +170,18 @@ def _dates(text: str) -> list[tuple[str, tuple[int, int]]]:
     return [(form, day) for _, form, day in sorted(found)]
 
 
+def _first(items: Iterable[tuple[K, str]]) -> dict[K, str]:
+    found: dict[K, str] = {}
+    for key, form in items:
+        found.setdefault(key, form)
+    return found
+
+
+def _day(month: int, day: int) -> int:
+    """A day of the year as one number: 8 November is 1108."""
+    return 100 * month + day
+
+
 def _is_day(month: int, day: int) -> bool:
     try:
         date(2000, month, day)
@@ -183,3 +216,6 @@ def _numeral(words: str) -> int | None:
         elif word != "and":
             return None
     return total + part
+
+
+_FORMS = TypeAdapter(Forms)

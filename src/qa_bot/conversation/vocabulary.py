@@ -1,12 +1,16 @@
 """What questions are understood with: the words and names of the corpus, and the other forms of its names."""
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
+from pathlib import Path
+
+from pydantic_core import from_json, to_json
 
 from qa_bot.conversation.forms import Forms
 from qa_bot.conversation.transliteration import sound
@@ -21,6 +25,7 @@ _INSIDE = re.compile(
     r"(?<=[\w,’'-] )(?=[^\W\d_])[^\Wa-z\d_][^\W\d_]+(?:['’-][^\W\d_]+)*"
 )  # capitals that no sentence starts with
 _PART = re.compile(r"[’'-]")
+_FINDING = ("forms", "vocabulary", "words")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
 
 
@@ -33,6 +38,39 @@ class Kind(StrEnum):
     PLACE = "place"
     DATE = "date"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a vocabulary takes from one text, found once, when the text is indexed.
+
+    `counts` are its words as written, without possessive, with their frequencies; `inside` those that it writes with a
+    capital where no sentence starts, in the order of their last use.
+    """
+
+    text: str
+    counts: Mapping[str, int]
+    inside: tuple[str, ...]
+    forms: Forms
+
+    @classmethod
+    def of(cls, text: str) -> "Words":
+        """The words of a text."""
+        counts: Counter[str] = Counter()
+        for word, times in Counter(WORD.findall(text)).items():
+            counts[_without_possessive(word)] += times
+        inside = dict.fromkeys(map(_without_possessive, reversed(_INSIDE.findall(text))))
+        return cls(text, counts, tuple(reversed(inside)), Forms.of(text))
+
+    def to_json(self) -> str:
+        """All but the text."""
+        return to_json({"counts": self.counts, "inside": self.inside, "forms": self.forms.fields()}).decode()
+
+    @classmethod
+    def from_json(cls, text: str, found: str) -> "Words":
+        """What `to_json` gave for a text."""
+        held = from_json(found, cache_strings="keys")
+        return cls(text, held["counts"], tuple(held["inside"]), Forms.loaded(held["forms"]))
 
 
 @dataclass(frozen=True)
@@ -52,32 +90,32 @@ class Vocabulary:
     aliases: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     other_names: Mapping[str, str] = field(default_factory=dict)
-    pairs: frozenset[tuple[str, str]] = frozenset()
     forms: Forms = field(default_factory=Forms)
+    texts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, texts: Iterable[str], ordinary: Iterable[str], parties: Parties) -> "Vocabulary":
-        """Collect the vocabulary of some documents; an alias counts only where the corpus itself does not use it."""
+    def of(cls, words: Iterable[Words], ordinary: Iterable[str], parties: Parties) -> "Vocabulary":
+        """The vocabulary of some documents; an alias counts only where the corpus itself does not use it."""
+        words = tuple(words)
+        found: Counter[str] = Counter()
+        inside: dict[str, str] = {}
+        for part in words:
+            found.update(part.counts)
+            inside.update((form.lower(), form) for form in part.inside)
+        lower = {word for word in found if word[0].islower()}
         counts: Counter[str] = Counter()
-        capital: dict[str, str] = {}
-        lower: set[str] = set()
-        pairs: set[tuple[str, str]] = set()
-        texts = tuple(texts)
-        for text in texts:
-            found = [name for word in WORD.findall(text) if (name := _without_possessive(word))]
-            counts.update(word.lower() for word in found)
-            capital.update((m.group().lower(), _without_possessive(m.group())) for m in _INSIDE.finditer(text))
-            lower.update(word for word in found if word[0].islower())
-            if len(pairs) < MAX_PAIRS:
-                pairs.update(pairwise(word.lower() for word in found))
-            for word in {word for word in found if _PART.search(word)}:
-                counts.update(part.lower() for part in _PART.split(word) if len(part) > 1)
-        written = {_without_possessive(word): form for word, form in capital.items() if form.lower() not in lower}
+        for word, times in found.items():
+            counts[word.lower()] += times
+            for piece in _PART.split(word) if _PART.search(word) else ():
+                if len(piece) > 1:
+                    counts[piece.lower()] += times
+        written = {word: form for word, form in inside.items() if word not in lower}
         kinds = _kinds(parties)
         aliases = _aliases(parties, frozenset(counts))
         others = _name_words(parties, {sound(name) for name in written})
         written |= {word: form for word, form in others.items() if word in counts and word not in lower}
-        return cls(counts, written, frozenset(ordinary), aliases, kinds, others, frozenset(pairs), Forms.of(texts))
+        forms, texts = Forms.joined([part.forms for part in words]), tuple(part.text for part in words)
+        return cls(counts, written, frozenset(ordinary), aliases, kinds, others, forms, texts)
 
     # ---------------------------------------------------------------- words
 
@@ -103,6 +141,16 @@ class Vocabulary:
 
     def _has_heard(self, word: str) -> bool:
         return self.has_seen(word) or word in self.other_names or word[:_BEGINNING] in self._beginnings
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Words that follow each other in the corpus, in lower case; of a large one, in its first documents."""
+        pairs: set[tuple[str, str]] = set()
+        for text in self.texts:
+            pairs.update(pairwise(_without_possessive(word).lower() for word in WORD.findall(text)))
+            if len(pairs) >= MAX_PAIRS:
+                break
+        return frozenset(pairs)
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
@@ -159,6 +207,13 @@ def _by_first_word(names: Iterable[str]) -> dict[str, list[str]]:
         if word := WORD.search(name):
             first[word.group().lower()].append(name)
     return dict(first)
+
+
+@cache
+def edition() -> str:
+    """Changes with every change of how the words of a text are found: a digest of the modules that find them."""
+    folder = Path(__file__).parent
+    return hashlib.sha256(b"".join((folder / f"{name}.py").read_bytes() for name in _FINDING)).hexdigest()
 
 
 def key_of(name: str) -> str:

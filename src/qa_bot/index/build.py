@@ -33,7 +33,7 @@ from qa_bot.progress import Progress
 from qa_bot.segmentation import outline
 from qa_bot.types import Document, Outline, Parties
 
-Annotate: TypeAlias = Callable[[Document, Outline], str]
+Annotate: TypeAlias = Callable[[Document, Outline], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an index is built from; `annotate` makes the note kept with each document.
+    """What an index is built from; `annotate` makes what is kept with each document: its annotation and its words.
 
     `edition` changes whenever `annotate` would say something else about the same document and parties.
     """
@@ -151,15 +151,16 @@ def _entries(source: Source, old: PassageIndex | None) -> tuple[Entry, ...]:
 
 def _entry(document: Document, source: Source) -> Entry:
     parts = outline(document.text, document.doc_id, document.layout)
-    return Entry(document, parts, source.annotate(document, parts))
+    return Entry(document, parts, *source.annotate(document, parts))
 
 
 def _contents(entries: tuple[Entry, ...], parties: Parties, vectors: Vectors, work: Path, vocabulary: int) -> Contents:
-    texts = [p.span.of(e.document.text) for e in entries for p in e.outline.passages]
-    with ThreadPoolExecutor(1) as aside:  # copying token vectors leaves the interpreter free for the words
+    with ThreadPoolExecutor(2) as aside:  # copying vectors leaves the interpreter free for the words
         tokens = aside.submit(vectors.tokens, work, vocabulary)
-        dense, sentences = DenseIndex.build(vectors.passages()), DenseIndex.build(vectors.sentences())
-        return Contents(entries, parties, dense, LexicalIndex.build(texts), tokens.result(), sentences)
+        dense = aside.submit(lambda: (DenseIndex.build(vectors.passages()), DenseIndex.build(vectors.sentences())))
+        lexical = LexicalIndex.of(vectors.stems())
+        passages, sentences = dense.result()
+        return Contents(entries, parties, passages, lexical, tokens.result(), sentences)
 
 
 def _manifest(folder: Path, contents: Contents, encoder: Encoder, rules: str) -> Manifest:

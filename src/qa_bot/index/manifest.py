@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qa_bot.errors import IndexDamagedError, IndexStaleError
 
-FORMAT = 2  # raised whenever an older index could no longer be read rightly
+FORMAT = 3  # raised whenever an older index could no longer be read rightly
 MANIFEST = "manifest.json"
 STAMPS = "stamps.json"  # when each large file was written; not part of the version, which two equal builds share
 LARGE = 64 * 2**20  # bytes from which a file that has kept its size and time is not read through at every load

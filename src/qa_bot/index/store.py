@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from qa_bot.errors import IndexDamagedError, IndexMissingError, UnknownDocumentE
 from qa_bot.index.manifest import Manifest
 from qa_bot.index.versions import VERSIONS, current_folder
 from qa_bot.lexical import LexicalIndex
+from qa_bot.mapping import rows_of
 from qa_bot.tokens import TokenStore
 from qa_bot.types import Document, Outline, Parties, Passage
 
@@ -28,13 +30,14 @@ SENTENCES = "sentences.faiss"
 ENCODER = "encoder"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Entry:
-    """One document as indexed; `annotation` is what the annotator made of it (perspective), kept as text."""
+    """One document as indexed; `annotation` (its perspective) and `words` (its vocabulary) are kept as text."""
 
     document: Document
     outline: Outline
     annotation: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +108,14 @@ class PassageIndex:
 
     def rows_of(self, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """All sentence rows of some passages, in their order."""
-        return _ranges(self.rows[passages], self.rows[passages + 1])
+        return rows_of(self.rows[passages], self.rows[passages + 1])
 
     def passages_of(self, doc_ids: Sequence[str]) -> npt.NDArray[np.int64]:
         """Positions of the passages of some documents, ascending."""
         ends = np.array([0, *accumulate(len(entry.outline.passages) for entry in self.entries)], np.int64)
         wanted = set(doc_ids)
         chosen = np.flatnonzero([entry.document.doc_id in wanted for entry in self.entries])
-        return _ranges(ends[chosen], ends[chosen + 1])
+        return rows_of(ends[chosen], ends[chosen + 1])
 
 
 def encoder_folders(folder: Path) -> tuple[Path, ...]:
@@ -179,7 +182,7 @@ def read_version(version: Path, manifest: Manifest) -> PassageIndex:
     """Map the files of a version that was verified."""
     try:
         lines = (version / DOCUMENTS).read_bytes().splitlines()
-        entries = tuple(_ENTRY.validate_json(line) for line in lines)
+        entries = tuple(_entry(line) for line in lines)
         parties = _PARTIES.validate_json((version / PARTIES).read_bytes())
     except (OSError, ValidationError) as error:
         raise IndexDamagedError(version / DOCUMENTS, "its documents cannot be read") from error
@@ -194,6 +197,15 @@ def read_version(version: Path, manifest: Manifest) -> PassageIndex:
     )
 
 
+def _entry(line: bytes) -> Entry:
+    """The entry in a line; one that another open version holds is shared with it."""
+    key = hashlib.sha256(line).digest()
+    found = _OPEN.get(key)
+    if found is None:
+        found = _OPEN[key] = _ENTRY.validate_json(line)
+    return found
+
+
 def write_version(folder: Path, index: Contents | PassageIndex) -> None:
     """Write everything but the manifest into an empty folder."""
     with (folder / DOCUMENTS).open("wb") as file:
@@ -206,11 +218,6 @@ def write_version(folder: Path, index: Contents | PassageIndex) -> None:
     index.sentences.save(folder / SENTENCES)
 
 
-def _ranges(firsts: npt.NDArray[np.int64], lasts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The numbers of all ranges [first, last), one range after another."""
-    sizes = lasts - firsts
-    return np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
-
-
 _ENTRY = TypeAdapter(Entry)
+_OPEN: WeakValueDictionary[bytes, Entry] = WeakValueDictionary()
 _PARTIES = TypeAdapter(Parties)

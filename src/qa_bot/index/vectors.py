@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from qa_bot.encoder import Encoder, PassageText
 from qa_bot.index.encoded import EncodedPassages, Stored
 from qa_bot.index.store import Entry, PassageIndex
+from qa_bot.lexical import Stems
 from qa_bot.progress import Progress
 from qa_bot.tokens import FULL_LIMIT, Projection, TokenStore, dequantise, quantise, sentence_frequencies
 from qa_bot.types import Embeddings, Passage, Span
@@ -33,6 +34,7 @@ class Vectors:
 
     places: npt.NDArray[np.int64]
     fresh: tuple[Stored, ...]
+    texts: tuple[str, ...]  # of `fresh`
     old: "Old"
 
     @classmethod
@@ -46,19 +48,20 @@ class Vectors:
     ) -> "Vectors":
         """The vectors of the passages of some documents; what is encoded for them is kept in the folder meanwhile."""
         old = Old.of(before) if before else Old.nothing(encoder.dim)
-        known = {key: place for place, key in enumerate(_passage_texts(before.entries))} if before else {}
-        keys = list(_passage_texts(entries))
-        wanted = [key for key in dict.fromkeys(keys) if key not in known]
         edition = f"{encoder.fingerprint}{old.projection.mean.tobytes()!r}{old.projection.components.tobytes()!r}"
         kept = EncodedPassages(folder, hashlib.sha256(edition.encode()).hexdigest()[:16])
-        known |= {key: -1 - number for number, key in enumerate(wanted)}
-        places = np.array([known[key] for key in keys], np.int64)
-        return cls(places, tuple(_encoded(wanted, encoder, old.projection, kept, progress)), old)
+        places, wanted = _places(entries, before)
+        fresh = _encoded(wanted, encoder, old.projection, kept, progress)
+        return cls(places, tuple(fresh), tuple(passage.text for passage in wanted), old)
 
     @property
     def encoded(self) -> int:
         """How many passages the index before did not hold."""
         return len(self.fresh)
+
+    def stems(self) -> Stems:
+        """The stems of all passages."""
+        return self.old.stems.with_fresh(self.places, Stems.of(self.texts))
 
     def passages(self) -> Embeddings:
         """One vector a passage, shape (n_passages, dim)."""
@@ -125,18 +128,19 @@ class Old:
     sentences: Embeddings
     rows: npt.NDArray[np.int64]
     tokens: TokenStore
+    stems: Stems
 
     @classmethod
     def of(cls, index: PassageIndex) -> "Old":
         """The arrays of an index."""
-        return cls(index.dense.vectors(), index.sentences.vectors(), index.rows, index.tokens)
+        return cls(index.dense.vectors(), index.sentences.vectors(), index.rows, index.tokens, index.lexical.stems)
 
     @classmethod
     def nothing(cls, dim: int) -> "Old":
         """Where there is no index before."""
         none, edge = np.zeros((0, dim), np.float32), np.zeros(1, np.int64)
         tokens, ids = np.zeros((0, dim), np.int8), np.zeros(0, np.int32)
-        return cls(none, none, edge, TokenStore(tokens, ids, edge, Projection.identity(dim), ids))
+        return cls(none, none, edge, TokenStore(tokens, ids, edge, Projection.identity(dim), ids), Stems.of(()))
 
     @property
     def projection(self) -> Projection:
@@ -154,12 +158,29 @@ def forget(folder: Path) -> None:
     EncodedPassages(folder, "").drop()
 
 
-def _passage_texts(entries: Sequence[Entry]) -> Iterator[PassageText]:
-    """What decides the vectors of each passage: its words, and where its sentences stand."""
-    return (_passage_text(entry, passage) for entry in entries for passage in entry.outline.passages)
+def _places(entries: Sequence[Entry], before: PassageIndex | None) -> tuple[npt.NDArray[np.int64], list[PassageText]]:
+    """Where the index before holds each passage, -1 - k for the k-th of those that it does not hold, and these."""
+    held = before.entries if before else ()
+    counts = [len(entry.outline.passages) for entry in held]
+    firsts = dict(zip(map(id, held), accumulate(counts, initial=0), strict=False))
+    texts = ((entry, p) for entry in held for p in entry.outline.passages)
+    by_text = {p.span.of(entry.document.text): (place, entry, p) for place, (entry, p) in enumerate(texts)}
+    places: list[int] = []
+    wanted: dict[PassageText, int] = {}
+    for entry in entries:
+        if (first := firsts.get(id(entry))) is not None:  # taken over whole
+            places += range(first, first + len(entry.outline.passages))
+            continue
+        for passage in entry.outline.passages:
+            new = _passage_text(entry, passage)
+            old = by_text.get(new.text)
+            same = old and _passage_text(old[1], old[2]) == new
+            places.append(old[0] if old and same else -1 - wanted.setdefault(new, len(wanted)))
+    return np.array(places, np.int64), list(wanted)
 
 
 def _passage_text(entry: Entry, passage: Passage) -> PassageText:
+    """What decides the vectors of a passage: its words, and where its sentences stand."""
     start = passage.span.start
     sentences = entry.outline.sentences[passage.first : passage.last]
     spans = tuple(Span(s.span.start - start, s.span.end - start) for s in sentences)
