@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from qa_bot.conversation import Vocabulary, Words, repaired, resolve, with_names
 from qa_bot.conversation.resolution import MAX_RESOLVED
 from qa_bot.conversation.transliteration import sound
+from qa_bot.conversation.words import zipf
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
 TEXT = """Fuzuli and Khankendi were named. Hikmet Hajiyev spoke to the international community in Khankendi.
@@ -56,6 +57,11 @@ def test_a_name_used_elsewhere_is_completed_by_the_corpus_name():
 
 def test_a_name_the_corpus_uses_needs_nothing():
     assert with_names("what did Hajiyev say", WORDS) == "what did Hajiyev say"
+
+
+def test_how_common_words_are():
+    assert zipf("the") > 7 > zipf("weir") > zipf("weirs") > zipf("qwertzuiopa") == 0
+    assert 0 < zipf("kp") != zipf("火")  # stored alike, but not the same
 
 
 @given(st.lists(st.one_of(st.text(max_size=40), st.sampled_from(TEXT.split("\n"))), max_size=4))

@@ -148,7 +148,7 @@ def _share(text: str) -> float:
 
 
 def read(paths: Iterable[Path], seed: int) -> tuple[list[Paragraph], list[Item]]:
-    """All paragraphs and the questions about them, in the order of the files; of a set held short, a sample by the seed."""
+    """All paragraphs and the questions about them, in the order of the files; of a set held short a sample."""
     numbers: dict[tuple[str, str], int] = {}
     paragraphs: list[Paragraph] = []
     items: list[Item] = []

@@ -49,6 +49,18 @@ def app_of(shelf, make_page):
     return create_app(live, settings=SETTINGS, make_page=make_page)
 
 
+def test_without_a_page_nothing_of_it_is_made_and_the_start_is_the_reference(shelf):
+    shelf.publish("v1")
+    make = Maker()
+    settings = SETTINGS.model_copy(update={"page": False})
+    live = LiveBot(shelf.load, folder=shelf.folder)
+    live.reload()
+    with TestClient(create_app(live, settings=settings, make_page=make)) as client:
+        assert client.get("/", follow_redirects=False).headers["location"] == "/docs"
+        assert client.get("/ui/").status_code == 404
+    assert make.made == 0
+
+
 def test_page_is_made_at_the_start_when_there_is_an_index(shelf):
     shelf.publish("v1")
     make = Maker()

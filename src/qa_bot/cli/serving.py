@@ -37,6 +37,7 @@ from qa_bot.settings import Settings
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
 @click.option("--read-only", is_flag=True, help="Let nobody add or remove documents over HTTP.")
+@click.option("--no-page", is_flag=True, help="Serve the API only; takes less memory.")
 @click.option("--insecure", is_flag=True, help="Let clients on other machines in without an API key.")
 def serve(
     host: str,
@@ -47,6 +48,7 @@ def serve(
     workers: int,
     *,
     read_only: bool,
+    no_page: bool,
     insecure: bool,
 ) -> None:
     """Serve the chat page at /ui/, the API under /v1 and its reference at /docs.
@@ -61,13 +63,15 @@ def serve(
     from qa_bot.service import ServiceSettings
     from qa_bot.service.server import bind, check_exposure
 
-    given = {"index": str(index_folder), "feedback_file": str(feedback), **({"auth": "never"} if insecure else {})}
-    given |= ({"corpus": str(corpus)} if corpus else {}) | ({"read_only": "true"} if read_only else {})
+    given = {"index": str(index_folder), "feedback_file": str(feedback)} | ({"corpus": str(corpus)} if corpus else {})
+    flags = ((insecure, "auth", "never"), (read_only, "read_only", "true"), (no_page, "page", "false"))
+    given |= {name: value for is_set, name, value in flags if is_set}
     os.environ.update({f"QA_BOT_{name.upper()}": value for name, value in given.items()})  # for workers too
     check_exposure(host, ServiceSettings.read())
     bind(host, port).close()  # a port in use is told before the models load, not after
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    told = f"chat page: {address}/ui/   API: {address}/docs   (Ctrl-C stops)"
+    chat = f"chat page: {address}/ui/   " if ServiceSettings.read().page else ""
+    told = f"{chat}API: {address}/docs   (Ctrl-C stops)"
     if Settings().model_fields_set >= {"corpus"} and not ServiceSettings.read().read_only:
         told += f"\ndocuments in {Settings().corpus} can be added and removed from this machine (not with --read-only)"
     (_serve_here if workers == 1 else partial(_serve_by, workers))(host, port, corpus, told)

@@ -51,8 +51,9 @@ def create_app(
     """The HTTP service of a bot; without one it is up but answers 503.
 
     Given a `LiveBot`, it takes newly published indexes into use without dropping a request. `make_page` makes an app
-    with the chat page at /ui/; it is called once there is an index. With a `library`, documents can be added to it and
-    removed from it. `traces` takes the spans of OpenTelemetry; without it the settings say where they go.
+    with the chat page at /ui/; it is called once there is an index, unless the settings want no page. With a `library`,
+    documents can be added to it and removed from it. `traces` takes the spans of OpenTelemetry; without it the settings
+    say where they go.
 
     Raises: TracingError: traces are asked for and cannot be made.
     """
@@ -78,11 +79,13 @@ def create_app(
     for part in (answers, completions, documents, uploads, management, health, reference):
         app.include_router(part.router)
     for path in ("/", "/ui"):
-        app.add_api_route(path, _redirect_to_chat, include_in_schema=False)
+        start = _redirect_to_chat if settings.page else _redirect_to_reference
+        app.add_api_route(path, start, include_in_schema=False)
     app.state.mcp = McpDoor(state, MCP_PATH) if settings.mcp and find_spec("mcp") else None
     if app.state.mcp:
         app.router.routes.append(Route(MCP_PATH, app.state.mcp, methods=["POST"], include_in_schema=False))
-    app.state.page = PageDoor(lambda: state.current_bot() is not None, make_page) if make_page else None
+    is_ready = lambda: state.current_bot() is not None  # noqa: E731
+    app.state.page = PageDoor(is_ready, make_page) if make_page and settings.page else None
     if app.state.page:
         app.router.routes.extend(app.state.page.routes)
     _add_middleware(app, state)
@@ -132,3 +135,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _redirect_to_chat(request: Request) -> RedirectResponse:
     query = request.url.query
     return RedirectResponse("/ui/" + (f"?{query}" if query else ""))
+
+
+async def _redirect_to_reference() -> RedirectResponse:
+    return RedirectResponse("/docs")
