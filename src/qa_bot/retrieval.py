@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from qa_bot.encoder import EncodedQuestion, Encoder
 from qa_bot.index import PassageIndex
-from qa_bot.types import Passage, Ranking, ScoredPassage, ScoredSentence
+from qa_bot.types import Passage, Ranking, ScoredPassage, ScoredSentence, Span
 
 RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
 POOL = 40  # fused passages that late interaction reads
@@ -127,13 +127,14 @@ class Retriever:
         """Sentence rows by descending score, ties by position; at most SENTENCES of them."""
         order = np.lexsort((rows, -scores))[:SENTENCES]
         passages = self._index.passage_of(rows[order])
+        places = (rows[order] - self._index.rows[passages]).tolist()
         found = []
-        for row, passage, score, join in zip(rows[order], passages, scores[order], joins[order], strict=True):
+        for passage, place, score, join in zip(
+            passages.tolist(), places, scores[order].tolist(), joins[order].tolist(), strict=True
+        ):
             here = self._index.passages[passage]
-            sentence = here.first + int(row - self._index.rows[passage])
-            first, last = sorted((sentence, sentence + int(join)))
-            until = self._replied(here, last + 1)
-            found.append(ScoredSentence(here.doc_id, first, until, int(passage), float(score)))
+            first, last = sorted((here.first + place, here.first + place + join))
+            found.append(ScoredSentence(here.doc_id, first, self._replied(here, last + 1), passage, score))
         return tuple(found)
 
     def _replied(self, passage: Passage, until: int) -> int:
@@ -141,9 +142,16 @@ class Retriever:
         entry = self._index.entry(passage.doc_id)
         sentences, text = entry.outline.sentences, entry.document.text
         end = min(until + REPLY, passage.last)
-        while until < end and sentences[until - 1].span.of(text).rstrip(_CLOSING).endswith("?"):
+        while until < end and _asks(text, sentences[until - 1].span):
             until += 1
         return until
+
+
+def _asks(text: str, span: Span) -> bool:
+    end = span.end
+    while end > span.start and text[end - 1] in _CLOSING:
+        end -= 1
+    return text[end - 1] == "?"
 
 
 def _joins(
