@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,18 @@ from qa_bot.perspective import TEMPLATES, Reading, analyse, attribution_line, is
 from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.notes import note_of, perspective_note, question_echo
 from qa_bot.segmentation import outline
-from qa_bot.types import CardField, Document, Parties, Party, Perspective, PerspectiveCard, Resolution, Span, Voice
+from qa_bot.types import (
+    CardField,
+    Document,
+    Excerpt,
+    Parties,
+    Party,
+    Perspective,
+    PerspectiveCard,
+    Resolution,
+    Span,
+    Voice,
+)
 
 ROOT = Path(__file__).parents[2]
 HOLDER = "an account written from Ostmark's official point of view"
@@ -145,6 +157,10 @@ def test_orphans_are_told_from_attributed_quotations():
     assert is_orphan(quote, perspective)
     assert not is_orphan(f"“Anna Loring said” … “{quote}”", perspective)
     assert not is_orphan(f"{perspective.note} {quote}", perspective)
+    unclean = replace(perspective, speaker="Anna\x1b Loring", attribution=(Excerpt(Span(0, 5), "A\x1b said"),))
+    assert not is_orphan(f"“A\ufffd said” … “{quote}”", unclean)
+    assert not is_orphan(f"{quote}, Anna\ufffd Loring", unclean)
+    assert is_orphan(quote, unclean)
 
 
 CORPORA = [ROOT / "corpus", ROOT / "examples" / "corpus"]

@@ -4,6 +4,7 @@ No template holds a word that takes a side; what comes from a document (a title,
 in quotation marks where it may hold one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.reading import QUOTED_INSIDE
 from qa_bot.types import ClaimCue, LoadedTerm, Perspective, Resolution, Voice, VoicedSpan
 
+_INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd]+")
 UNDECLARED = "perspective not declared"
 
 TEMPLATES: dict[str, str] = {
@@ -155,17 +157,22 @@ def is_orphan(block: str, perspective: Perspective) -> bool:
     """Whether a shown block of text leaves second-hand words without their speaker.
 
     It does not when it holds every span of the attribution closure, or the resolved speaker, or says that the
-    speaker is not named or not resolved. White space in the block does not matter.
+    speaker is not named or not resolved. White space does not matter, nor do control characters, which a terminal
+    is shown signs for.
     """
     if perspective.voice is Voice.NARRATOR:
         return False
-    shown = " ".join(block.split())
-    closure = [" ".join(excerpt.text.split()) for excerpt in perspective.attribution]
+    shown = _visible(block)
+    closure = [_visible(excerpt.text) for excerpt in perspective.attribution]
     if closure and all(text in shown for text in closure):
         return False
-    if perspective.speaker and perspective.speaker in shown:
+    if perspective.speaker and _visible(perspective.speaker) in shown:
         return False
-    return not any(phrase in shown for phrase in ("not resolved", "does not name", "not named"))
+    return not any(_visible(phrase) in shown for phrase in ("not resolved", "does not name", "not named"))
+
+
+def _visible(text: str) -> str:
+    return _INVISIBLE.sub("", text)
 
 
 # ---------------------------------------------------------------- sentences
