@@ -11,6 +11,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -25,11 +27,12 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--repeat", type=int, default=7)
     asked = parser.parse_args()
-    for name, once in (("qa-bot ask", ask), ("qa-bot serve", serve)):
+    bare = partial(serve, options=("--no-page",))
+    for name, once in (("qa-bot ask", ask), ("qa-bot serve", serve), ("serve --no-page", bare)):
         runs = [once(asked.question, asked.index) for _ in range(asked.repeat + 1)][1:]  # the first one fills caches
         seconds, memory = zip(*runs, strict=True)
         p50, worst = np.percentile(seconds, 50), max(seconds)
-        print(f"{name:14} p50 {p50:5.2f} s  worst {worst:5.2f} s  peak memory {max(memory):5.0f} MB")
+        print(f"{name:15} p50 {p50:5.2f} s  worst {worst:5.2f} s  peak memory {max(memory):5.0f} MB")
 
 
 def ask(question: str, index: Path) -> tuple[float, float]:
@@ -40,13 +43,13 @@ def ask(question: str, index: Path) -> tuple[float, float]:
     return time.perf_counter() - started, usage.ru_maxrss / 1024
 
 
-def serve(question: str, index: Path) -> tuple[float, float]:
+def serve(question: str, index: Path, *, options: Sequence[str] = ()) -> tuple[float, float]:
     """Seconds until a server that was just started has answered, and its peak memory in MB."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     started = time.perf_counter()
-    process = _start("serve", "--index", str(index), "--port", str(port))
+    process = _start("serve", "--index", str(index), "--port", str(port), *options)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=GIVE_UP) as client:
             while not _answered(client, question):
