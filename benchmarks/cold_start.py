@@ -71,7 +71,8 @@ def _answered(client: httpx.Client, question: str) -> bool:
 
 
 def _start(*arguments: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "qa_bot", *arguments], stdout=subprocess.DEVNULL)
+    quiet = os.environ | {"QA_BOT_LOG_LEVEL": "ERROR"}
+    return subprocess.Popen([sys.executable, "-m", "qa_bot", *arguments], stdout=subprocess.DEVNULL, env=quiet)
 
 
 if __name__ == "__main__":

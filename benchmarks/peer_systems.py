@@ -1,26 +1,31 @@
 """Systems that index documents and rank places in them, with one encoder: qa-bot and its peers from PyPI.
 
 Each peer stands as its own documentation introduces it, with its default splitter and its default numbers. All run
-on the CPU, with the weights of all-MiniLM-L6-v2 that qa-bot itself uses. A peer is imported when it is made.
+on the CPU, with the weights of all-MiniLM-L6-v2 that qa-bot itself uses. A system is imported when it is made.
+
+    python benchmarks/peer_systems.py SYSTEM FOLDER QUESTION
+
+is the fresh process whose cold start peers.py measures: it prints the first passage that it finds by the index saved in
+a folder, and the most memory that it has used until then, in MB. It imports nothing of another system.
 """
 
+import json
 import os
 import re
+import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from qa_bot.bot import QaBot, update_index
-from qa_bot.corpus import Corpus
-from qa_bot.encoder import load_encoder
 from qa_bot.errors import QaBotError
-from qa_bot.index import load_index
 from qa_bot.measures.spans import Place, overlaps
-from qa_bot.settings import Settings
 from qa_bot.types import Document, Parties, Span
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QaBot
 
 SHOWN = 3  # places a question; txtai's default, raised from 2 for LlamaIndex, cut from 10 for Haystack
 
@@ -43,6 +48,15 @@ class System(ABC):
     def search(self, question: str) -> list[Place]:
         """The best places, best first, SHOWN at most."""
 
+    @abstractmethod
+    def save(self, documents: Sequence[Document], folder: Path) -> None:
+        """Index documents, and keep the index in a folder in the system's own way."""
+
+    @classmethod
+    @abstractmethod
+    def first(cls, folder: Path, question: str) -> str:
+        """The text of the best place by a saved index; imports and loads all that this needs, and no more."""
+
     def passage(self, place: Place) -> Place:
         """The passage that a place was found in: the place itself where passages are what is shown."""
         return place
@@ -55,23 +69,41 @@ class OwnSystem(System):
     packages = ("qa-bot",)
 
     def __init__(self) -> None:
+        from qa_bot.encoder import load_encoder
+        from qa_bot.settings import Settings
+
         self._encoder = load_encoder(Settings().model)
         self._bot: QaBot | None = None
 
     def index(self, documents: Sequence[Document]) -> None:
         with TemporaryDirectory(prefix="qa-bot-") as folder:
-            update_index(Corpus(tuple(documents), Parties()), Path(folder), self._encoder)
-            self._bot = QaBot(load_index(Path(folder)), self._encoder)
+            self.save(documents, Path(folder))
 
     def search(self, question: str) -> list[Place]:
         return [Place(c.doc_id, c.span) for c in self._ready.search(question, limit=SHOWN)]
+
+    def save(self, documents: Sequence[Document], folder: Path) -> None:
+        from qa_bot.bot import QaBot, update_index
+        from qa_bot.corpus import Corpus
+        from qa_bot.index import load_index
+
+        update_index(Corpus(tuple(documents), Parties()), folder, self._encoder)
+        self._bot = QaBot(load_index(folder), self._encoder)
+
+    @classmethod
+    def first(cls, folder: Path, question: str) -> str:
+        from qa_bot.bot import QaBot
+        from qa_bot.reader import NO_READER
+        from qa_bot.settings import Settings
+
+        return QaBot.load(folder, settings=Settings(reader=NO_READER)).search(question, limit=SHOWN)[0].quote
 
     def passage(self, place: Place) -> Place:
         passages = (Place(place.doc_id, p.span) for p in self._ready.outline(place.doc_id).passages)
         return next((passage for passage in passages if overlaps(passage, place)), place)
 
     @property
-    def _ready(self) -> QaBot:
+    def _ready(self) -> "QaBot":
         if self._bot is None:
             raise RuntimeError("index the documents first")
         return self._bot
@@ -87,44 +119,77 @@ class HaystackSystem(System):
         os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")
         with needed(self.name, self.packages):
             from haystack.components.preprocessors import DocumentSplitter  # type: ignore[import-not-found]
-            from haystack.utils import ComponentDevice  # type: ignore[import-not-found]
             from haystack_integrations.components.embedders.sentence_transformers import (  # type: ignore[import-not-found]
                 SentenceTransformersDocumentEmbedder,
-                SentenceTransformersTextEmbedder,
             )
-        options = {"model": model_folder(), "device": ComponentDevice.from_str("cpu"), "progress_bar": False}
         self._splitter = DocumentSplitter()
-        self._documents = SentenceTransformersDocumentEmbedder(**options)
-        self._questions = SentenceTransformersTextEmbedder(**options)
+        self._documents = SentenceTransformersDocumentEmbedder(**_haystack_options())
         self._documents.warm_up()
-        self._questions.warm_up()
+        self._search = _HaystackSearch()
 
     def index(self, documents: Sequence[Document]) -> None:
         from haystack import Document as Source  # type: ignore[import-not-found]
-        from haystack.components.joiners import DocumentJoiner  # type: ignore[import-not-found]
-        from haystack.components.retrievers.in_memory import (  # type: ignore[import-not-found]
-            InMemoryBM25Retriever,
-            InMemoryEmbeddingRetriever,
-        )
         from haystack.document_stores.in_memory import InMemoryDocumentStore  # type: ignore[import-not-found]
 
-        store = InMemoryDocumentStore()
+        self._store = InMemoryDocumentStore()
         whole = [Source(content=d.text, meta={"doc_id": d.doc_id}) for d in documents]
         chunks = self._splitter.run(documents=whole)["documents"]
-        store.write_documents(self._documents.run(documents=chunks)["documents"])
+        self._store.write_documents(self._documents.run(documents=chunks)["documents"])
         self._texts = {d.doc_id: d.text for d in documents}
-        self._bm25, self._dense = InMemoryBM25Retriever(store), InMemoryEmbeddingRetriever(store)
-        self._joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion")
+        self._search.use(self._store)
 
     def search(self, question: str) -> list[Place]:
-        vector = self._questions.run(text=question)["embedding"]
-        found = [self._bm25.run(query=question), self._dense.run(query_embedding=vector)]
-        joined = self._joiner.run(documents=[ranking["documents"] for ranking in found])["documents"]
-        return [self._place(chunk) for chunk in joined[:SHOWN]]
+        return [self._place(chunk) for chunk in self._search.chunks(question)]
+
+    def save(self, documents: Sequence[Document], folder: Path) -> None:
+        self.index(documents)
+        self._store.save_to_disk(str(folder / "store.json"))
+
+    @classmethod
+    def first(cls, folder: Path, question: str) -> str:
+        from haystack.document_stores.in_memory import InMemoryDocumentStore
+
+        search = _HaystackSearch()
+        search.use(InMemoryDocumentStore.load_from_disk(str(folder / "store.json")))
+        return str(search.chunks(question)[0].content)
 
     def _place(self, chunk: Any) -> Place:
         doc_id = chunk.meta["doc_id"]
         return located(doc_id, self._texts[doc_id], chunk.content, chunk.meta["split_idx_start"])
+
+
+class _HaystackSearch:
+    """The components that a question passes through."""
+
+    def __init__(self) -> None:
+        from haystack.components.joiners import DocumentJoiner  # type: ignore[import-not-found]
+        from haystack_integrations.components.embedders.sentence_transformers import SentenceTransformersTextEmbedder
+
+        self._questions = SentenceTransformersTextEmbedder(**_haystack_options())
+        self._questions.warm_up()
+        self._joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion")
+
+    def use(self, store: Any) -> None:
+        """Search in a document store from now on."""
+        from haystack.components.retrievers.in_memory import (  # type: ignore[import-not-found]
+            InMemoryBM25Retriever,
+            InMemoryEmbeddingRetriever,
+        )
+
+        self._bm25, self._dense = InMemoryBM25Retriever(store), InMemoryEmbeddingRetriever(store)
+
+    def chunks(self, question: str) -> list[Any]:
+        """The best chunks, best first."""
+        vector = self._questions.run(text=question)["embedding"]
+        found = [self._bm25.run(query=question), self._dense.run(query_embedding=vector)]
+        joined: list[Any] = self._joiner.run(documents=[ranking["documents"] for ranking in found])["documents"]
+        return joined[:SHOWN]
+
+
+def _haystack_options() -> dict[str, Any]:
+    from haystack.utils import ComponentDevice  # type: ignore[import-not-found]
+
+    return {"model": model_folder(), "device": ComponentDevice.from_str("cpu"), "progress_bar": False}
 
 
 class TxtaiSystem(System):
@@ -159,6 +224,18 @@ class TxtaiSystem(System):
     def search(self, question: str) -> list[Place]:
         return [self._places[int(found["id"])] for found in self._embeddings.search(question, SHOWN)]
 
+    def save(self, documents: Sequence[Document], folder: Path) -> None:
+        self.index(documents)
+        self._embeddings.save(str(folder))
+
+    @classmethod
+    def first(cls, folder: Path, question: str) -> str:
+        from txtai import Embeddings
+
+        embeddings = Embeddings()
+        embeddings.load(str(folder))
+        return str(embeddings.search(question, SHOWN)[0]["text"])
+
 
 class LlamaIndexSystem(System):
     """LlamaIndex: SentenceSplitter (1,024 tokens, 200 shared), VectorStoreIndex in memory, its retriever."""
@@ -183,15 +260,28 @@ class LlamaIndexSystem(System):
         from llama_index.core import VectorStoreIndex
 
         self._texts = {d.doc_id: d.text for d in documents}
-        index = VectorStoreIndex.from_documents(
+        self._index = VectorStoreIndex.from_documents(
             [Source(text=d.text, id_=d.doc_id) for d in documents],
             embed_model=self._encoder,
             transformations=[self._splitter],
         )
-        self._retriever = index.as_retriever(similarity_top_k=SHOWN)
+        self._retriever = self._index.as_retriever(similarity_top_k=SHOWN)
 
     def search(self, question: str) -> list[Place]:
         return [self._place(found.node) for found in self._retriever.retrieve(question)]
+
+    def save(self, documents: Sequence[Document], folder: Path) -> None:
+        self.index(documents)
+        self._index.storage_context.persist(str(folder))
+
+    @classmethod
+    def first(cls, folder: Path, question: str) -> str:
+        from llama_index.core import StorageContext, load_index_from_storage
+        from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+        encoder = HuggingFaceEmbedding(model_name=model_folder(), device="cpu")
+        index = load_index_from_storage(StorageContext.from_defaults(persist_dir=str(folder)), embed_model=encoder)
+        return str(index.as_retriever(similarity_top_k=SHOWN).retrieve(question)[0].node.text)
 
     def _place(self, node: Any) -> Place:
         return located(node.ref_doc_id, self._texts[node.ref_doc_id], node.text, node.start_char_idx or 0)
@@ -214,6 +304,18 @@ PEERS: dict[str, type[System]] = {
     "llama-index": LlamaIndexSystem,
     "llama-index-256": ShortLlamaIndexSystem,
 }
+
+
+def main(name: str, folder: str, question: str) -> None:
+    systems: Iterable[type[System]] = (OwnSystem, *PEERS.values())
+    passage = next(s for s in systems if s.name == name).first(Path(folder), question)
+    print(json.dumps([passage, peak_memory()]), flush=True)
+
+
+def peak_memory() -> float:
+    """The most memory that this process has used, in MB; the usual ru_maxrss counts in the process that started it."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 @contextmanager
@@ -242,3 +344,7 @@ def located(doc_id: str, text: str, chunk: str, start: int) -> Place:
             raise ValueError(f"chunk {chunk[:40]!r} does not stand in '{doc_id}'")
         return Place(doc_id, Span(*found.span()))
     return Place(doc_id, Span(start, start + len(chunk)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -13,21 +13,28 @@ easier to hit than a sentence: qa-bot shows sentences, the peers show chunks. Th
 
 `--repeat N` times indexing N times and every question N times, in alternating order, one system right after the
 other; do this on a machine that does nothing else. A peer that is not installed is named with its pip command.
+
+`--cold N` starts N fresh processes of every system in the same manner, each with an index that was built and saved
+before: seconds from starting Python until the first passage for the first question is there, and peak memory until
+then. One more process of each comes first and is not counted: it fills the file cache.
 """
 
 import argparse
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
 from tqdm import tqdm
 
+import peer_systems
 from peer_systems import PEERS, OwnSystem, PeerMissingError, System
 from qa_bot.corpus import read_corpus
 from qa_bot.errors import QaBotError
@@ -64,6 +71,14 @@ class Timings:
     queries: Values
 
 
+@dataclass(frozen=True, slots=True)
+class ColdStarts:
+    """Of one system: of each fresh process, seconds until it has its first passage, and its peak memory in MB."""
+
+    seconds: Values
+    memory: Values
+
+
 def main() -> None:
     asked = arguments()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -77,8 +92,12 @@ def main() -> None:
     if timings:
         print(f"\n{asked.repeat} repeats, alternating order; ratios are to {OwnSystem.name}\n")
         print(aligned(timing_table(timings)))
+    cold = cold_starts(systems, documents, questions[0], asked.cold) if asked.cold else {}
+    if cold:
+        print(f"\n{asked.cold} fresh processes each, alternating order; ratios are to {OwnSystem.name}\n")
+        print(aligned(cold_table(cold)))
     if asked.json:
-        asked.json.write_text(json.dumps(raw(questions, scores, timings), indent=1), encoding="utf-8")
+        asked.json.write_text(json.dumps(raw(questions, scores, timings, cold), indent=1), encoding="utf-8")
 
 
 def arguments() -> argparse.Namespace:
@@ -88,6 +107,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tag", action="append", default=[], help="only questions with this tag")
     parser.add_argument("--limit", type=int, help="a random sample of so many answerable questions, always the same")
     parser.add_argument("--repeat", type=int, default=0, help="time so many repeats (default: no timing)")
+    parser.add_argument("--cold", type=int, default=0, help="start so many fresh processes of each (default: none)")
     parser.add_argument("--peers", nargs="+", choices=list(PEERS), default=list(PEERS), help="default: all")
     parser.add_argument("--json", type=Path, help="write the figures of every question here")
     asked = parser.parse_args()
@@ -248,6 +268,61 @@ def ratio_of_quantiles(values: Values, base: Values, share: float) -> Statistic:
     return Statistic(above.n, statistic)
 
 
+# ---------------------------------------------------------------- cold start
+
+
+def cold_starts(
+    systems: Sequence[System], documents: Sequence[Document], question: Question, repeat: int
+) -> dict[str, ColdStarts]:
+    """Fresh processes of all systems in one run; the order turns by one each time, and the first turn is left out.
+
+    Raises: QaBotError: a process failed, or found something else than the system that saved the index.
+    """
+    texts = {document.doc_id: document.text for document in documents}
+    runs: dict[str, list[tuple[float, float]]] = {system.name: [] for system in systems}
+    with TemporaryDirectory(prefix="peers-") as place:
+        folders = {system.name: Path(place, str(number)) for number, system in enumerate(systems)}
+        wanted: dict[str, str] = {}
+        for system in tqdm(systems, desc="saving"):
+            folders[system.name].mkdir()
+            system.save(documents, folders[system.name])
+            best = system.search(question.text)[0]
+            wanted[system.name] = best.span.of(texts[best.doc_id])
+        for turn in tqdm(range(repeat + 1), desc="cold starts"):
+            for name in (system.name for system in turned(systems, turn)):
+                found, taken, memory = fresh(name, folders[name], question.text)
+                if found.split() != wanted[name].split():
+                    raise QaBotError(f"{name} finds {found[:40]!r} by its saved index, not {wanted[name][:40]!r}")
+                runs[name].append((taken, memory))
+    return {name: ColdStarts(*np.array(of[1:]).T) for name, of in runs.items()}
+
+
+def fresh(name: str, folder: Path, question: str) -> tuple[str, float, float]:
+    """What a fresh process finds first, after how many seconds, and its peak memory in MB."""
+    started = perf_counter()
+    command = [sys.executable, peer_systems.__file__, name, str(folder), question]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    line = process.stdout.readline()
+    taken = perf_counter() - started
+    _, said = process.communicate()
+    if process.returncode:
+        raise QaBotError(f"{name} does not start: {said.strip().rpartition(chr(10))[2]}")
+    found, memory = json.loads(line)
+    return found, taken, memory
+
+
+def cold_table(cold: Mapping[str, ColdStarts]) -> Table:
+    """Medians with their range over the processes; ratios of processes of the same turn."""
+    own = cold[OwnSystem.name]
+    rows: Table = [("system", "cold start", "ratio", "peak memory", "ratio")]
+    for name, of in cold.items():
+        pairs = ((of.seconds, 2, " s"), (of.seconds / own.seconds, 2, ""), (of.memory, 0, " MB"))
+        cells = [f"{np.median(v):.{d}f}{unit} [{v.min():.{d}f}, {v.max():.{d}f}]" for v, d, unit in pairs]
+        rows.append((name, *cells, f"{np.median(of.memory / own.memory):.2f}"))
+    return rows
+
+
 # ---------------------------------------------------------------- output
 
 
@@ -259,7 +334,10 @@ def aligned(rows: Table) -> str:
 
 
 def raw(
-    questions: Sequence[Question], scores: Mapping[str, Mapping[str, Values]], timings: Mapping[str, Timings]
+    questions: Sequence[Question],
+    scores: Mapping[str, Mapping[str, Values]],
+    timings: Mapping[str, Timings],
+    cold: Mapping[str, ColdStarts],
 ) -> dict[str, object]:
     return {
         "questions": [question.question_id for question in questions],
@@ -271,6 +349,7 @@ def raw(
             name: {"indexing_s": times.indexing.tolist(), "query_ms": times.queries.tolist()}
             for name, times in timings.items()
         },
+        "cold": {name: {"s": of.seconds.tolist(), "memory_mb": of.memory.tolist()} for name, of in cold.items()},
     }
 
 
