@@ -15,8 +15,8 @@ easier to hit than a sentence: qa-bot shows sentences, the peers show chunks. Th
 other; do this on a machine that does nothing else. A peer that is not installed is named with its pip command.
 
 `--cold N` starts N fresh processes of every system in the same manner, each with an index that was built and saved
-before: seconds from starting Python until the first passage for the first question is there, and peak memory until
-then. One more process of each comes first and is not counted: it fills the file cache.
+before: seconds from starting Python until the best passage for a question is there, and peak memory until then. Each
+turn asks another question, all systems the same. A turn before the first fills the file cache and is not counted.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def main() -> None:
     if timings:
         print(f"\n{asked.repeat} repeats, alternating order; ratios are to {OwnSystem.name}\n")
         print(aligned(timing_table(timings)))
-    cold = cold_starts(systems, documents, questions[0], asked.cold) if asked.cold else {}
+    cold = cold_starts(systems, documents, questions, asked.cold) if asked.cold else {}
     if cold:
         print(f"\n{asked.cold} fresh processes each, alternating order; ratios are to {OwnSystem.name}\n")
         print(aligned(cold_table(cold)))
@@ -272,7 +272,7 @@ def ratio_of_quantiles(values: Values, base: Values, share: float) -> Statistic:
 
 
 def cold_starts(
-    systems: Sequence[System], documents: Sequence[Document], question: Question, repeat: int
+    systems: Sequence[System], documents: Sequence[Document], questions: Sequence[Question], repeat: int
 ) -> dict[str, ColdStarts]:
     """Fresh processes of all systems in one run; the order turns by one each time, and the first turn is left out.
 
@@ -282,18 +282,17 @@ def cold_starts(
     runs: dict[str, list[tuple[float, float]]] = {system.name: [] for system in systems}
     with TemporaryDirectory(prefix="peers-") as place:
         folders = {system.name: Path(place, str(number)) for number, system in enumerate(systems)}
-        wanted: dict[str, str] = {}
         for system in tqdm(systems, desc="saving"):
             folders[system.name].mkdir()
             system.save(documents, folders[system.name])
-            best = system.search(question.text)[0]
-            wanted[system.name] = best.span.of(texts[best.doc_id])
         for turn in tqdm(range(repeat + 1), desc="cold starts"):
-            for name in (system.name for system in turned(systems, turn)):
-                found, taken, memory = fresh(name, folders[name], question.text)
-                if found.split() != wanted[name].split():
-                    raise QaBotError(f"{name} finds {found[:40]!r} by its saved index, not {wanted[name][:40]!r}")
-                runs[name].append((taken, memory))
+            question = questions[turn % len(questions)].text
+            for system in turned(systems, turn):
+                found, taken, memory = fresh(system.name, folders[system.name], question)
+                best = system.search(question)[0]
+                if found.split() != best.span.of(texts[best.doc_id]).split():
+                    raise QaBotError(f"{system.name} finds another passage by its saved index: {found[:60]!r}")
+                runs[system.name].append((taken, memory))
     return {name: ColdStarts(*np.array(of[1:]).T) for name, of in runs.items()}
 
 
