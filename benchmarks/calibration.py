@@ -1,10 +1,10 @@
 """Fit how scores are combined and how sure an answer is: python benchmarks/calibration.py SET ...
 
 A SET is QUESTIONS.jsonl:TAG:CORPUS (TAG may be empty) or a SQuAD file, whose paragraphs are the pool. The first kind is
-phrased as people type and weighs twice the second in the rule. Prints
+phrased as people type and weighs four times the second in the rule. Prints
 - the mean reciprocal rank under several values for WEIGHT of `qa_bot.reader.evidence`;
-- CONFIDENCE of `qa_bot.answering`: a logistic rule (Platt, 1999) on relevance, late interaction and coverage of the
-  first citation, for the event that it answers;
+- CONFIDENCE of `qa_bot.answering`: a logistic rule (Platt, 1999) on relevance and late interaction of the first citation,
+  for the event that it answers;
 - by set, with the rule fitted on the *other* sets: hit@1, AUC of answerable against other questions, and what share
   of each kind would be answered at the threshold.
 """
@@ -34,12 +34,11 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question as read: candidates (n, 2) with late interaction and relevance, which are right (n,), coverage."""
+    """A question as read: candidates (n, 2) with late interaction and relevance, and which are right (n,)."""
 
     kind: str
     candidates: Floats
     right: npt.NDArray[np.bool_]
-    coverage: float
 
     def scores(self, weight: float) -> Floats:
         """The combined score of each candidate."""
@@ -55,7 +54,7 @@ class Case:
         """What the confidence rests on, of the candidate that comes first; whether it is right."""
         best = int(self.scores(WEIGHT).argmax())
         late, relevance = self.candidates[best]
-        return [float(relevance), float(late), self.coverage], bool(self.right[best])
+        return [float(relevance), float(late)], bool(self.right[best])
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -97,12 +96,12 @@ def case(bot: QaBot, question: Question) -> Case:
     ]
     kind = "answerable" if question.answerable else next((t for t in question.tags if t in KINDS), "unanswerable")
     values = [(s.evidence.late, s.evidence.relevance) for s in read if s.evidence]
-    return Case(kind, np.array(values, np.float64), np.array(right, bool), ranking.coverage)
+    return Case(kind, np.array(values, np.float64), np.array(right, bool))
 
 
 def fitted(sets: Mapping[str, Sequence[Case]]) -> LogisticRegression:
     """The logistic rule for a first citation being right."""
-    rows = [(*c.features(), (2 if ":" in name else 1) / len(own)) for name, own in sets.items() for c in own]
+    rows = [(*c.features(), (4 if ":" in name else 1) / len(own)) for name, own in sets.items() for c in own]
     features, right, share = zip(*rows, strict=True)
     return LogisticRegression(C=1e3).fit(features, right, sample_weight=np.array(share) * len(rows))
 

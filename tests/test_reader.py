@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa_bot.answering import NAME_WORDS
 from qa_bot.errors import ModelError
 from qa_bot.reader import NO_READER, SHIPPED, Mark, Reader, Window, load_reader, read_ranking
 from qa_bot.reader.model import tidied
@@ -202,7 +203,7 @@ def test_a_name_alone_does_not_say_whether(bot):
     assert bot.ask("Who thinks that Karabakh is not Armenian?").short is not None
     answer = bot.ask("does putin think karabakh is armenian")
     assert answer.citations
-    assert answer.short is None
+    assert answer.short is None or len(answer.short.text.split()) > NAME_WORDS
 
 
 def test_who_speaks_is_not_what_he_says(bot):

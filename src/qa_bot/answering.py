@@ -14,7 +14,7 @@ from qa_bot.index import PassageIndex
 from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Ranking, ScoredSentence, Span, Status
 
-CONFIDENCE = (0.32, 0.27, 8.05, -6.85)  # logistic: intercept, relevance, late interaction, coverage
+CONFIDENCE = (-1.4, 0.29, 2.56)  # logistic: intercept, relevance, late interaction
 UNREAD_CONFIDENCE = (-2.14, 8.28, -3.5)  # the same without a reader: intercept, late interaction, coverage
 REFUSAL_COST = 7  # wrong answers that a needless refusal weighs: a quotation can be checked, a missing one cannot
 THRESHOLD = 1 / (1 + REFUSAL_COST)  # confidence from which an answer is given
@@ -171,13 +171,13 @@ def confidence_of(ranking: Ranking, *, strange: bool = False) -> float:
         return 0.0
     best = ranking.sentences[0]
     if best.evidence:
-        intercept, relevance, late, coverage = CONFIDENCE
+        intercept, relevance, late = CONFIDENCE
         logit = intercept + relevance * best.evidence.relevance + late * best.evidence.late
     else:
         intercept, late, coverage = UNREAD_CONFIDENCE
-        logit = intercept + late * best.score
+        logit = intercept + late * best.score + coverage * ranking.coverage
     share = STRANGE if strange or ranking.coverage < TOPIC else 1.0
-    return share / (1 + math.exp(-(logit + coverage * ranking.coverage)))
+    return share / (1 + math.exp(-logit))
 
 
 def is_answered(ranking: Ranking, confidence: float) -> bool:

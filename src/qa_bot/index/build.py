@@ -26,7 +26,7 @@ from qa_bot.index.store import (
     load_index,
     write_version,
 )
-from qa_bot.index.vectors import Vectors, forget
+from qa_bot.index.vectors import Old, Vectors, forget
 from qa_bot.index.versions import VERSIONS, publish
 from qa_bot.lexical import LexicalIndex
 from qa_bot.progress import Progress
@@ -80,9 +80,12 @@ def build_index(
     """
     with writing(folder):
         old = None if rebuild else _previous(folder, encoder)
-        entries = _entries(source, old)
+        with ThreadPoolExecutor(1) as aside:  # copying vectors leaves the interpreter free for the documents
+            held = aside.submit(Old.of, old) if old else None
+            entries = _entries(source, old)
         with _workplace(folder) as work:
-            vectors = Vectors.of(entries, encoder, old, folder, progress)
+            before = held.result() if held else Old.nothing(encoder.dim)
+            vectors = Vectors.of(entries, encoder, old, before, folder, progress)
             contents = _contents(entries, source.parties, vectors, work, encoder.vocabulary)
             write_version(work, contents)
             if isinstance(encoder, ExportedEncoder):

@@ -43,11 +43,11 @@ class Vectors:
         entries: Sequence[Entry],
         encoder: Encoder,
         before: PassageIndex | None,
+        old: "Old",
         folder: Path,
         progress: Progress | None,
     ) -> "Vectors":
         """The vectors of the passages of some documents; what is encoded for them is kept in the folder meanwhile."""
-        old = Old.of(before) if before else Old.nothing(encoder.dim)
         edition = f"{encoder.fingerprint}{old.projection.mean.tobytes()!r}{old.projection.components.tobytes()!r}"
         kept = EncodedPassages(folder, hashlib.sha256(edition.encode()).hexdigest()[:16])
         places, wanted = _places(entries, before)

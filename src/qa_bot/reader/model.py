@@ -17,6 +17,7 @@ from qa_bot.errors import ModelError
 from qa_bot.inference import Session, load_tokenizer, require_sha256
 from qa_bot.types import Span
 
+FILES = ("reader.onnx", "reader.onnx.data", "tokenizer.json")  # weights in a file of their own are mapped, not read
 SHIPPED = Path(__file__).parent.parent / "models" / "reader"
 QUESTION_TOKENS = 48
 WINDOW_TOKENS = 160
@@ -53,7 +54,7 @@ class Reader:
     """A loaded reader; `read` may be called from several threads."""
 
     def __init__(self, folder: Path = SHIPPED, *, threads: int = 1) -> None:
-        """Load the files of a folder: reader.onnx, tokenizer.json and reader.json, which holds their SHA-256.
+        """Load the files of a folder, FILES and reader.json, which holds their SHA-256.
 
         Raises: ModelError: a file is missing or not the one that reader.json names.
         """
@@ -61,9 +62,9 @@ class Reader:
             self.card: dict[str, str] = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ModelError(f"reader folder '{folder}' has no readable reader.json; install qa-bot again") from error
-        for name in ("reader.onnx", "tokenizer.json"):
+        for name in FILES:
             require_sha256(folder / name, self.card.get(name, ""), name="reader")
-        self.fingerprint = self.card["reader.onnx"]
+        self.fingerprint = self.card["reader.onnx.data"]
         self._session = Session(folder / "reader.onnx", threads=threads)
         self._tokenizer = load_tokenizer(folder / "tokenizer.json")
         self._cls, self._sep = (int(self._tokenizer.token_to_id(t) or 0) for t in ("[CLS]", "[SEP]"))
