@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -208,14 +209,19 @@ def _entry(line: bytes) -> Entry:
 
 def write_version(folder: Path, index: Contents | PassageIndex) -> None:
     """Write everything but the manifest into an empty folder."""
-    with (folder / DOCUMENTS).open("wb") as file:
-        for entry in index.entries:
-            file.write(_ENTRY.dump_json(entry) + b"\n")
-    (folder / PARTIES).write_bytes(_PARTIES.dump_json(index.parties))
-    index.dense.save(folder / DENSE)
-    index.lexical.save(folder / LEXICAL)
-    index.tokens.save(folder)
-    index.sentences.save(folder / SENTENCES)
+    with ThreadPoolExecutor(1) as aside:  # writing vectors leaves the interpreter free for the documents
+        vectors = [
+            aside.submit(index.dense.save, folder / DENSE),
+            aside.submit(index.sentences.save, folder / SENTENCES),
+        ]
+        with (folder / DOCUMENTS).open("wb") as file:
+            for entry in index.entries:
+                file.write(_ENTRY.dump_json(entry) + b"\n")
+        (folder / PARTIES).write_bytes(_PARTIES.dump_json(index.parties))
+        index.lexical.save(folder / LEXICAL)
+        index.tokens.save(folder)
+        dense.result()
+        sentences.result()
 
 
 _ENTRY = TypeAdapter(Entry)
