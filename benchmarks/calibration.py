@@ -3,8 +3,8 @@
 A SET is QUESTIONS.jsonl:TAG:CORPUS (TAG may be empty) or a SQuAD file, whose paragraphs are the pool. The first kind is
 phrased as people type and weighs four times the second in the rule. Prints
 - the mean reciprocal rank under several values for WEIGHT of `qa_bot.reader.evidence`;
-- CONFIDENCE of `qa_bot.answering`: a logistic rule (Platt, 1999) on relevance and late interaction of the first citation,
-  for the event that it answers;
+- CONFIDENCE of `qa_bot.answering`: a logistic rule (Platt, 1999) on relevance and late interaction of the first
+  citation, for the event that it answers;
 - by set, with the rule fitted on the *other* sets: hit@1, AUC of answerable against other questions, and what share
   of each kind would be answered at the threshold.
 """

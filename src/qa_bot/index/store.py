@@ -210,10 +210,8 @@ def _entry(line: bytes) -> Entry:
 def write_version(folder: Path, index: Contents | PassageIndex) -> None:
     """Write everything but the manifest into an empty folder."""
     with ThreadPoolExecutor(1) as aside:  # writing vectors leaves the interpreter free for the documents
-        vectors = [
-            aside.submit(index.dense.save, folder / DENSE),
-            aside.submit(index.sentences.save, folder / SENTENCES),
-        ]
+        dense = aside.submit(index.dense.save, folder / DENSE)
+        sentences = aside.submit(index.sentences.save, folder / SENTENCES)
         with (folder / DOCUMENTS).open("wb") as file:
             for entry in index.entries:
                 file.write(_ENTRY.dump_json(entry) + b"\n")
