@@ -29,7 +29,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     for folder in options.data:
-        paragraphs, items = read([folder], seed=7)
+        paragraphs, items = read([folder], options.seed)
         data = pool(paragraphs, items, np.random.default_rng(options.seed))
         path = options.out / f"{folder.name}.json"
         path.write_text(json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False), encoding="utf-8")

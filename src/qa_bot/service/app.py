@@ -84,8 +84,8 @@ def create_app(
     app.state.mcp = McpDoor(state, MCP_PATH) if settings.mcp and find_spec("mcp") else None
     if app.state.mcp:
         app.router.routes.append(Route(MCP_PATH, app.state.mcp, methods=["POST"], include_in_schema=False))
-    is_ready = lambda: state.current_bot() is not None  # noqa: E731
-    app.state.page = PageDoor(is_ready, make_page) if make_page and settings.page else None
+    make_page = make_page if settings.page else None
+    app.state.page = PageDoor(lambda: state.current_bot() is not None, make_page) if make_page else None
     if app.state.page:
         app.router.routes.extend(app.state.page.routes)
     _add_middleware(app, state)
