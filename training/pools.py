@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from examples import Item, Paragraph, held_out, read, swapped, untidy
+from examples import Item, Paragraph, held_out, read, rows_of, swapped, untidy
 
 QUESTIONS, PARAGRAPHS = 400, 250  # of a set at most
 KINDS, SHARES = ("answerable", "removed", "swapped"), (0.6, 0.2, 0.2)
@@ -29,7 +29,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     for folder in options.data:
-        paragraphs, items = read([folder], options.seed)
+        paragraphs, items = read(rows_of(folder, options.seed))
         data = pool(paragraphs, items, np.random.default_rng(options.seed))
         path = options.out / f"{folder.name}.json"
         path.write_text(json.dumps({"version": "v2.0", "data": data}, ensure_ascii=False), encoding="utf-8")

@@ -96,7 +96,8 @@ def main() -> None:
     for parameter in model.body.embeddings.parameters():
         parameter.requires_grad = False
     if options.start:
-        model.load_state_dict(torch.load(options.start / "reader.pt", map_location=device))
+        stages = [torch.load(folder / "reader.pt", map_location=device) for folder in options.start]
+        model.load_state_dict(mean_of(stages))
     options.out.mkdir(parents=True, exist_ok=True)
     fit(model, train, dev, options, device)
     print(json.dumps(evaluate(model, dev, device), indent=1))
@@ -112,7 +113,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--batch", type=int, default=16, help="questions in a step")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--start", type=Path, help="a folder of an earlier training to start from")
+    parser.add_argument("--start", nargs="+", type=Path, help="an earlier training to start from; of several the mean")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     return parser.parse_args()
 
@@ -142,6 +143,11 @@ class Examples:
             groups = [part[i : i + size] for i in range(0, len(part), size)]
             for i in rng.permutation(len(groups)):
                 yield [int(n) for n in groups[i]]
+
+
+def mean_of(stages: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of some weights (Wortsman et al., ICML 2022)."""
+    return {name: sum(stage[name] for stage in stages) / len(stages) for name in stages[0]}
 
 
 def encode(tokenizer, question: str, window: dict) -> Encoded:
