@@ -1,10 +1,10 @@
 """Fit how scores are combined and how sure an answer is: python benchmarks/calibration.py SET ...
 
 A SET is QUESTIONS.jsonl:TAG:CORPUS (TAG may be empty) or a SQuAD file, whose paragraphs are the pool. The first kind is
-phrased as people type and weighs four times the second in the rule. Prints
+phrased as people type and weighs four times the second in the rule, unless that is named chat.json. Prints
 - the mean reciprocal rank under several values for WEIGHT of `qa_bot.reader.evidence`;
-- CONFIDENCE of `qa_bot.answering`: a logistic rule (Platt, 1999) on relevance and late interaction of the first
-  citation, for the event that it answers;
+- CONFIDENCE of `qa_bot.answering`: a logistic rule (Platt, 1999) on the relevance of the first citation, for the event
+  that it answers;
 - by set, with the rule fitted on the *other* sets: hit@1, AUC of answerable against other questions, and what share
   of each kind would be answered at the threshold.
 """
@@ -53,8 +53,7 @@ class Case:
     def features(self) -> tuple[list[float], bool]:
         """What the confidence rests on, of the candidate that comes first; whether it is right."""
         best = int(self.scores(WEIGHT).argmax())
-        late, relevance = self.candidates[best]
-        return [float(relevance), float(late)], bool(self.right[best])
+        return [float(self.candidates[best][1])], bool(self.right[best])
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -101,7 +100,8 @@ def case(bot: QaBot, question: Question) -> Case:
 
 def fitted(sets: Mapping[str, Sequence[Case]]) -> LogisticRegression:
     """The logistic rule for a first citation being right."""
-    rows = [(*c.features(), (4 if ":" in name else 1) / len(own)) for name, own in sets.items() for c in own]
+    typed = {name for name in sets if ":" in name or Path(name).name == "chat.json"}
+    rows = [(*c.features(), (4 if name in typed else 1) / len(own)) for name, own in sets.items() for c in own]
     features, right, share = zip(*rows, strict=True)
     return LogisticRegression(C=1e3).fit(features, right, sample_weight=np.array(share) * len(rows))
 

@@ -126,7 +126,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     rows = (row for path in options.data for row in rows_of(path, options.seed))
-    paragraphs, items = read(_asked(options.asked, rows, options.seed) if options.asked else rows)
+    paragraphs, items = read(asked_rows(options.asked, rows, options.seed) if options.asked else rows)
     held = {i for i, p in enumerate(paragraphs) if held_out(p)}
     sentences = _vectors([s.of(p.text) for p in paragraphs for s in p.sentences], "encoding sentences")
     for name, keep in (("train", False), ("dev", True)):
@@ -205,7 +205,7 @@ def rows_of(path: Path, seed: int) -> Iterator[dict]:
                 }  # fmt: skip
 
 
-def _asked(path: Path, rows: Iterable[dict], seed: int) -> Iterator[dict]:
+def asked_rows(path: Path, rows: Iterable[dict], seed: int) -> Iterator[dict]:
     """The questions of a file as rows, each about its paragraph as it is and as it is changed.
 
     A line holds paragraph (its hash), question, answer (text, answer_start; or null), and where there is none,

@@ -14,7 +14,7 @@ from qa_bot.index import PassageIndex
 from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Ranking, ScoredSentence, Span, Status
 
-CONFIDENCE = (-1.4, 0.29, 2.56)  # logistic: intercept, relevance, late interaction
+CONFIDENCE = (0.16, 0.51)  # logistic: intercept, relevance
 UNREAD_CONFIDENCE = (-2.14, 8.28, -3.5)  # the same without a reader: intercept, late interaction, coverage
 REFUSAL_COST = 7  # wrong answers that a needless refusal weighs: a quotation can be checked, a missing one cannot
 THRESHOLD = 1 / (1 + REFUSAL_COST)  # confidence from which an answer is given
@@ -171,8 +171,8 @@ def confidence_of(ranking: Ranking, *, strange: bool = False) -> float:
         return 0.0
     best = ranking.sentences[0]
     if best.evidence:
-        intercept, relevance, late = CONFIDENCE
-        logit = intercept + relevance * best.evidence.relevance + late * best.evidence.late
+        intercept, relevance = CONFIDENCE
+        logit = intercept + relevance * best.evidence.relevance
     else:
         intercept, late, coverage = UNREAD_CONFIDENCE
         logit = intercept + late * best.score + coverage * ranking.coverage
