@@ -1,7 +1,8 @@
 """Fit how scores are combined and how sure an answer is: python benchmarks/calibration.py SET ...
 
-A SET is QUESTIONS.jsonl:TAG:CORPUS (TAG may be empty) or a SQuAD file, whose paragraphs are the pool. The first kind is
-phrased as people type and weighs four times the second in the rule, unless that is named chat.json. Prints
+A SET is QUESTIONS.jsonl:TAG:CORPUS (TAG may be empty) or a SQuAD file, whose paragraphs are the pool. The rule is
+fitted on the sets that are phrased as people type, those of the first kind and chat.json, each with the same weight;
+the others show what it is worth elsewhere. Prints
 - the mean reciprocal rank under several values for WEIGHT of `qa_bot.reader.evidence`;
 - CONFIDENCE of `qa_bot.answering`: a logistic rule (Platt, 1999) on the relevance of the first citation, for the event
   that it answers;
@@ -99,9 +100,9 @@ def case(bot: QaBot, question: Question) -> Case:
 
 
 def fitted(sets: Mapping[str, Sequence[Case]]) -> LogisticRegression:
-    """The logistic rule for a first citation being right."""
-    typed = {name for name in sets if ":" in name or Path(name).name == "chat.json"}
-    rows = [(*c.features(), (4 if name in typed else 1) / len(own)) for name, own in sets.items() for c in own]
+    """The logistic rule for a first citation being right, from the sets that are phrased as people type."""
+    typed = {name: own for name, own in sets.items() if ":" in name or Path(name).name == "chat.json"} or sets
+    rows = [(*c.features(), 1 / len(own)) for own in typed.values() for c in own]
     features, right, share = zip(*rows, strict=True)
     return LogisticRegression(C=1e3).fit(features, right, sample_weight=np.array(share) * len(rows))
 

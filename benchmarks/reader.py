@@ -31,7 +31,7 @@ def main() -> None:
     asked = parser.parse_args()
     paragraphs = [p for article in json.loads(asked.data.read_text())["data"] for p in article["paragraphs"]]
     questions = [(qa, p["context"]) for p in paragraphs for qa in p["qas"]][: asked.limit]
-    reader = Reader(threads=0)
+    reader = Reader()
     exact, overlap, relevances, answerable = [], [], [], []
     for qa, context in tqdm(questions, unit=" questions"):
         windows = windows_of(context)

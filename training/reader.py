@@ -145,9 +145,15 @@ class Examples:
                 yield [int(n) for n in groups[i]]
 
 
-def mean_of(stages: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """The mean of some weights (Wortsman et al., ICML 2022)."""
-    return {name: sum(stage[name] for stage in stages) / len(stages) for name in stages[0]}
+def mean_of(
+    stages: Sequence[dict[str, torch.Tensor]], shares: Sequence[float] | None = None
+) -> dict[str, torch.Tensor]:
+    """The mean of some weights (Wortsman et al., ICML 2022), with or without a share for each."""
+    shares = shares or [1.0] * len(stages)
+    return {
+        name: sum(share * stage[name] for share, stage in zip(shares, stages, strict=True)) / sum(shares)
+        for name in stages[0]
+    }
 
 
 def encode(tokenizer, question: str, window: dict) -> Encoded:

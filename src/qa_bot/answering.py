@@ -14,7 +14,7 @@ from qa_bot.index import PassageIndex
 from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Ranking, ScoredSentence, Span, Status
 
-CONFIDENCE = (0.16, 0.51)  # logistic: intercept, relevance
+CONFIDENCE = (0.57, 0.6)  # logistic: intercept, relevance
 UNREAD_CONFIDENCE = (-2.14, 8.28, -3.5)  # the same without a reader: intercept, late interaction, coverage
 REFUSAL_COST = 7  # wrong answers that a needless refusal weighs: a quotation can be checked, a missing one cannot
 THRESHOLD = 1 / (1 + REFUSAL_COST)  # confidence from which an answer is given

@@ -5,9 +5,12 @@ window [SEP]` and gives every token four numbers; what they mean stands in `trai
 """
 
 import json
+import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,9 +54,9 @@ class Mark:
 
 
 class Reader:
-    """A loaded reader; `read` may be called from several threads."""
+    """A loaded reader; `read` may be called from several threads, which share the cores among their windows."""
 
-    def __init__(self, folder: Path = SHIPPED, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path = SHIPPED) -> None:
         """Load the files of a folder, FILES and reader.json, which holds their SHA-256.
 
         Raises: ModelError: a file is missing or not the one that reader.json names.
@@ -65,17 +68,19 @@ class Reader:
         for name in FILES:
             require_sha256(folder / name, self.card.get(name, ""), name="reader")
         self.fingerprint = self.card["reader.onnx.data"]
-        self._session = Session(folder / "reader.onnx", threads=threads)
+        self._session = Session(folder / "reader.onnx", threads=1)
+        self._cores = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="reader")
         self._tokenizer = load_tokenizer(folder / "tokenizer.json")
         self._cls, self._sep = (int(self._tokenizer.token_to_id(t) or 0) for t in ("[CLS]", "[SEP]"))
 
     def read(self, question: str, windows: Sequence[Window]) -> list[list[Mark]]:
         """The marks of every sentence of every window, in their order.
 
-        Windows are run one by one: in one batch, their 8-bit numbers would share a scale and depend on each other.
+        Each window is run alone: in one batch, their 8-bit numbers would share a scale and depend on each other. A run
+        takes one thread, and as many run at once as there are cores.
         """
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
-        return [self._read(asked, window) for window in windows]
+        return list(self._cores.map(partial(self._read, asked), windows))
 
     def _read(self, asked: list[int], window: Window) -> list[Mark]:
         encoded = self._tokenizer.encode(window.text, add_special_tokens=False)
