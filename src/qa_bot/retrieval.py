@@ -21,7 +21,7 @@ RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
 POOL = 40  # fused passages that late interaction reads
 SURE = 10  # passages of each first-stage ranking that are in the pool whatever the others say
 LEG = 100  # passages that each first-stage ranking contributes to the fusion
-SENTENCES = 200  # sentences that a ranking holds at most
+SENTENCES = 120  # sentences that a ranking holds at most: a search gives up to 100 passages, joined ones among them
 PASSAGE_WEIGHT = 0.3  # of the whole passage's late interaction, added to that of each of its sentences
 REPLY = 2  # sentences after a question that are cited with it
 _CLOSING = "\"'”’»)] "
@@ -128,20 +128,25 @@ class Retriever:
         order = np.lexsort((rows, -scores))[:SENTENCES]
         passages = self._index.passage_of(rows[order])
         places = (rows[order] - self._index.rows[passages]).tolist()
+        known = self._index.passages
         found = []
         for passage, place, score, join in zip(
             passages.tolist(), places, scores[order].tolist(), joins[order].tolist(), strict=True
         ):
-            here = self._index.passages[passage]
-            first, last = sorted((here.first + place, here.first + place + join))
+            here = known[passage]
+            first = last = here.first + place
+            if join:
+                first, last = sorted((first, first + join))
             found.append(ScoredSentence(here.doc_id, first, self._replied(here, last + 1), passage, score))
         return tuple(found)
 
     def _replied(self, passage: Passage, until: int) -> int:
         """The end of a run of sentences after the reply, where its last sentence asks: a question answers nothing."""
+        end = min(until + REPLY, passage.last)
+        if until == end:
+            return until
         entry = self._index.entry(passage.doc_id)
         sentences, text = entry.outline.sentences, entry.document.text
-        end = min(until + REPLY, passage.last)
         while until < end and _asks(text, sentences[until - 1].span):
             until += 1
         return until

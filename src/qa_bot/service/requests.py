@@ -68,7 +68,7 @@ class SearchRequest(_Body):
     limit: int = Field(10, ge=1, le=100)
 
 
-def require_json(request: Request) -> None:
+async def require_json(request: Request) -> None:
     """Let JSON bodies pass. Raises: HTTPException: 415 for any other kind."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type != "application/json" and not (
