@@ -7,7 +7,8 @@ tells them apart without reading. Prints the AUC by which the reader's best rele
 the others, beside the passages that are found for the question, and beside those found for another question of the
 set, with 95 % bootstrap intervals. The second is .5 for a reader that does not judge by the question alone. With
 `--alike training/chat.jsonl` a third line says how far the question alone gives the answer away to a logistic rule on
-words and runs of up to three words, learned from that file: what a figure of the first line may owe to the set.
+words and runs of up to three words, learned from that file: what a figure of the first line may owe to the set. The
+fourth is the first again over pairs of questions that this rule finds about equally likely to have an answer.
 """
 
 import argparse
@@ -25,11 +26,13 @@ from tqdm import tqdm
 from qa_bot import QaBot
 from qa_bot.evaluation import read_collection
 from qa_bot.evaluation.runner import SEED
-from qa_bot.measures.resampling import estimates
+from qa_bot.measures.resampling import Statistic, Values, estimates
 from qa_bot.measures.selective import separation
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
 from qa_bot.settings import Settings
 from qa_bot.types import Ranking
+
+NEAR = 0.6  # log odds at which a pair weighs e to the minus a half
 
 
 def main() -> None:
@@ -52,10 +55,12 @@ def main() -> None:
     answerable = np.array([float(q.answerable) for q in questions])
     shown = {"its own passages": rankings, "another's passages": others}
     scores = {name: best_relevances(bot, reader, shown[name]) for name in shown}
+    judged = {name: separation(values, answerable) for name, values in scores.items()}
     if asked.alike:
-        scores["no passages"] = worded_like(asked.alike, [q.text for q in questions])
-    for name, values in scores.items():
-        found = estimates({name: separation(values, answerable)}, len(questions), seed=SEED)[name]
+        odds = worded_like(asked.alike, [q.text for q in questions])
+        judged["no passages"] = separation(odds, answerable)
+        judged["its own, alike"] = separation_of_alike(scores["its own passages"], answerable, odds)
+    for name, found in estimates(judged, len(questions), seed=SEED).items():
         print(f"{name:18}  AUC {found.value:.3f} [{found.low:.3f}, {found.high:.3f}]  n={found.n}")
 
 
@@ -74,6 +79,13 @@ def worded_like(path: Path, questions: Sequence[str]) -> np.ndarray:
     )
     rule.fit([row["question"].rstrip("?. ") for row in rows], [bool(row["answer"]) for row in rows])
     return np.asarray(rule.decision_function([question.rstrip("?. ") for question in questions]))
+
+
+def separation_of_alike(scores: Values, answerable: Values, odds: Values) -> Statistic:
+    """AUC over pairs of an answerable and another question, each weighing by how near their log odds are."""
+    pairs = np.exp(-(((odds[:, None] - odds) / NEAR) ** 2) / 2) * answerable[:, None] * (1 - answerable)
+    won = pairs * ((scores[:, None] > scores) + (scores[:, None] == scores) / 2)
+    return Statistic(len(scores), lambda w: np.einsum("ri,ij,rj->r", w, won, w) / np.einsum("ri,ij,rj->r", w, pairs, w))
 
 
 if __name__ == "__main__":

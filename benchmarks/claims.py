@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from qa_bot.evaluation.runner import SEED
+from qa_bot.measures.resampling import estimates, ratio_of
 from qa_bot.perspective.claims import KINDS, claim_cues
 from qa_bot.segmentation import outline
-
-RESAMPLES = 2000
 
 
 def main() -> None:
@@ -27,22 +26,18 @@ def main() -> None:
     rows = [json.loads(line) for line in parser.parse_args().labels.read_text(encoding="utf-8").splitlines()]
     counts: dict[tuple[int, int], np.ndarray] = defaultdict(lambda: np.zeros((3, len(KINDS)), int))
     for row in rows:
-        found = {cue.kind for cue in claim_cues(row["text"], outline(row["text"], "account"), ())}
-        tally = [(k in row["claims"] and k in found, k in row["claims"], k in found) for k in KINDS]
+        cued = {cue.kind for cue in claim_cues(row["text"], outline(row["text"], "account"), ())}
+        tally = [(k in row["claims"] and k in cued, k in row["claims"], k in cued) for k in KINDS]
         counts[row["account"], row["paragraph"]] += np.array(tally, int).T
-    table = np.array(list(counts.values()))  # (paragraphs, both / labelled / found, kinds)
-    print(f"{len(rows)} sentences, {table[:, 1].sum()} labelled claims")
+    table = np.array(list(counts.values()), float)  # (paragraphs, both / labelled / found, kinds)
+    print(f"{len(rows)} sentences, {table[:, 1].sum():.0f} labelled claims")
     for i, kind in enumerate(KINDS):
-        both, labelled, cued = table[:, :, i].sum(0)
-        print(f"{kind:16} recall {both / max(labelled, 1):.3f} of {labelled:3}  precision {both / max(cued, 1):.3f}")
-    drawn = np.random.default_rng(SEED).integers(0, len(table), (RESAMPLES, len(table)))
-    both, labelled, cued = table.sum(2)[drawn].sum(1).T
-    for name, share, value in (
-        ("recall", both / labelled, table[:, 0].sum() / table[:, 1].sum()),
-        ("precision", both / cued, table[:, 0].sum() / table[:, 2].sum()),
-    ):
-        low, high = np.quantile(share, (0.025, 0.975))
-        print(f"{'all, ' + name:16} {value:.3f} [{low:.3f}, {high:.3f}]")
+        both, labelled, told = table[:, :, i].sum(0)
+        print(f"{kind:16} recall {both / max(labelled, 1):.3f} of {labelled:3.0f}  precision {both / max(told, 1):.3f}")
+    both, labelled, told = table.sum(2).T
+    shares = {"recall": ratio_of(both, labelled), "precision": ratio_of(both, told)}
+    for name, found in estimates(shares, len(table), seed=SEED).items():
+        print(f"{f'all, {name}':16} {found.value:.3f} [{found.low:.3f}, {found.high:.3f}]")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """The labels and the invented corpus: every offset is exact, every value is one the guide knows (docs/labels.md)."""
 
 import json
+import re
 from collections import Counter
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +185,35 @@ def parties_of(path: Path) -> Path:
     if path.parent == DEVELOPMENT:
         return DEVELOPMENT / "corpus" / "parties.toml"
     return EXAMPLES / "parties.toml" if path == INVENTED else ROOT / "corpus" / "parties.toml"
+
+
+@pytest.mark.parametrize("split", ["dev", "held-out"])
+def test_accounts_labelled_with_claims_name_kinds_that_the_guide_knows(split):
+    rows = read_lines(DEVELOPMENT / f"claims.{split}.jsonl")
+    assert len(rows) > 200
+    assert all(set(row) == {"account", "paragraph", "text", "claims"} for row in rows)
+    assert all(set(row["claims"]) <= KINDS and len(set(row["claims"])) == len(row["claims"]) for row in rows)
+    assert {row["account"] for row in rows} == ({1, 2, 3, 4} if split == "dev" else {5, 6})
+
+
+def test_typed_questions_are_answered_by_their_paragraph_or_by_a_sentence_that_is_put_in():
+    paragraphs = {
+        blake2b(text.encode(), digest_size=8).hexdigest(): text
+        for path in (DEVELOPMENT / "corpus").glob("*.txt")
+        for text in map(str.strip, re.split(r"\n\s*\n", path.read_text(encoding="utf-8")))
+    }
+    rows = read_lines(ROOT / "training" / "chat.jsonl")
+    invented = [row for row in rows if row["paragraph"] in paragraphs]
+    assert len(invented) > 800  # the others' paragraphs stand in public sets
+    for row in rows:
+        assert row["question"].strip()
+        if row["answer"] is None:
+            assert row["inserted"]["text"].count(row["inserted"]["answer"]) == 1
+    for row in invented:
+        if answer := row["answer"]:
+            assert paragraphs[row["paragraph"]].startswith(answer["text"], answer["answer_start"])
+
+
+def test_no_typed_question_is_about_the_first_corpus():
+    text = (ROOT / "training" / "chat.jsonl").read_text(encoding="utf-8").casefold()
+    assert not [name for name in ("karabakh", "azerbaijan", "shusha", "aliyev", "pashinyan") if name in text]

@@ -36,9 +36,8 @@ def main() -> None:
             write(options.out / f"{folder.name}.json", pool(paragraphs, items, np.random.default_rng(options.seed)))
     if options.asked:
         rows = (row for path in options.data for row in rows_of(path, options.seed))
-        write(
-            options.out / f"{options.asked.stem}.json", as_asked(*read(asked_rows(options.asked, rows, options.seed)))
-        )
+        paragraphs, items = read(asked_rows(options.asked, rows, options.seed))
+        write(options.out / f"{options.asked.stem}.json", as_asked(paragraphs, items))
 
 
 def write(path: Path, data: list[dict]) -> None:

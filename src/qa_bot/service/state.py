@@ -37,8 +37,8 @@ def state_of(request: Request) -> ServiceState:
     return cast("ServiceState", request.app.state.service)
 
 
-# What routes depend on is asynchronous although it waits for nothing: FastAPI calls any other function in a thread, and
-# three changes of thread took a millisecond of every answer.
+# What routes depend on is asynchronous although it waits for nothing: FastAPI would call it in a thread, which takes
+# longer than what it does.
 
 
 async def _state_of(request: Request) -> ServiceState:
