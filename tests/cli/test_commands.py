@@ -210,7 +210,10 @@ def process():
 
     def start(*arguments, **options):
         command = [sys.executable, "-m", "qa_bot", *map(str, arguments)]
+        # A child takes over that a signal is ignored, as it is in what a shell runs in its background.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options))
+        signal.signal(signal.SIGINT, before)
         return running[-1]
 
     yield start
