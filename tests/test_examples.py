@@ -196,6 +196,16 @@ def test_accounts_labelled_with_claims_name_kinds_that_the_guide_knows(split):
     assert {row["account"] for row in rows} == ({1, 2, 3, 4} if split == "dev" else {5, 6})
 
 
+@pytest.mark.parametrize(("split", "numbers"), [("dev", range(7, 71)), ("held-out", range(71, 87))])
+def test_accounts_name_the_words_that_carry_each_claim(split, numbers):
+    rows = read_lines(DEVELOPMENT / f"accounts.{split}.jsonl")
+    assert {row["account"] for row in rows} == set(numbers)
+    readings = [(row["text"], claims) for row in rows for claims in (row["claims"], row.get("second", {}))]
+    assert all(set(claims) <= KINDS for _, claims in readings)
+    assert all(cue and cue in text for text, claims in readings for cue in claims.values())
+    assert any("second" in row for row in rows) == (split == "held-out")
+
+
 def test_typed_questions_are_answered_by_their_paragraph_or_by_a_sentence_that_is_put_in():
     paragraphs = {
         blake2b(text.encode(), digest_size=8).hexdigest(): text

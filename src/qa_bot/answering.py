@@ -12,7 +12,7 @@ from qa_bot.corpus import sha256_of
 from qa_bot.errors import QuotationError
 from qa_bot.index import PassageIndex
 from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
-from qa_bot.types import Answer, Citation, Excerpt, Ranking, ScoredSentence, Span, Status
+from qa_bot.types import Answer, Citation, Excerpt, Perspective, Ranking, ScoredSentence, Span, Status
 
 CONFIDENCE = (0.57, 0.6)  # logistic: intercept, relevance
 UNREAD_CONFIDENCE = (-2.14, 8.28, -3.5)  # the same without a reader: intercept, late interaction, coverage
@@ -20,6 +20,7 @@ REFUSAL_COST = 7  # wrong answers that a needless refusal weighs: a quotation ca
 THRESHOLD = 1 / (1 + REFUSAL_COST)  # confidence from which an answer is given
 TOPIC = 0.53  # coverage below which the sources speak of something else
 STRANGE = 0.13  # of the confidence is left, which is below THRESHOLD, where the sources know not the topic or a name
+PERSPECTIVES = 1_024  # of cited spans kept: what answers one question often answers the next
 CLOSEST = 3  # nearest passages shown when refusing
 NAME_WORDS = 3  # a short answer of no more is a name or a figure
 _WHETHER = re.compile(
@@ -54,6 +55,7 @@ class Answerer:
     def __init__(self, index: PassageIndex, readings: dict[str, Reading]) -> None:
         self._index, self._readings = index, readings
         self.alone = len(declared_parties(index)) == 1
+        self._perspective = lru_cache(maxsize=PERSPECTIVES)(self._perspective_of)
 
     def answer(self, asked: Asked, ranking: Ranking) -> Answer:
         """Cite the best sentences if one of them probably answers the question, else name the nearest.
@@ -124,10 +126,13 @@ class Answerer:
             document_sha256=self._index.manifest.documents[document.doc_id],
             score=round(scored.score, 4),
             context=document.excerpt(self._context(scored, span)),
-            perspective=perspective_of(document, self._readings[document.doc_id], span, alone=self.alone),
+            perspective=self._perspective(document.doc_id, span),
         )
         verify(citation, document.text)
         return citation
+
+    def _perspective_of(self, doc_id: str, span: Span) -> Perspective:
+        return perspective_of(self._index.entry(doc_id).document, self._readings[doc_id], span, alone=self.alone)
 
     def _context(self, scored: ScoredSentence, span: Span) -> Span:
         passage = self._index.passages[scored.passage].span

@@ -4,7 +4,9 @@ Every stage returns the same Ranking, so that each can be measured alone. Two ru
 decided by position.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import perf_counter
@@ -13,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from qa_bot.dense import Found
 from qa_bot.encoder import EncodedQuestion, Encoder
-from qa_bot.index import PassageIndex
+from qa_bot.index import Entry, PassageIndex
 from qa_bot.types import Passage, Ranking, ScoredPassage, ScoredSentence, Span
 
 RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
@@ -45,9 +48,9 @@ class Legs:
     `sentences` ranks passages by their best sentence: a passage's vector blurs what one sentence of it says.
     """
 
-    dense: tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
-    sentences: tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
-    lexical: tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
+    dense: Found
+    sentences: Found
+    lexical: Found
 
 
 class Retriever:
@@ -55,6 +58,7 @@ class Retriever:
 
     def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
         self._index, self._encoder = index, encoder
+        self._beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lexical")  # while the encoder runs
         # The products here are small: threads that wait busily for the next one only take the encoder's time.
         threadpool_limits(limits=1)
 
@@ -66,10 +70,12 @@ class Retriever:
         Returns: passages and sentences by descending score; scores are comparable only within one ranking.
         """
         start = perf_counter()
+        allowed = None if doc_ids is None else self._index.passages_of(doc_ids)
+        k = max(limit, LEG)
+        lexical = self._beside.submit(self._index.lexical.search, question, k, allowed=allowed)
         encoded = self._encoder.encode_question(question)
         embedded = perf_counter()
-        allowed = None if doc_ids is None else self._index.passages_of(doc_ids)
-        legs = self._legs(question, encoded, allowed, max(limit, LEG))
+        legs = self._legs(encoded, lexical.result(), allowed, k)
         first = _first_stage(legs, stage)
         fused = (_pooled(legs, first) if stage is Stage.LATE else first)[:limit]
         searched = perf_counter()
@@ -77,14 +83,14 @@ class Retriever:
         ms = {"encode": embedded - start, "search": searched - embedded, "late": perf_counter() - searched}
         return replace(ranking, timings_ms={name: round(value * 1000, 3) for name, value in ms.items()})
 
-    def _legs(self, question: str, encoded: EncodedQuestion, allowed: npt.NDArray[np.int64] | None, k: int) -> Legs:
+    def _legs(self, encoded: EncodedQuestion, lexical: Found, allowed: npt.NDArray[np.int64] | None, k: int) -> Legs:
         dense = self._index.dense.search(encoded.vector, k, allowed=allowed)
         rows = None if allowed is None else self._index.rows_of(allowed)
         found, scores = self._index.sentences.search(encoded.vector, k, allowed=rows)
         passages, first = np.unique(self._index.passage_of(found), return_index=True)
         order = np.argsort(first)
         sentences = (passages[order], scores[first[order]])
-        return Legs(dense, sentences, self._index.lexical.search(question, k, allowed=allowed))
+        return Legs(dense, sentences, lexical)
 
     def _late(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage]) -> Ranking:
         """Rank the pool anew by MaxSim; what lies beyond it keeps its fused order, below."""
@@ -92,16 +98,17 @@ class Retriever:
         if not len(pool) or not len(encoded.token_ids):
             return Ranking(question, tuple(fused), ())
         weights = self._weights(encoded)
-        ranges = [(int(self._index.rows[p]), int(self._index.rows[p + 1])) for p in pool]
+        ranges = np.stack([self._index.rows[pool], self._index.rows[pool + 1]], axis=1)
         best = self._index.tokens.similarities(self._index.tokens.projection.apply(encoded.tokens), ranges)
-        sizes = np.array([last - first for first, last in ranges])
-        whole = np.maximum.reduceat(best, np.cumsum(sizes) - sizes, axis=0) @ weights
+        sizes = ranges[:, 1] - ranges[:, 0]
+        firsts = np.cumsum(sizes) - sizes
+        whole = np.maximum.reduceat(best, firsts, axis=0) @ weights
         alone = best @ weights
         scores = np.asarray((alone + PASSAGE_WEIGHT * np.repeat(whole, sizes)) / (1 + PASSAGE_WEIGHT), np.float32)
         rows = self._index.rows_of(pool)
         near = (np.diff(rows) == 1) & (np.diff(self._index.paragraphs[rows]) == 0)
         joins = _joins(best, alone, weights, near)
-        tops = np.maximum.reduceat(scores, np.cumsum(sizes) - sizes)
+        tops = np.maximum.reduceat(scores, firsts)
         reranked = sorted(
             (ScoredPassage(int(p), float(s)) for p, s in zip(pool, tops, strict=True)), key=_passage_order
         )
@@ -128,28 +135,25 @@ class Retriever:
         order = np.lexsort((rows, -scores))[:SENTENCES]
         passages = self._index.passage_of(rows[order])
         places = (rows[order] - self._index.rows[passages]).tolist()
-        known = self._index.passages
+        known, entry = self._index.passages, self._index.entry
         found = []
         for passage, place, score, join in zip(
             passages.tolist(), places, scores[order].tolist(), joins[order].tolist(), strict=True
         ):
             here = known[passage]
-            first = last = here.first + place
-            if join:
-                first, last = sorted((first, first + join))
-            found.append(ScoredSentence(here.doc_id, first, self._replied(here, last + 1), passage, score))
+            first = here.first + place + min(join, 0)
+            until = _replied(entry(here.doc_id), here, first + 1 + abs(join))
+            found.append(ScoredSentence(here.doc_id, first, until, passage, score))
         return tuple(found)
 
-    def _replied(self, passage: Passage, until: int) -> int:
-        """The end of a run of sentences after the reply, where its last sentence asks: a question answers nothing."""
-        end = min(until + REPLY, passage.last)
-        if until == end:
-            return until
-        entry = self._index.entry(passage.doc_id)
-        sentences, text = entry.outline.sentences, entry.document.text
-        while until < end and _asks(text, sentences[until - 1].span):
-            until += 1
-        return until
+
+def _replied(entry: Entry, passage: Passage, until: int) -> int:
+    """The end of a run of sentences after the reply, where its last sentence asks: a question answers nothing."""
+    sentences, text = entry.outline.sentences, entry.document.text
+    end = min(until + REPLY, passage.last)
+    while until < end and _asks(text, sentences[until - 1].span):
+        until += 1
+    return until
 
 
 def _asks(text: str, span: Span) -> bool:

@@ -6,7 +6,6 @@ MiniLM); a larger index is centred and projected on 128 principal components (13
 where all documents are about one thing (docs/decisions.md).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.inference import Session
-from qa_bot.mapping import let_go, mapped
+from qa_bot.mapping import let_go, mapped, rows_of
 from qa_bot.types import Embeddings
 
 DIMENSIONS = 128  # of the vectors of a large index
@@ -85,21 +84,21 @@ class TokenStore:
         df = self.frequencies[token_ids]
         return np.log1p((n - df + 0.5) / (df + 0.5)).astype(np.float32)
 
-    def similarities(self, question: Embeddings, ranges: Sequence[tuple[int, int]]) -> npt.NDArray[np.float32]:
+    def similarities(self, question: Embeddings, ranges: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """The best cosine of each question token in each sentence of some ranges [first, last) of sentences.
 
-        `question` holds projected unit rows. A sentence without tokens scores zero.
+        `ranges` has the shape (n, 2); `question` holds projected unit rows. A sentence without tokens scores zero.
         Returns: shape (sentences of all ranges in order, n_question).
         """
         firsts, lasts = np.asarray(ranges, np.int64).T
         bounds, tokens = np.asarray(self.bounds), np.asarray(self.tokens)  # a slice of a memmap takes ten times as long
         parts = [tokens[a:b] for a, b in zip(bounds[firsts].tolist(), bounds[lasts].tolist(), strict=True)]
         levels, scales = _seven_bits(question)
-        block = _product().run({"rows": _unsigned(np.concatenate(parts)), "columns": levels})["products"]
+        rows = _unsigned(np.concatenate(parts))
+        block = _product().run({"rows": rows, "columns": levels})["products"]
         let_go(self.tokens)
-        sizes = lasts - firsts
-        rows = np.repeat(firsts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-        lengths = bounds[rows + 1] - bounds[rows]
+        sentences = rows_of(firsts, lasts)
+        lengths = bounds[sentences + 1] - bounds[sentences]
         best = np.zeros((len(lengths), len(question)), np.float32)
         filled = np.flatnonzero(lengths)
         if len(filled):
@@ -130,8 +129,10 @@ class TokenStore:
 
 
 def _unsigned(tokens: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
-    """The same numbers, each _SHIFT higher: what processors multiply fastest with signed ones."""
-    return tokens.view(np.uint8) ^ np.uint8(_SHIFT)
+    """The same numbers, each _SHIFT higher, in the same memory: what processors multiply fastest with signed ones."""
+    found = tokens.view(np.uint8)
+    found ^= np.uint8(_SHIFT)
+    return found
 
 
 def _seven_bits(question: Embeddings) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:

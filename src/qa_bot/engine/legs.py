@@ -165,9 +165,9 @@ class TableTokens(TokenStore):
         nothing = np.zeros((0, kept), np.int8), np.zeros(0, np.int32)
         return cls(*nothing, bounds, projection, frequencies, table, layout)
 
-    def similarities(self, question: Embeddings, ranges: Sequence[tuple[int, int]]) -> npt.NDArray[np.float32]:
+    def similarities(self, question: Embeddings, ranges: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """The best cosine of each question token in each sentence of some passages, named by their sentence rows."""
-        passages = self.layout.passage_of(np.array([first for first, _ in ranges], np.int64)).tolist()
+        passages = self.layout.passage_of(np.asarray(ranges, np.int64)[:, 0]).tolist()
         parts = self._fetched(passages)
         lengths = np.concatenate([part[1] for part in parts])
         bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

@@ -14,7 +14,7 @@ from qa_bot.reader.model import Mark, Window
 from qa_bot.reader.public import SentenceReader
 from qa_bot.types import Evidence, Ranking, ScoredSentence, Span
 
-WINDOWS = 5  # read for one question; eight find no more (docs/decisions.md)
+WINDOWS = 4  # read for one question, two for each of two cores; more find hardly more (docs/decisions.md)
 CANDIDATES = 16  # sentences of the ranking that windows are made for
 WINDOW_WORDS = 75  # up to which a window grows around its sentence, as in training
 WEIGHT = 0.15

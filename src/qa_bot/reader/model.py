@@ -1,7 +1,7 @@
 """The reader: a question and a window of a text → how much each sentence answers it, and in which words.
 
-A MiniLM with one linear head, trained by `training/reader.py` and shipped as 8-bit ONNX. It reads `[CLS] question [SEP]
-window [SEP]` and gives every token four numbers; what they mean stands in `training/reader.py`.
+A MiniLM with one linear head, trained by `training/reader.py` and shipped in whole numbers as ONNX. It reads
+`[CLS] question [SEP] window [SEP]` and gives every token four numbers; what they mean stands in `training/reader.py`.
 """
 
 import json
