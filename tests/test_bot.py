@@ -1,3 +1,5 @@
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -171,6 +173,18 @@ def test_a_forged_quotation_or_text_does_not_leave(bot):
         verify(replace(citation, quote=citation.quote.replace("366", "663")), text)
     with pytest.raises(QuotationError, match="is not the one that was indexed"):
         verify(citation, text + " ")
+
+
+def test_the_index_of_a_bot_that_is_replaced_is_freed_at_once(tmp_path):
+    bot = small_bot(tmp_path, "The weir was closed in spring.")
+    bot.ask("when was the weir closed")
+    index = weakref.ref(bot.index)
+    gc.disable()  # what a cycle holds stays until the collector comes by
+    try:
+        del bot
+        assert index() is None
+    finally:
+        gc.enable()
 
 
 def test_an_index_built_by_another_model_is_refused(index_folder):

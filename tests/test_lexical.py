@@ -1,12 +1,10 @@
-import bm25s
 import numpy as np
 import pytest
-import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.errors import IndexDamagedError
-from qa_bot.lexical import LexicalIndex, Stems, stems_of
+from qa_bot.lexical import LexicalIndex, Stems
 
 TEXTS = ["The weir was closed in spring.", "Towns argued about the closing of weirs.", "Rain fell.", "Rain fell."]
 
@@ -15,13 +13,6 @@ def test_stems_match_and_the_best_comes_first():
     positions, scores = LexicalIndex.build(TEXTS).search("who closes weirs?", 4)
     assert set(positions.tolist()) == {0, 1}
     assert (np.diff(scores) <= 0).all()
-
-
-@given(st.lists(st.text() | st.text("The of closing weir's 1,2éß\u0130_-", max_size=40), max_size=4))
-def test_the_stems_of_a_question_are_those_of_the_indexed_texts(texts):
-    stemmer = Stemmer.Stemmer("english")
-    expected = bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)
-    assert stems_of(texts) == [list(words) for words in expected]
 
 
 def test_ties_are_decided_by_position():

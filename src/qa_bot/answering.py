@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from time import perf_counter
 
@@ -55,7 +55,8 @@ class Answerer:
     def __init__(self, index: PassageIndex, readings: dict[str, Reading]) -> None:
         self._index, self._readings = index, readings
         self.alone = len(declared_parties(index)) == 1
-        self._perspective = lru_cache(maxsize=PERSPECTIVES)(self._perspective_of)
+        of_span = partial(_perspective_of, index, readings, alone=self.alone)  # no cycle: it does not hold this object
+        self._perspective = lru_cache(maxsize=PERSPECTIVES)(of_span)
 
     def answer(self, asked: Asked, ranking: Ranking) -> Answer:
         """Cite the best sentences if one of them probably answers the question, else name the nearest.
@@ -131,12 +132,15 @@ class Answerer:
         verify(citation, document.text)
         return citation
 
-    def _perspective_of(self, doc_id: str, span: Span) -> Perspective:
-        return perspective_of(self._index.entry(doc_id).document, self._readings[doc_id], span, alone=self.alone)
-
     def _context(self, scored: ScoredSentence, span: Span) -> Span:
         passage = self._index.passages[scored.passage].span
         return Span(min(passage.start, span.start), max(passage.end, span.end))
+
+
+def _perspective_of(
+    index: PassageIndex, readings: dict[str, Reading], doc_id: str, span: Span, *, alone: bool
+) -> Perspective:
+    return perspective_of(index.entry(doc_id).document, readings[doc_id], span, alone=alone)
 
 
 def _can_answer(short: str, question: str, speaker: str | None) -> bool:

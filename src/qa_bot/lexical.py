@@ -1,7 +1,6 @@
 """BM25 (Robertson et al., TREC-3) over Snowball stems, by bm25s."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -138,17 +137,8 @@ def _tidy(words: Sequence[str], ids: npt.NDArray[np.int32], bounds: npt.NDArray[
 
 
 def stems_of(texts: Sequence[str]) -> list[list[str]]:
-    """The stems of each text in their order, stop words left out: what of a text is searched.
+    """The stems of each text in their order, stop words left out: what of a text is searched."""
+    import bm25s
 
-    They are those of `bm25s.tokenize`, which takes as long for one question as the search that follows.
-    """
-    word, left_out = _words()
-    return [_stemmer().stemWords([w for w in word.findall(text.lower()) if w not in left_out]) for text in texts]
-
-
-@cache
-def _words() -> tuple[re.Pattern[str], frozenset[str]]:
-    """What bm25s takes for a word, and the words that it leaves out."""
-    from bm25s.stopwords import STOPWORDS_EN
-
-    return re.compile(r"(?u)\b\w\w+\b"), frozenset(STOPWORDS_EN)
+    tokens = bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False, return_ids=False)
+    return [list(words) for words in tokens]
