@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from qa_bot import QaBot
 from qa_bot.answering import THRESHOLD, confidence_of, verify
-from qa_bot.bot import checked_question, update_index
+from qa_bot.bot import annotated, checked_question, update_index
 from qa_bot.corpus import Corpus, make_document, sha256_of
 from qa_bot.errors import IndexStaleError, QuestionError, QuotationError, SpanError, UnknownDocumentError
-from qa_bot.index import load_index
+from qa_bot.index import Entry, load_index
 from qa_bot.perspective import is_orphan
 from qa_bot.rendering.text import answer_text
+from qa_bot.segmentation import outline
 from qa_bot.settings import Settings
 from qa_bot.types import Parties, Ranking, Span, Status
 
@@ -87,6 +88,30 @@ def test_any_document_is_quoted_exactly(tmp_path_factory, text, question):
     except QuestionError:
         return
     assert_honest(answer, {d.doc_id: d for d in bot.documents})
+
+
+said = st.lists(
+    st.sampled_from(
+        [
+            "Eleven miners were killed.",
+            "The bridge has three arches.",
+            "“They fired first,” said Ada Holm.",
+            "It is widely believed that the dam was mined.",
+            "According to the clinic, nine were hurt.",
+        ]
+    ),
+    max_size=5,
+).map(" ".join)
+
+
+@given(said, said)
+@settings(max_examples=40, deadline=None)
+def test_an_edited_document_is_read_as_if_it_were_new(before, after):
+    old, new = (make_document("d", f"Notes.\n\n{text}") for text in (before, after))
+    parts = [outline(document.text, "d", document.layout) for document in (old, new)]
+    known = Entry(old, parts[0], *annotated(old, parts[0], None, parties=Parties()))
+    edited = annotated(new, parts[1], known, parties=Parties())
+    assert edited == annotated(new, parts[1], None, parties=Parties())
 
 
 def test_the_same_words_are_cited_once(tmp_path):

@@ -27,7 +27,7 @@ TWO = "The bridge\n\nThe bridge was opened in 1950. Two towns paid for it."
 
 def source(**texts):
     documents = tuple(make_document(doc_id, text) for doc_id, text in texts.items())
-    return Source(documents, Parties(), lambda document, _: (f"note of {document.doc_id}", ""))
+    return Source(documents, Parties(), lambda document, *_: (f"note of {document.doc_id}", ""))
 
 
 def build(folder, encoder=None, **texts):
@@ -269,20 +269,23 @@ def test_two_open_versions_share_the_documents_that_both_hold(tmp_path):
     assert first.entry("two").document.text == TWO
 
 
-def test_only_what_changed_is_annotated_again(tmp_path):
+def test_only_what_changed_is_annotated_again_and_told_what_it_was_before(tmp_path):
     noted = []
 
     def noting(edition="", **texts):
+        def annotate(document, _, before):
+            noted.append((document.doc_id, before and before.annotation))
+            return f"note {edition}", ""
+
         noted.clear()
         documents = tuple(make_document(doc_id, text) for doc_id, text in texts.items())
-        annotate = lambda document, _: (noted.append(document.doc_id) or f"note {edition}", "")  # noqa: E731
         build_index(tmp_path, Source(documents, Parties(), annotate, edition), HashingEncoder())
         return list(noted)
 
-    assert noting(one=ONE, two=TWO) == ["one", "two"]
-    assert noting(one=ONE, two=TWO + " More.") == ["two"]
+    assert noting(one=ONE, two=TWO) == [("one", None), ("two", None)]
+    assert noting(one=ONE, two=TWO + " More.") == [("two", "note ")]
     assert noting(two=TWO + " More.", one=ONE) == []
-    assert noting("other rules", one=ONE, two=TWO + " More.") == ["one", "two"]
+    assert noting("other rules", one=ONE, two=TWO + " More.") == [("one", None), ("two", None)]
     assert load_index(tmp_path).entry("one").annotation == "note other rules"
 
 

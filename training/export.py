@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -33,11 +34,15 @@ def main() -> None:
     stages = [weights(folder, unfinished=options.checkpoint) for folder in options.folders]
     model.load_state_dict(mean_of(stages, options.shares))
     options.to.mkdir(parents=True, exist_ok=True)
-    export(model.eval(), options.to / "reader.onnx")
+    export(model.eval(), ("ids", "types", "mask"), options.to / "reader.onnx")
     shutil.copyfile(source / "tokenizer.json", options.to / "tokenizer.json")
-    sums = {name: hashlib.sha256((options.to / name).read_bytes()).hexdigest() for name in FILES}
-    (options.to / "reader.json").write_text(json.dumps(sums, indent=1) + "\n")
+    (options.to / "reader.json").write_text(json.dumps(sums(options.to, FILES), indent=1) + "\n")
     print({path.name: path.stat().st_size for path in sorted(options.to.iterdir())})
+
+
+def sums(folder: Path, files: Sequence[str]) -> dict[str, str]:
+    """The SHA-256 of some files of a folder."""
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files}
 
 
 def weights(folder: Path, *, unfinished: bool) -> dict[str, torch.Tensor]:
@@ -46,22 +51,22 @@ def weights(folder: Path, *, unfinished: bool) -> dict[str, torch.Tensor]:
     return torch.load(folder / "reader.pt", map_location="cpu")
 
 
-def export(model: Reader, path: Path) -> None:
-    """Trace the model and round its weights to whole numbers, those of matrices a scale a column, into `path`.data.
+def export(model: torch.nn.Module, inputs: Sequence[str], path: Path) -> None:
+    """Trace a model that reads token ids and masks, and round its weights to whole numbers, into `path`.data.
 
-    The matrices get seven bits and a sign of their own. On processors without VNNI, products with eight signed bits
-    overflow and would give other answers; unsigned ones do not, but take a quarter longer there.
+    The matrices get seven bits and a sign, and a scale a column. On processors without VNNI, products with eight signed
+    bits overflow and would give other answers; unsigned ones do not, but take a quarter longer there.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    sample = torch.ones((2, 16), dtype=torch.long)
-    axes = {name: {0: "windows", 1: "tokens"} for name in ("ids", "types", "mask", "logits")}
+    sample = {name: torch.full((2, 16), int(name != "types"), dtype=torch.long) for name in inputs}
+    axes = {name: {0: "windows", 1: "tokens"} for name in (*inputs, "logits")}
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
         torch.onnx.export(
-            model, (sample, sample * 0, sample), str(full), input_names=["ids", "types", "mask"],
-            output_names=["logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
+            model, tuple(sample.values()), str(full), input_names=list(inputs), output_names=["logits"],
+            dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         words, small = Path(folder) / "words.onnx", Path(folder) / "small.onnx"
         quantize_dynamic(full, words, op_types_to_quantize=["Gather"], weight_type=QuantType.QUInt8)

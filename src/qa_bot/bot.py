@@ -15,11 +15,11 @@ from qa_bot.corpus import PARSED, Corpus, read_corpus
 from qa_bot.encoder import Encoder, load_encoder
 from qa_bot.engine import folder_of, open_index
 from qa_bot.errors import IndexStaleError, QuestionError, SpanError
-from qa_bot.index import BuildReport, PassageIndex, Source, build_index, encoder_folders, encoder_of, load_index
-from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
+from qa_bot.index import BuildReport, Entry, PassageIndex, Source, build_index, encoder_folders, encoder_of, load_index
+from qa_bot.perspective import Before, Profile, Reading, analyse, perspective_of, profile
 from qa_bot.progress import Progress
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
-from qa_bot.retrieval import Retriever, Stage
+from qa_bot.retrieval import POOL, Retriever, Stage
 from qa_bot.settings import Settings
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Ranking, Span
 
@@ -200,7 +200,7 @@ class QaBot:
             raise QuestionError(f"max_citations is {max_citations}; ask for 1 to {MAX_CITATIONS}")
         asked = self._checked(question, history, doc_ids, parties)
         resolved = resolve(asked.text, asked.history, self._vocabulary)
-        ranking = self._retriever.retrieve(resolved, doc_ids=asked.doc_ids)
+        ranking = self._retriever.retrieve(resolved, doc_ids=asked.doc_ids, limit=POOL)
         retrieved = perf_counter()
         if on_retrieved:
             on_retrieved(self._answerer.citations(ranking.sentences, limit=max_citations))
@@ -365,9 +365,13 @@ def update_index(
     return build_index(index, source, encoder, progress=progress, rebuild=rebuild)
 
 
-def annotated(document: Document, outline: Outline, parties: Parties) -> tuple[str, str]:
-    """What is kept with a document in the index: its perspective and its words."""
-    return analyse(document, outline, parties).to_json(), Words.of(_worded(document)).to_json()
+def annotated(document: Document, outline: Outline, before: Entry | None, *, parties: Parties) -> tuple[str, str]:
+    """What is kept with a document in the index: its perspective and its words.
+
+    `before` is what was kept of it, by the same rules, until it changed.
+    """
+    read = Before(before.document.text, before.outline, Reading.from_json(before.annotation)) if before else None
+    return analyse(document, outline, parties, read).to_json(), Words.of(_worded(document)).to_json()
 
 
 def _edition() -> str:

@@ -25,7 +25,7 @@ SAMPLE = 64  # vectors a list that are seen when the lists are made
 ROUNDS = 10  # of k-means
 BLOCK = 65_536  # vectors added at once
 
-Found: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
+Found: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.floating[Any]]]  # positions, scores
 
 
 class DenseIndex:

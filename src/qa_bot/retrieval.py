@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
 POOL = 40  # fused passages that late interaction reads
 SURE = 10  # passages of each first-stage ranking that are in the pool whatever the others say
 LEG = 100  # passages that each first-stage ranking contributes to the fusion
-SENTENCES = 120  # sentences that a ranking holds at most: a search gives up to 100 passages, joined ones among them
+SPARE = 20  # sentences beyond `limit` in a ranking: joined ones overlap, and no words are cited twice
 PASSAGE_WEIGHT = 0.3  # of the whole passage's late interaction, added to that of each of its sentences
 REPLY = 2  # sentences after a question that are cited with it
 _CLOSING = "\"'”’»)] "
@@ -65,7 +66,7 @@ class Retriever:
     def retrieve(
         self, question: str, *, doc_ids: Sequence[str] | None = None, stage: Stage = Stage.LATE, limit: int = LEG
     ) -> Ranking:
-        """Rank up to `limit` passages, and the sentences of the best ones, only within `doc_ids` if given.
+        """Rank up to `limit` passages, and a few more sentences of the best ones, only within `doc_ids` if given.
 
         Returns: passages and sentences by descending score; scores are comparable only within one ranking.
         """
@@ -76,10 +77,9 @@ class Retriever:
         encoded = self._encoder.encode_question(question)
         embedded = perf_counter()
         legs = self._legs(encoded, lexical.result(), allowed, k)
-        first = _first_stage(legs, stage)
-        fused = (_pooled(legs, first) if stage is Stage.LATE else first)[:limit]
+        found = _pooled(legs) if stage is Stage.LATE else _first_stage(legs, stage)
         searched = perf_counter()
-        ranking = (self._late if stage is Stage.LATE else self._dense)(question, encoded, fused)
+        ranking = (self._late if stage is Stage.LATE else self._dense)(question, encoded, found, limit)
         ms = {"encode": embedded - start, "search": searched - embedded, "late": perf_counter() - searched}
         return replace(ranking, timings_ms={name: round(value * 1000, 3) for name, value in ms.items()})
 
@@ -92,11 +92,12 @@ class Retriever:
         sentences = (passages[order], scores[first[order]])
         return Legs(dense, sentences, lexical)
 
-    def _late(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage]) -> Ranking:
+    def _late(self, question: str, encoded: EncodedQuestion, found: Found, limit: int) -> Ranking:
         """Rank the pool anew by MaxSim; what lies beyond it keeps its fused order, below."""
-        pool = np.array([p.passage for p in fused[:POOL]], np.int64)
+        passages, fused = found[0][:limit], found[1][:limit]
+        pool = passages[:POOL]
         if not len(pool) or not len(encoded.token_ids):
-            return Ranking(question, tuple(fused), ())
+            return Ranking(question, _scored(passages, fused), ())
         weights = self._weights(encoded)
         ranges = np.stack([self._index.rows[pool], self._index.rows[pool + 1]], axis=1)
         best = self._index.tokens.similarities(self._index.tokens.projection.apply(encoded.tokens), ranges)
@@ -109,19 +110,20 @@ class Retriever:
         near = (np.diff(rows) == 1) & (np.diff(self._index.paragraphs[rows]) == 0)
         joins = _joins(best, alone, weights, near)
         tops = np.maximum.reduceat(scores, firsts)
-        reranked = sorted(
-            (ScoredPassage(int(p), float(s)) for p, s in zip(pool, tops, strict=True)), key=_passage_order
-        )
-        rest = (ScoredPassage(p.passage, float(tops.min()) - 1 + p.score) for p in fused[POOL:])
+        order = _order(pool, tops)
+        reranked = _scored(pool[order], tops[order])
+        rest = _scored(passages[POOL:], float(tops.min()) - 1 + fused[POOL:])
         coverage = float(best.max(0) @ weights)
-        return Ranking(question, (*reranked, *rest), self._sentences(rows, scores, joins), coverage)
+        return Ranking(question, reranked + rest, self._sentences(rows, scores, joins, limit), coverage)
 
-    def _dense(self, question: str, encoded: EncodedQuestion, fused: list[ScoredPassage]) -> Ranking:
+    def _dense(self, question: str, encoded: EncodedQuestion, found: Found, limit: int) -> Ranking:
         """Keep the passages as they are; rank their sentences by the cosine of their mean-pooled vectors."""
-        rows = self._index.rows_of(np.array([p.passage for p in fused[:POOL]], np.int64))
+        passages, fused = found[0][:limit], found[1][:limit]
+        rows = self._index.rows_of(passages[:POOL])
         vectors = [self._index.sentences.vectors(row, row + 1)[0] for row in rows]
         scores = np.array([vector @ encoded.vector for vector in vectors], np.float32)
-        return Ranking(question, tuple(fused), self._sentences(rows, scores, np.zeros(len(rows), np.int64)))
+        sentences = self._sentences(rows, scores, np.zeros(len(rows), np.int64), limit)
+        return Ranking(question, _scored(passages, fused), sentences)
 
     def _weights(self, encoded: EncodedQuestion) -> npt.NDArray[np.float32]:
         """Inverse document frequencies of the question's tokens, summing to one."""
@@ -129,10 +131,10 @@ class Retriever:
         return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
     def _sentences(
-        self, rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], joins: npt.NDArray[np.int64]
+        self, rows: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], joins: npt.NDArray[np.int64], limit: int
     ) -> tuple[ScoredSentence, ...]:
-        """Sentence rows by descending score, ties by position; at most SENTENCES of them."""
-        order = np.lexsort((rows, -scores))[:SENTENCES]
+        """Sentence rows by descending score, ties by position; at most `limit` of them and SPARE."""
+        order = _order(rows, scores)[: limit + SPARE]
         passages = self._index.passage_of(rows[order])
         places = (rows[order] - self._index.rows[passages]).tolist()
         known, entry = self._index.passages, self._index.entry
@@ -181,22 +183,30 @@ def _joins(
     return np.where(np.maximum(after, before) >= JOIN_GAIN, steps, 0).astype(np.int64)
 
 
-def _first_stage(legs: Legs, stage: Stage) -> list[ScoredPassage]:
+def _first_stage(legs: Legs, stage: Stage) -> Found:
+    """Passages and their scores by one leg, or by the reciprocal ranks of all, best first, ties by position."""
     if stage in (Stage.DENSE, Stage.BM25):
-        positions, scores = legs.dense if stage is Stage.DENSE else legs.lexical
-        return [ScoredPassage(int(p), float(s)) for p, s in zip(positions, scores, strict=True)]
-    fused: dict[int, float] = {}
-    for positions, _ in (legs.dense, legs.sentences, legs.lexical):
-        for rank, position in enumerate(positions.tolist(), start=1):
-            fused[position] = fused.get(position, 0.0) + 1 / (RRF_K + rank)
-    return sorted((ScoredPassage(p, s) for p, s in fused.items()), key=_passage_order)
+        return legs.dense if stage is Stage.DENSE else legs.lexical
+    ranked = [positions for positions, _ in (legs.dense, legs.sentences, legs.lexical)]
+    shares = [1 / (RRF_K + 1 + np.arange(len(positions))) for positions in ranked]
+    found, of = np.unique(np.concatenate(ranked), return_inverse=True)
+    scores = np.asarray(np.bincount(of, np.concatenate(shares), len(found)), np.float64)
+    order = _order(found, scores)
+    return found[order], scores[order]
 
 
-def _pooled(legs: Legs, fused: list[ScoredPassage]) -> list[ScoredPassage]:
+def _pooled(legs: Legs) -> Found:
     """The fused passages with the best of every leg in front, so that no two legs can outvote the third."""
-    best = {int(p) for positions, _ in (legs.dense, legs.sentences, legs.lexical) for p in positions[:SURE]}
-    return sorted(fused, key=lambda p: (p.passage not in best, *_passage_order(p)))
+    passages, scores = _first_stage(legs, Stage.RRF)
+    best = np.concatenate([positions[:SURE] for positions, _ in (legs.dense, legs.sentences, legs.lexical)])
+    order = np.argsort(~np.isin(passages, best), kind="stable")
+    return passages[order], scores[order]
 
 
-def _passage_order(passage: ScoredPassage) -> tuple[float, int]:
-    return -passage.score, passage.passage
+def _order(positions: npt.NDArray[np.int64], scores: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int64]:
+    """Which come first: by descending score, ties by position."""
+    return np.lexsort((positions, -scores))
+
+
+def _scored(passages: npt.NDArray[np.int64], scores: npt.NDArray[np.floating[Any]]) -> tuple[ScoredPassage, ...]:
+    return tuple(map(ScoredPassage, passages.tolist(), scores.tolist()))

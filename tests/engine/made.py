@@ -26,6 +26,6 @@ def texts(count: int = 12) -> dict[str, str]:
 def built(folder, documents: dict[str, str], encoder=None):
     """A new index of these documents, in a folder."""
     found = tuple(make_document(doc_id, text) for doc_id, text in documents.items())
-    source = Source(found, Parties(), lambda document, _: (f"note of {document.doc_id}", ""))
+    source = Source(found, Parties(), lambda document, *_: (f"note of {document.doc_id}", ""))
     build_index(folder, source, encoder or HashingEncoder(dim=64))
     return load_index(folder)

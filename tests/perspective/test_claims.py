@@ -1,11 +1,16 @@
+import json
+import shutil
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.perspective.claims import KINDS, claim_cues
+from qa_bot.errors import ModelError
+from qa_bot.perspective.claim_model import SHIPPED, ClaimModel, claim_model
+from qa_bot.perspective.claims import CONCEIVABLE, KINDS, LIKELY, claim_cues, found_claims, known_claims
 from qa_bot.segmentation import outline
 from qa_bot.types import Resolution, Source, Span, Voice, VoicedSpan
 
@@ -436,18 +441,24 @@ PLAIN = [
 ]
 
 
+HELD_OUT = Path(__file__).parents[2] / "examples" / "development" / "accounts.held-out.jsonl"
+LEAST = {"recall": 0.7, "precision": 0.44}  # on HELD_OUT; docs/labels.md says what is measured
+
+
 def cues(text, voices=()):
     return claim_cues(text, outline(text, "d"), voices)
 
 
-@pytest.mark.parametrize("text", CLAIMS)
-def test_the_kind_of_claim_is_found(text):
-    assert CLAIMS[text] in {cue.kind for cue in cues(text)}
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_a_kind_of_claim_nearly_all_wordings_are_found(kind):
+    texts = [text for text, claimed in CLAIMS.items() if claimed == kind]
+    missed = [text for text in texts if kind not in {cue.kind for cue in cues(text)}]
+    assert len(missed) <= 0.15 * len(texts), missed
 
 
-@pytest.mark.parametrize("text", PLAIN)
-def test_plain_statements_have_no_cue(text):
-    assert cues(text) == ()
+def test_plain_statements_have_hardly_ever_a_cue():
+    cued = [text for text in PLAIN if cues(text)]
+    assert len(cued) <= 0.05 * len(PLAIN), cued
 
 
 def test_every_kind_has_an_example():
@@ -467,6 +478,50 @@ def test_a_figure_and_its_loss_are_one_cue_from_the_first_to_the_last_word():
 def test_letters_that_grow_in_lower_case_keep_the_offsets():
     (cue,) = [cue for cue in cues("İİİ: in all, ELEVEN miners were killed.") if cue.kind == "casualty_figure"]
     assert cue.text == "ELEVEN miners were killed"
+
+
+def test_on_accounts_that_no_rule_has_met_most_claims_are_found_and_half_of_what_is_found_is_one():
+    rows = [json.loads(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
+    labelled = [set(row["claims"]) for row in rows]
+    told = [{cue.kind for cue in cues(row["text"])} for row in rows]
+    both = sum(len(a & b) for a, b in zip(labelled, told, strict=True))
+    assert both / sum(map(len, labelled)) > LEAST["recall"]
+    assert both / sum(map(len, told)) > LEAST["precision"]
+
+
+def test_what_was_found_in_a_sentence_does_not_depend_on_the_others():
+    rows = [*CLAIMS, *PLAIN][::10]
+    together = claim_model().read(rows, CONCEIVABLE)
+    assert together == [claim_model().read([row], CONCEIVABLE)[0] for row in rows]
+
+
+def test_a_very_long_sentence_is_read_in_parts():
+    text = "The road goes on and on, " * 60 + "and at the end of it eleven miners were killed."
+    assert "casualty_figure" in {each.claim.kind for each in claim_model().read([text], LIKELY)[0]}
+
+
+def test_claims_of_sentences_that_are_known_are_taken_over():
+    texts = ["Eleven miners were killed. The bridge has three arches.", "Winter came early. Eleven miners were killed."]
+    first, second = (outline(text, "d") for text in texts)
+    known = known_claims(texts[0], first, claim_cues(texts[0], first, ()))
+    assert known == found_claims(texts[0], first)
+    assert claim_cues(texts[1], second, (), found_claims(texts[1], second, known)) == claim_cues(texts[1], second, ())
+    nothing_new = {s.span.of(texts[1]): () for s in second.sentences}
+    assert found_claims(texts[1], second, nothing_new) == nothing_new
+
+
+def test_a_model_that_is_not_whole_is_named(tmp_path):
+    folder = tmp_path / "claims"
+    with pytest.raises(ModelError, match=r"claims\.json"):
+        ClaimModel(folder)
+    shutil.copytree(SHIPPED, folder)
+    (folder / "claims.onnx.data").write_bytes(b"other")
+    with pytest.raises(ModelError, match=r"claims\.onnx\.data"):
+        ClaimModel(folder)
+
+
+def test_the_model_tells_the_kinds_that_there_are():
+    assert claim_model().kinds == KINDS
 
 
 def test_a_heading_makes_no_claim():

@@ -134,7 +134,7 @@ def _described(row: dict[str, Any], parties: Parties) -> dict[str, Any]:
     """A document → its entry: outline, perspective and words."""
     document = _DOCUMENT.validate_json(row["document"])
     parts = outline(document.text, document.doc_id, document.layout)
-    entry = Entry(document, parts, *annotated(document, parts, parties))
+    entry = Entry(document, parts, *annotated(document, parts, None, parties=parties))
     return {"doc_id": document.doc_id, "entry": _ENTRY.dump_json(entry)}
 
 

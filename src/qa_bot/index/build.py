@@ -33,7 +33,7 @@ from qa_bot.progress import Progress
 from qa_bot.segmentation import outline
 from qa_bot.types import Document, Outline, Parties
 
-Annotate: TypeAlias = Callable[[Document, Outline], tuple[str, str]]
+Annotate: TypeAlias = Callable[[Document, Outline, Entry | None], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class BuildReport:
 class Source:
     """What an index is built from; `annotate` makes what is kept with each document: its annotation and its words.
 
+    It is given what the same rules made of the document before it changed, None for a new one.
     `edition` changes whenever `annotate` would say something else about the same document and parties.
     """
 
@@ -148,13 +149,13 @@ def _entries(source: Source, old: PassageIndex | None) -> tuple[Entry, ...]:
     found = []
     for document in source.documents:
         entry = known.get(document.doc_id)
-        found.append(entry if entry and entry.document == document else _entry(document, source))
+        found.append(entry if entry and entry.document == document else _entry(document, source, entry))
     return tuple(found)
 
 
-def _entry(document: Document, source: Source) -> Entry:
+def _entry(document: Document, source: Source, before: Entry | None) -> Entry:
     parts = outline(document.text, document.doc_id, document.layout)
-    return Entry(document, parts, *source.annotate(document, parts))
+    return Entry(document, parts, *source.annotate(document, parts, before))
 
 
 def _contents(entries: tuple[Entry, ...], parties: Parties, vectors: Vectors, work: Path, vocabulary: int) -> Contents:

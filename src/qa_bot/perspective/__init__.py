@@ -3,7 +3,7 @@
 `analyse` reads a document once, at indexing; `perspective_of` looks a span up in that reading.
 """
 
-from qa_bot.perspective.analysis import analyse, edition
+from qa_bot.perspective.analysis import Before, analyse, edition
 from qa_bot.perspective.contrast import Column, by_party
 from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.notes import TEMPLATES, attribution_line, is_orphan, perspective_note, question_echo
@@ -13,6 +13,7 @@ from qa_bot.perspective.standpoint import perspective_of
 
 __all__ = [
     "TEMPLATES",
+    "Before",
     "Column",
     "Profile",
     "Reading",

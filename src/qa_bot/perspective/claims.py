@@ -1,15 +1,18 @@
 """Claim cues: the kinds of statement that editorial rule books want attributed, and whether a source is given.
 
 After BBC Editorial Guidelines 11.3, the sourcing rules of the Reuters Handbook and Wikipedia's words to watch
-(unsupported attributions). The rules look for the language of such statements inside one sentence (claims.toml);
-they never judge whether one is true.
+(unsupported attributions). A small trained model and patterns for the language of such statements (claims.toml) look
+for them inside one sentence: what the model finds likely counts, and what a pattern finds unless the model is sure that
+it is none. They never judge whether a statement is true.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence, Set
+from types import MappingProxyType
+from typing import TypeAlias
 
+from qa_bot.perspective.claim_model import Claim, Likely, claim_model
 from qa_bot.perspective.claim_patterns import ClaimPatterns, claim_patterns
 from qa_bot.perspective.stretches import Stretches
 from qa_bot.types import ClaimCue, Outline, Span, VoicedSpan
@@ -24,29 +27,69 @@ KINDS = (
     "superlative",
     "agentless",
 )
+_COUNTED = frozenset({"casualty_figure", "loss_figure"})
 REACH = 90  # characters between a figure and the loss it counts: a noun phrase with its modifiers
 
-_Place = tuple[int, int]  # start and end in the sentence
-_Found = tuple[str, _Place]  # kind and place
+LIKELY = 0.2  # probability from which the model is believed
+CONCEIVABLE = 0.002  # and from which a pattern is: above it half of all cues are claims (docs/decisions.md)
+
+Found: TypeAlias = Mapping[str, tuple[Claim, ...]]  # the claims in some sentences, by their text
+_Place: TypeAlias = tuple[int, int]  # start and end in the sentence
+_Met: TypeAlias = tuple[str, _Place]  # kind and place
 
 
-def claim_cues(text: str, outline: Outline, voices: Sequence[VoicedSpan]) -> tuple[ClaimCue, ...]:
+def found_claims(text: str, outline: Outline, known: Found = MappingProxyType({})) -> Found:
+    """The claims in every sentence of a document but its headings; sentences that are `known` are not read again."""
+    sentences = dict.fromkeys(s.span.of(text) for s in outline.sentences if not s.heading)
+    new = [sentence for sentence in sentences if sentence not in known]
+    conceivable = claim_model().read(new, CONCEIVABLE)
+    return {**known, **{sentence: _claims(sentence, kinds) for sentence, kinds in zip(new, conceivable, strict=True)}}
+
+
+def claim_cues(
+    text: str, outline: Outline, voices: Sequence[VoicedSpan], found: Found | None = None
+) -> tuple[ClaimCue, ...]:
     """The claim cues of a document in order of position; cues of one kind never overlap, headings have none.
 
     `sourced` says that the cue stands in second-hand words whose source is known, or that its sentence names one.
     """
     stretches, patterns = Stretches(voices), claim_patterns()
+    found = found_claims(text, outline) if found is None else found
     cues = []
-    for sentence in outline.sentences:
-        if sentence.heading:
-            continue
-        written = sentence.span.of(text)
-        lowered = _lower(written)
-        named = bool(patterns.named_source.search(lowered))
-        for kind, (start, end) in _joined(_meant(written, lowered, patterns)):
-            span = Span(sentence.span.start + start, sentence.span.start + end)
-            cues.append(ClaimCue(span, span.of(text), kind, named or stretches.sourced(span.start)))
+    for sentence in (s.span for s in outline.sentences if not s.heading):
+        claims = found[written := sentence.of(text)]
+        named = bool(claims) and bool(patterns.named_source.search(_lower(written)))
+        for claim in claims:
+            span = Span(sentence.start + claim.start, sentence.start + claim.end)
+            cues.append(ClaimCue(span, span.of(text), claim.kind, named or stretches.sourced(span.start)))
     return tuple(sorted(cues, key=lambda cue: (cue.span, KINDS.index(cue.kind))))
+
+
+def known_claims(text: str, outline: Outline, cues: Sequence[ClaimCue]) -> Found:
+    """What `found_claims` had found for the cues of a document, for a text that shares some of its sentences."""
+    rest, found = list(reversed(cues)), {}
+    for sentence in (s.span for s in outline.sentences if not s.heading):
+        claims = []
+        while rest and rest[-1].span.start < sentence.end:
+            cue = rest.pop()
+            claims.append(Claim(cue.kind, cue.span.start - sentence.start, cue.span.end - sentence.start))
+        found[sentence.of(text)] = tuple(claims)
+    return found
+
+
+def _claims(sentence: str, conceivable: Sequence[Likely]) -> tuple[Claim, ...]:
+    """The claims of a sentence: those that a pattern confirms in its words, and the likely ones in the model's."""
+    if not conceivable:
+        return ()
+    kinds = {each.claim.kind for each in conceivable}
+    met = list(_joined(_meant(sentence, _lower(sentence), kinds)))
+    confirmed = {kind for kind, _ in met}
+    likely = (each.claim for each in conceivable if each.probability >= LIKELY and each.claim.kind not in confirmed)
+    return tuple(sorted((*(Claim(kind, *place) for kind, place in met), *likely), key=_in_order))
+
+
+def _in_order(claim: Claim) -> tuple[int, int, int]:
+    return claim.start, claim.end, KINDS.index(claim.kind)
 
 
 def _lower(text: str) -> str:
@@ -55,11 +98,14 @@ def _lower(text: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
 
 
-def _meant(written: str, sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
-    """The cues that no neutral expression meets, of a sentence as it is written and in lower case."""
-    named = ((kind, match.span()) for kind, names in patterns.names.items() for match in names.finditer(written))
+def _meant(written: str, sentence: str, kinds: Set[str]) -> Iterator[_Met]:
+    """What the patterns of some kinds find and no neutral expression meets.
+
+    The sentence is given as it is written and in lower case.
+    """
+    patterns = claim_patterns()
     neutral: dict[str, list[_Place]] = {}
-    for kind, place in chain(_found(sentence, patterns), named):
+    for kind, place in _found(written, sentence, kinds, patterns):
         if kind not in neutral:
             expressions = patterns.neutral.get(kind)
             neutral[kind] = [match.span() for match in expressions.finditer(sentence)] if expressions else []
@@ -67,13 +113,15 @@ def _meant(written: str, sentence: str, patterns: ClaimPatterns) -> Iterator[_Fo
             yield kind, place
 
 
-def _found(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
-    yield from _figures(sentence, patterns)
-    for kind, pattern in patterns.phrases.items():
-        yield from ((kind, match.span()) for match in pattern.finditer(sentence))
+def _found(written: str, sentence: str, kinds: Set[str], patterns: ClaimPatterns) -> Iterator[_Met]:
+    if kinds & _COUNTED:
+        yield from ((kind, place) for kind, place in _figures(sentence, patterns) if kind in kinds)
+    for text, expressions in ((sentence, patterns.phrases), (written, patterns.names)):
+        for kind in kinds & expressions.keys():
+            yield from ((kind, match.span()) for match in expressions[kind].finditer(text))
 
 
-def _figures(sentence: str, patterns: ClaimPatterns) -> Iterator[_Found]:
+def _figures(sentence: str, patterns: ClaimPatterns) -> Iterator[_Met]:
     """A word for death, harm or loss with the figure nearest to it; a death also with the one person it befell."""
     quantities = _quantities(sentence, patterns)
     people = [match.span() for match in patterns.somebody.finditer(sentence)]
@@ -135,7 +183,7 @@ def _beside(place: _Place, sentence: str) -> _Place:
     return place[0], min(place[1] + REACH // 2, len(sentence))
 
 
-def _joined(found: Iterator[_Found]) -> Iterator[_Found]:
+def _joined(found: Iterator[_Met]) -> Iterator[_Met]:
     """Overlapping cues of one kind as one."""
     by_kind: dict[str, list[_Place]] = {}
     for kind, place in sorted(found, key=lambda each: each[1]):
