@@ -28,7 +28,7 @@ SHIPPED = Path(__file__).parent.parent / "models" / "claims"
 TOKENS = 126  # of a sentence that are read at once, as in training
 MOST = 504  # tokens of a sentence that are read; what is longer is no sentence
 AT_ONCE = 1_024  # sentences whose tokens are in memory
-_SHARE = 0.5  # of the highest probability, from which the words beside the likeliest one belong to the claim
+_SHARE = 0.1  # of the highest probability, from which the words beside the likeliest one belong to the claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,9 @@ class ClaimModel:
 
         Raises: ModelError: a file is missing or not the one that the card names.
         """
-        card = card_of(folder)
+        self.kinds, sums = _card(folder)
         for name in FILES:
-            require_sha256(folder / name, str(card["files"].get(name, "")), name="claims")
-        self.kinds = tuple(card["kinds"])
+            require_sha256(folder / name, sums.get(name, ""), name="claims")
         self._session = Session(folder / "claims.onnx", threads=1)
         self._tokenizer = load_tokenizer(folder / "tokenizer.json")
         self._cls, self._sep = (int(self._tokenizer.token_to_id(t) or 0) for t in ("[CLS]", "[SEP]"))
@@ -97,26 +96,23 @@ class ClaimModel:
         return np.asarray(logits[0, 1:-1], np.float32)
 
 
-def card_of(folder: Path = SHIPPED) -> dict[str, dict[str, str]]:
-    """The card of a model's folder.
-
-    Raises: ModelError: it has none.
-    """
-    try:
-        card: dict[str, dict[str, str]] = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"claims folder '{folder}' has no readable {CARD}; install qa-bot again") from error
-    return card
-
-
 @cache
 def claim_model() -> ClaimModel:
     """The shipped model, loaded on first use."""
     return ClaimModel()
 
 
+def _card(folder: Path) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The kinds and the SHA-256 of the files of a model's folder."""
+    try:
+        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        return tuple(card["kinds"]), dict(card["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"claims folder '{folder}' has no readable {CARD}; install qa-bot again") from error
+
+
 def _words(encoded: "Encoding", found: npt.NDArray[np.float32]) -> tuple[int, int]:
-    """The whole words around the likeliest token whose tokens are nearly as likely."""
+    """The run of whole words around the likeliest token whose tokens are nearly as likely, in characters."""
     first = last = int(found.argmax())
     words, near = encoded.word_ids, found >= _SHARE * found.max()
     while first > 0 and (near[first - 1] or words[first - 1] == words[first]):

@@ -85,7 +85,12 @@ def _claims(sentence: str, conceivable: Sequence[Likely]) -> tuple[Claim, ...]:
     met = list(_joined(_meant(sentence, _lower(sentence), kinds)))
     confirmed = {kind for kind, _ in met}
     likely = (each.claim for each in conceivable if each.probability >= LIKELY and each.claim.kind not in confirmed)
-    return tuple(sorted((*(Claim(kind, *place) for kind, place in met), *likely), key=_in_order))
+    return tuple(sorted((*(_claim(sentence, kind, place) for kind, place in met), *likely), key=_in_order))
+
+
+def _claim(sentence: str, kind: str, place: _Place) -> Claim:
+    start, end = place
+    return Claim(kind, start, start + len(sentence[start:end].rstrip()))
 
 
 def _in_order(claim: Claim) -> tuple[int, int, int]:
