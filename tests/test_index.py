@@ -17,6 +17,7 @@ from qa_bot.index import Source, build_index, checked_spans, current_folder, loa
 from qa_bot.index import build as build_module
 from qa_bot.index import manifest as manifest_module
 from qa_bot.index import vectors as vectors_module
+from qa_bot.progress import ENCODING, READING, progress_bar
 from qa_bot.types import Parties
 
 from .fakes import HashingEncoder
@@ -287,6 +288,22 @@ def test_only_what_changed_is_annotated_again_and_told_what_it_was_before(tmp_pa
     assert noting(two=TWO + " More.", one=ONE) == []
     assert noting("other rules", one=ONE, two=TWO + " More.") == [("one", None), ("two", None)]
     assert load_index(tmp_path).entry("one").annotation == "note other rules"
+
+
+def test_progress_is_told_of_reading_and_then_of_encoding(tmp_path):
+    told = []
+    build_index(tmp_path, source(one=ONE, two=TWO), HashingEncoder(), progress=lambda *step: told.append(step))
+    stages = [what for what, _, _ in told]
+    assert stages == sorted(stages, reverse=True)
+    assert set(stages) == {READING, ENCODING}
+    for stage in (READING, ENCODING):
+        steps = [(done, total) for what, done, total in told if what == stage]
+        assert steps == sorted(steps)
+        assert steps[-1][0] == steps[-1][1] > 0
+    for quiet in (True, False):
+        with progress_bar(quiet=quiet) as progress:
+            for step in told:
+                progress(*step)
 
 
 words = st.lists(st.sampled_from(["boats", "herons", "weir", "Two", "1931"]), min_size=1, max_size=6).map(" ".join)

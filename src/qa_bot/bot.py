@@ -138,7 +138,7 @@ class QaBot:
     def from_documents(
         cls, documents: Sequence[Document], index: Path | str, *, progress: Progress | None = None
     ) -> "QaBot":
-        """The same for documents already in memory; `progress` is told passages encoded, and of how many."""
+        """The same for documents already in memory; `progress` is told how far it is."""
         return cls.from_corpus(Corpus(tuple(documents), Parties()), index, progress=progress)
 
     @classmethod

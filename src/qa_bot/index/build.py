@@ -29,7 +29,7 @@ from qa_bot.index.store import (
 from qa_bot.index.vectors import Old, Vectors, forget
 from qa_bot.index.versions import VERSIONS, publish
 from qa_bot.lexical import LexicalIndex
-from qa_bot.progress import Progress
+from qa_bot.progress import READING, Progress
 from qa_bot.segmentation import outline
 from qa_bot.types import Document, Outline, Parties
 
@@ -83,7 +83,7 @@ def build_index(
         old = None if rebuild else _previous(folder, encoder)
         with ThreadPoolExecutor(1) as aside:  # copying vectors leaves the interpreter free for the documents
             held = aside.submit(Old.of, old) if old else None
-            entries = _entries(source, old)
+            entries = _entries(source, old, progress)
         with _workplace(folder) as work:
             before = held.result() if held else Old.nothing(encoder.dim)
             vectors = Vectors.of(entries, encoder, old, before, folder, progress)
@@ -141,21 +141,22 @@ def _workplace(folder: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _entries(source: Source, old: PassageIndex | None) -> tuple[Entry, ...]:
+def _entries(source: Source, old: PassageIndex | None, progress: Progress | None) -> tuple[Entry, ...]:
     """Every document with its parts and note; what was made of the same document by the same rules is taken over."""
     known = {}
     if old and old.manifest.rules == source.rules and old.parties == source.parties:
         known = {entry.document.doc_id: entry for entry in old.entries}
-    found = []
+    kept = {d.doc_id: entry for d in source.documents if (entry := known.get(d.doc_id)) and entry.document == d}
+    new = {d.doc_id: outline(d.text, d.doc_id, d.layout) for d in source.documents if d.doc_id not in kept}
+    done, total = 0, sum(len(parts.passages) for parts in new.values())
     for document in source.documents:
-        entry = known.get(document.doc_id)
-        found.append(entry if entry and entry.document == document else _entry(document, source, entry))
-    return tuple(found)
-
-
-def _entry(document: Document, source: Source, before: Entry | None) -> Entry:
-    parts = outline(document.text, document.doc_id, document.layout)
-    return Entry(document, parts, *source.annotate(document, parts, before))
+        if parts := new.get(document.doc_id):
+            annotated = source.annotate(document, parts, known.get(document.doc_id))
+            kept[document.doc_id] = Entry(document, parts, *annotated)
+            done += len(parts.passages)
+            if progress:
+                progress(READING, done, total)
+    return tuple(kept[document.doc_id] for document in source.documents)
 
 
 def _contents(entries: tuple[Entry, ...], parties: Parties, vectors: Vectors, work: Path, vocabulary: int) -> Contents:

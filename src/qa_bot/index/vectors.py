@@ -14,7 +14,7 @@ from qa_bot.encoder import Encoder, PassageText
 from qa_bot.index.encoded import EncodedPassages, Stored
 from qa_bot.index.store import Entry, PassageIndex
 from qa_bot.lexical import Stems
-from qa_bot.progress import Progress
+from qa_bot.progress import ENCODING, Progress
 from qa_bot.tokens import FULL_LIMIT, Projection, TokenStore, dequantise, quantise, sentence_frequencies
 from qa_bot.types import Embeddings, Passage, Span
 
@@ -209,7 +209,7 @@ def _encoded(
         nonlocal done
         done += passages
         if progress:
-            progress(done, len(wanted))
+            progress(ENCODING, done, len(wanted))
 
     for start in range(0, len(missing), CHUNK):
         chunk = missing[start : start + CHUNK]

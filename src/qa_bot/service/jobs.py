@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from qa_bot.errors import QaBotError
 from qa_bot.library import Library
+from qa_bot.progress import ENCODING
 from qa_bot.service.logs import logger
 from qa_bot.service.reloading import Reloader
 
@@ -159,7 +160,7 @@ class Indexer:
 
 
 class _Going:
-    """Jobs that are being done together; called with its progress, which is written down a few times a second."""
+    """Jobs that are being done together; called with their progress: passages encoded are noted, now and then."""
 
     def __init__(self, book: JobBook, batch: list[Job]) -> None:
         self._book = book
@@ -167,7 +168,9 @@ class _Going:
         self._last = 0.0
         self._write()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what != ENCODING:
+            return
         self._jobs = [replace(job, passages_done=done, passages=total) for job in self._jobs]
         if time.monotonic() - self._last >= REPORT_S:
             self._write()
