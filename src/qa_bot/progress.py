@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, TypeAlias
+from typing import IO, Any, TypeAlias
 
 READING, ENCODING = "reading", "encoding"
 Progress: TypeAlias = Callable[[str, int, int], object]  # READING or ENCODING, passages done so far, passages to do
@@ -18,26 +18,25 @@ def redraw_every(stream: IO[str]) -> float:
 
 @contextmanager
 def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
-    """A bar on standard error while this lasts; call what it gives with what is done and how far it is."""
+    """Bars on standard error while this lasts, one after another; call what it gives with what is done and how far."""
     from tqdm import tqdm
 
-    # `delay` keeps it from being drawn before there is anything to do: an error stays a single line.
-    with tqdm(
-        unit=" passages",
-        disable=quiet,
-        leave=False,
-        delay=FIRST_DRAWN,
-        mininterval=redraw_every(sys.stderr),
-    ) as bar:
-        doing = ""
+    # `delay` keeps a bar from being drawn before there is anything to do: an error stays a single line.
+    options = {"unit": " passages", "leave": False, "delay": FIRST_DRAWN, "mininterval": redraw_every(sys.stderr)}
+    bars: dict[str, Any] = {}
 
-        def progress(what: str, done: int, total: int) -> None:
-            nonlocal doing
-            if what != doing:
-                doing = what
-                bar.reset()
-                bar.set_description_str(what, refresh=False)
-            bar.total = total
-            bar.update(done - bar.n)
+    def progress(what: str, done: int, total: int) -> None:
+        if what not in bars:
+            _close(bars)
+            bars[what] = tqdm(desc=what, total=total, disable=quiet, **options)
+        bars[what].update(done - bars[what].n)
 
+    try:
         yield progress
+    finally:
+        _close(bars)
+
+
+def _close(bars: dict[str, Any]) -> None:
+    for bar in bars.values():
+        bar.close()
