@@ -3,7 +3,8 @@
     python benchmarks/latency.py QUESTIONS.jsonl --index index
 
 Starts a server of its own on a free port, warms it up, asks each question in turn over one connection. A bare pass is
-the model alone on one thread, token ids in, vectors out: by ONNX Runtime, as answers use it, and by torch.
+the model alone on one thread, token ids in, vectors out: by ONNX Runtime, as answers use it, and by torch. What runs
+in this process takes turns every TURN questions, so that a machine that slows down slows all of it.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from qa_bot.encoder import ExportedEncoder, load_encoder
 from qa_bot.encoder.windowed import Model
 
 WARM_UP = 20  # questions
+TURN = 20  # questions
 START = 120  # seconds a server may take to be ready
 
 
@@ -40,8 +42,9 @@ def main() -> None:
         answers = timed(
             lambda question: client.post("/v1/answer", json={"question": question}).raise_for_status(), questions
         )
-    taken = {"answer over HTTP": answers, "answer in this process": timed(QaBot.load(asked.index).ask, questions)}
-    taken |= {f"bare pass, {name}": timed(run, questions) for name, run in bare_passes(questions).items()}
+    calls: dict[str, Callable[[str], object]] = {"answer in this process": QaBot.load(asked.index).ask}
+    calls |= {f"bare pass, {name}": run for name, run in bare_passes(questions).items()}
+    taken = {"answer over HTTP": answers, **in_turns(calls, questions)}
     print(f"{len(questions)} questions, milliseconds; the ratio is to the median of a bare pass by ONNX Runtime")
     unit = np.percentile(taken["bare pass, ONNX Runtime"], 50)
     for name, values in taken.items():
@@ -95,9 +98,18 @@ def wait_until_ready(address: str, server: "subprocess.Popen[bytes]") -> None:
     raise SystemExit(f"the server was not ready within {START} s")
 
 
-def timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:
+def in_turns(calls: dict[str, Callable[[str], object]], questions: Sequence[str]) -> dict[str, list[float]]:
+    """Milliseconds of each question by several calls, each of which takes TURN questions at a time."""
+    taken: dict[str, list[float]] = {name: [] for name in calls}
+    for start in range(0, len(questions), TURN):
+        for name, call in calls.items():
+            taken[name] += timed(call, questions[start : start + TURN], warm_up=0 if start else WARM_UP)
+    return taken
+
+
+def timed(ask: Callable[[str], object], questions: Sequence[str], *, warm_up: int = WARM_UP) -> list[float]:
     """Milliseconds of each question, after a warm-up."""
-    for question in questions[:WARM_UP]:
+    for question in questions[:warm_up]:
         ask(question)
     taken = []
     for question in questions:
