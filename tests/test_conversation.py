@@ -219,6 +219,7 @@ def test_a_follow_up_takes_what_it_leaves_out(history, question, resolved):
         "Who is Nikol Pashinyan?",
         "armenian tank losses?",
         "did Pashinyan say that he lost?",
+        "capital of brazil",
     ],
 )
 def test_a_new_topic_is_not_mixed_with_the_old_one(question):

@@ -170,7 +170,8 @@ def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vo
     own = content_of(question)
     opened = bool(re.match(r"\s*(?:and|but|also|or)\b", question, re.IGNORECASE))
     verbless = not set(words_of(question)) & _SENTENCE
-    lacking = (len(own) < ENOUGH or (verbless and len(own) <= MAX_VERBLESS)) and not named
+    itself = named or vocabulary.unheard_names(question)  # who names Brazil has changed the subject, known or not
+    lacking = (len(own) < ENOUGH or (verbless and len(own) <= MAX_VERBLESS)) and not itself
     if not (back.at_all or lacking or (opened and len(own) <= ENOUGH)):
         return []
     meant = _antecedents(back, earlier, vocabulary)
