@@ -2,6 +2,7 @@ import json
 import logging
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,16 @@ def test_passages_of_mixed_lengths_come_out_as_by_torch(by_torch):
         assert np.array_equal(ours.token_ids, theirs.token_ids)
         for name in ("vector", "sentences", "tokens"):
             assert cosines(getattr(ours, name), getattr(theirs, name)).min() > MIN_PARITY
+
+
+def test_questions_that_are_encoded_at_once_come_out_as_one_after_another():
+    encoder = load_encoder()
+    alone = [encoder.encode_question(question) for question in QUESTIONS]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(encoder.encode_question, QUESTIONS * 4))
+    for ours, theirs in zip(together, alone * 4, strict=True):
+        assert np.array_equal(ours.vector, theirs.vector)
+        assert np.array_equal(ours.tokens, theirs.tokens)
 
 
 def test_the_first_three_places_are_those_that_torch_finds(index_folder, bot, by_torch):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.errors import IndexDamagedError
-from qa_bot.lexical import LexicalIndex, Stems
+from qa_bot.lexical import LexicalIndex, Stems, stems_of
 
 TEXTS = ["The weir was closed in spring.", "Towns argued about the closing of weirs.", "Rain fell.", "Rain fell."]
 
@@ -55,3 +55,18 @@ def test_stems_taken_over_are_those_found_anew(old, new, data):
     assert taken.words == found.words
     assert taken.ids.tolist() == found.ids.tolist()
     assert taken.bounds.tolist() == found.bounds.tolist()
+
+
+@given(
+    st.lists(
+        st.text() | st.sampled_from(["Who ran the RAN runners’ race?", "the of", "Été 2020: ceasefires, x"]), max_size=4
+    )
+)
+def test_stems_are_those_of_the_library(texts):
+    import bm25s
+    import Stemmer
+
+    found = bm25s.tokenize(
+        texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False, return_ids=False
+    )
+    assert stems_of(texts) == [list(words) for words in found]

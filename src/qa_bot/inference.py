@@ -32,8 +32,8 @@ ALL_CORES = 0  # as number of threads
 class Session:
     """A loaded ONNX model; `run` may be called from several threads at once.
 
-    `threads` is how many threads one run is shared out to, the caller's among them: 1 for a single question, ALL_CORES
-    for batches. Idle threads sleep: those of one library that wait busily slow down all the others.
+    `threads` is how many threads one run is shared out to, the caller's among them. They wait busily for each other
+    while it lasts and sleep in between: idle threads of one library that wait busily slow down all the others.
     """
 
     def __init__(self, path: Path, *, threads: int = 1) -> None:
@@ -49,7 +49,7 @@ class Session:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors only
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime raises classes of its own for every kind of damage

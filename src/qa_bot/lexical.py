@@ -1,6 +1,7 @@
 """BM25 (Robertson et al., TREC-3) over Snowball stems, by bm25s."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from qa_bot.errors import IndexDamagedError
 from qa_bot.mapping import mapped, rows_of
 
 NO_WORDS = "nowordsatall"
+_WORD = re.compile(r"\b\w\w+\b")  # as bm25s has it
 WORDS, IDS, BOUNDS = "words.json", "ids.npy", "bounds.npy"  # files of the stems
 
 
@@ -137,8 +139,16 @@ def _tidy(words: Sequence[str], ids: npt.NDArray[np.int32], bounds: npt.NDArray[
 
 
 def stems_of(texts: Sequence[str]) -> list[list[str]]:
-    """The stems of each text in their order, stop words left out: what of a text is searched."""
-    import bm25s
+    """The stems of each text in their order, stop words left out: what of a text is searched.
 
-    tokens = bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False, return_ids=False)
-    return [list(words) for words in tokens]
+    They are those of `bm25s.tokenize`, which makes three progress bars for each question, shown or not.
+    """
+    stop, stemmer = _stop_words(), _stemmer()
+    return [stemmer.stemWords([w for w in _WORD.findall(text.lower()) if w not in stop]) for text in texts]
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    from bm25s.stopwords import STOPWORDS_EN
+
+    return frozenset(STOPWORDS_EN)

@@ -4,9 +4,7 @@ Every stage returns the same Ranking, so that each can be measured alone. Two ru
 decided by position.
 """
 
-import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import perf_counter
@@ -59,7 +57,6 @@ class Retriever:
 
     def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
         self._index, self._encoder = index, encoder
-        self._beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lexical")  # while the encoder runs
         # The products here are small: threads that wait busily for the next one only take the encoder's time.
         threadpool_limits(limits=1)
 
@@ -73,24 +70,23 @@ class Retriever:
         start = perf_counter()
         allowed = None if doc_ids is None else self._index.passages_of(doc_ids)
         k = max(limit, LEG)
-        lexical = self._beside.submit(self._index.lexical.search, question, k, allowed=allowed)
         encoded = self._encoder.encode_question(question)
         embedded = perf_counter()
-        legs = self._legs(encoded, lexical.result(), allowed, k)
+        legs = self._legs(question, encoded, allowed, k)
         found = _pooled(legs) if stage is Stage.LATE else _first_stage(legs, stage)
         searched = perf_counter()
         ranking = (self._late if stage is Stage.LATE else self._dense)(question, encoded, found, limit)
         ms = {"encode": embedded - start, "search": searched - embedded, "late": perf_counter() - searched}
         return replace(ranking, timings_ms={name: round(value * 1000, 3) for name, value in ms.items()})
 
-    def _legs(self, encoded: EncodedQuestion, lexical: Found, allowed: npt.NDArray[np.int64] | None, k: int) -> Legs:
+    def _legs(self, question: str, encoded: EncodedQuestion, allowed: npt.NDArray[np.int64] | None, k: int) -> Legs:
         dense = self._index.dense.search(encoded.vector, k, allowed=allowed)
         rows = None if allowed is None else self._index.rows_of(allowed)
         found, scores = self._index.sentences.search(encoded.vector, k, allowed=rows)
         passages, first = np.unique(self._index.passage_of(found), return_index=True)
         order = np.argsort(first)
         sentences = (passages[order], scores[first[order]])
-        return Legs(dense, sentences, lexical)
+        return Legs(dense, sentences, self._index.lexical.search(question, k, allowed=allowed))
 
     def _late(self, question: str, encoded: EncodedQuestion, found: Found, limit: int) -> Ranking:
         """Rank the pool anew by MaxSim; what lies beyond it keeps its fused order, below."""
@@ -187,20 +183,22 @@ def _first_stage(legs: Legs, stage: Stage) -> Found:
     """Passages and their scores by one leg, or by the reciprocal ranks of all, best first, ties by position."""
     if stage in (Stage.DENSE, Stage.BM25):
         return legs.dense if stage is Stage.DENSE else legs.lexical
-    ranked = [positions for positions, _ in (legs.dense, legs.sentences, legs.lexical)]
-    shares = [1 / (RRF_K + 1 + np.arange(len(positions))) for positions in ranked]
-    found, of = np.unique(np.concatenate(ranked), return_inverse=True)
-    scores = np.asarray(np.bincount(of, np.concatenate(shares), len(found)), np.float64)
-    order = _order(found, scores)
-    return found[order], scores[order]
+    return _fused(legs, frozenset())
 
 
 def _pooled(legs: Legs) -> Found:
     """The fused passages with the best of every leg in front, so that no two legs can outvote the third."""
-    passages, scores = _first_stage(legs, Stage.RRF)
-    best = np.concatenate([positions[:SURE] for positions, _ in (legs.dense, legs.sentences, legs.lexical)])
-    order = np.argsort(~np.isin(passages, best), kind="stable")
-    return passages[order], scores[order]
+    return _fused(legs, {p for found in (legs.dense, legs.sentences, legs.lexical) for p in found[0][:SURE].tolist()})
+
+
+def _fused(legs: Legs, front: Set[int]) -> Found:
+    """Passages by the sum of their reciprocal ranks, those of `front` before all others."""
+    scores: dict[int, float] = {}
+    for positions, _ in (legs.dense, legs.sentences, legs.lexical):
+        for rank, position in enumerate(positions.tolist(), start=RRF_K + 1):
+            scores[position] = scores.get(position, 0.0) + 1 / rank
+    order = sorted(scores, key=lambda position: (position not in front, -scores[position], position))
+    return np.array(order, np.int64), np.array([scores[position] for position in order], np.float64)
 
 
 def _order(positions: npt.NDArray[np.int64], scores: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int64]:

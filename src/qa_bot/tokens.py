@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from qa_bot.inference import Session
+from qa_bot.inference import ALL_CORES, Session
 from qa_bot.mapping import let_go, mapped, rows_of
 from qa_bot.types import Embeddings
 
@@ -146,7 +146,7 @@ def _seven_bits(question: Embeddings) -> tuple[npt.NDArray[np.int8], npt.NDArray
 
 @cache
 def _product() -> Session:
-    return Session(PRODUCT)
+    return Session(PRODUCT, threads=ALL_CORES)
 
 
 def quantise(vectors: Embeddings) -> npt.NDArray[np.int8]:

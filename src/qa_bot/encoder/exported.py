@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -67,22 +68,32 @@ class Export:
 
 
 class OnnxModel:
-    """A model file; a second session, for batches on all cores, is opened when the first batch comes."""
+    """A model file. A pass has all cores while it is the only one; those that come meanwhile have a thread each.
+
+    The second session is opened when it is first needed: most processes ask one question at a time.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._one = Session(path, threads=1)
+        self.path = path
+        self._all = Session(path, threads=ALL_CORES)
+        self._free = Lock()
 
     @cached_property
-    def _all(self) -> Session:
-        if os.cpu_count() == 1 or not self._path.is_file():  # its index version may have been replaced and removed
-            return self._one
-        return Session(self._path, threads=ALL_CORES)
+    def _one(self) -> Session:
+        if os.cpu_count() == 1 or not self.path.is_file():  # its index version may have been replaced and removed
+            return self._all
+        return Session(self.path, threads=1)
 
-    def forward(self, ids: Ids, mask: Ids, *, threads: int) -> tuple[Embeddings, npt.NDArray[np.float32]]:
+    def forward(self, ids: Ids, mask: Ids) -> tuple[Embeddings, npt.NDArray[np.float32]]:
         """Vectors of texts (n_texts, dim) and of their tokens (n_texts, length, dim), of any length."""
-        session = self._one if threads == 1 else self._all
-        out = session.run(dict(zip(INPUTS, (ids, mask), strict=True)))
+        feeds = dict(zip(INPUTS, (ids, mask), strict=True))
+        if not self._free.acquire(blocking=False):
+            out = self._one.run(feeds)
+        else:
+            try:
+                out = self._all.run(feeds)
+            finally:
+                self._free.release()
         return out["vectors"], out["tokens"]
 
 

@@ -147,7 +147,7 @@ def _parity(card: ModelCard, original: Model, exported: Model) -> float:
         mask = np.ones_like(ids)
         mask[1:, length // 2 :] = 0
         ids[mask == 0] = card.padding
-        pairs = zip(*(model.forward(ids, mask, threads=1) for model in (original, exported)), strict=True)
+        pairs = zip(*(model.forward(ids, mask) for model in (original, exported)), strict=True)
         for ours, theirs in pairs:
             cosines = (unit(ours) * unit(theirs)).sum(-1)
             least = min(least, float((cosines if cosines.ndim == 1 else cosines[mask == 1]).min()))

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from qa_bot.encoder.windowed import Ids, ModelCard, WindowedEncoder
 from qa_bot.errors import ModelError
-from qa_bot.inference import ALL_CORES
 from qa_bot.types import Embeddings
 
 if TYPE_CHECKING:
@@ -27,12 +26,15 @@ class TorchModel:
     def __init__(self, model: "SentenceTransformer") -> None:
         self._model = model
 
-    def forward(self, ids: Ids, mask: Ids, *, threads: int) -> tuple[Embeddings, npt.NDArray[np.float32]]:
-        """Vectors of texts (n_texts, dim) and of their tokens (n_texts, length, dim), of any length."""
+    def forward(self, ids: Ids, mask: Ids) -> tuple[Embeddings, npt.NDArray[np.float32]]:
+        """Vectors of texts (n_texts, dim) and of their tokens (n_texts, length, dim), of any length.
+
+        One text has one thread: torch's others would go on waiting busily, and take the cores from what follows.
+        """
         import torch
 
         features = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
-        with torch.inference_mode(), _threads(os.cpu_count() or 1 if threads == ALL_CORES else threads):
+        with torch.inference_mode(), _threads(1 if len(ids) == 1 else os.cpu_count() or 1):
             out = self._model(features)
         return _numpy(out["sentence_embedding"]), _numpy(out["token_embeddings"])
 

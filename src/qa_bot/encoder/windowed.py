@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.encoder.vectors import EncodedPassage, EncodedQuestion, PassageText, Tick
-from qa_bot.inference import ALL_CORES
 from qa_bot.types import Embeddings
 
 if TYPE_CHECKING:
@@ -29,10 +28,10 @@ Ids: TypeAlias = npt.NDArray[np.int64]  # (n_texts, length)
 class Model(Protocol):
     """A transformer with its pooling; may be called from several threads."""
 
-    def forward(self, ids: Ids, mask: Ids, *, threads: int) -> tuple[Embeddings, npt.NDArray[np.float32]]:
+    def forward(self, ids: Ids, mask: Ids) -> tuple[Embeddings, npt.NDArray[np.float32]]:
         """Vectors of texts (n_texts, dim) and of their tokens (n_texts, length, dim), of any length.
 
-        `mask` is 1 where `ids` holds a token and 0 where it is padded; `threads` is 1 or inference.ALL_CORES.
+        `mask` is 1 where `ids` holds a token and 0 where it is padded.
         """
         ...
 
@@ -68,12 +67,9 @@ class WindowedEncoder:
         return [_join(p, next(encoded), [next(encoded) for _ in _alone(p)]) for p in passages]
 
     def encode_question(self, question: str) -> EncodedQuestion:
-        """Encode one question; what exceeds the model's window is left out.
-
-        One thread does it: a question is too short to share out.
-        """
+        """Encode one question; what exceeds the model's window is left out."""
         window = next(self._windows(0, question))
-        ((vector, tokens),) = self._forward([window], threads=1)
+        ((vector, tokens),) = self._forward([window])
         return EncodedQuestion(vector, tokens[window.content], window.ids[window.content].astype(np.int32))
 
     def token_ids(self, question: str) -> Ids:
@@ -91,7 +87,7 @@ class WindowedEncoder:
         left = np.bincount([owner[w.text] for w in windows], minlength=1)
         found: list[list[tuple[_Window, npt.NDArray[np.float32], Embeddings]]] = [[] for _ in texts]
         for batch in _batches(windows):
-            for window, (vector, tokens) in zip(batch, self._forward(batch, threads=ALL_CORES), strict=True):
+            for window, (vector, tokens) in zip(batch, self._forward(batch), strict=True):
                 found[window.text].append((window, vector, tokens))
                 left[owner[window.text]] -= 1
             if tick:
@@ -105,16 +101,14 @@ class WindowedEncoder:
             starts = np.array([start for start, _ in part.offsets], np.int64)
             yield _Window(number, np.array(part.ids, np.int64), starts, content)
 
-    def _forward(
-        self, windows: Sequence["_Window"], *, threads: int
-    ) -> list[tuple[npt.NDArray[np.float32], Embeddings]]:
+    def _forward(self, windows: Sequence["_Window"]) -> list[tuple[npt.NDArray[np.float32], Embeddings]]:
         lengths = [len(window.ids) for window in windows]
         ids = np.full((len(windows), max(lengths)), self.card.padding, np.int64)
         mask = np.zeros_like(ids)
         for row, window in enumerate(windows):
             ids[row, : len(window.ids)] = window.ids
             mask[row, : len(window.ids)] = 1
-        vectors, tokens = self.model.forward(ids, mask, threads=threads)
+        vectors, tokens = self.model.forward(ids, mask)
         return [(v, unit(t[:length])) for v, t, length in zip(unit(vectors), tokens, lengths, strict=True)]
 
 
