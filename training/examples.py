@@ -5,13 +5,14 @@
 
 A folder holds `train.jsonl.gz` (id, source, title, question, context, answers, is_impossible) and may name in
 `overlap_with_squad2dev_ids.txt` what must be left out; a `.json` file is SQuAD v1.1 or 2.0; a `.txt` file is a document
-whose paragraphs stand between blank lines. With `--asked`, examples are made only of that file's questions, each about
-a paragraph of the data that it names by its hash, and of each question two: of one that is answered, the paragraph also
-without the sentence that answers (`cut`); of one that is not, the paragraph also with a sentence that would. So no
-question tells by its wording whether it has an answer (counterfactual pairs: Kaushik, Hovy & Lipton, ICLR 2020).
+whose paragraphs stand between blank lines; a `.jsonl` file holds accounts as `training/accounts.jsonl` does. With
+`--asked`, examples are made only of that file's questions, each about a paragraph of the data that it names by its
+hash, and of each question two: of one that is answered, the paragraph also without the sentence that answers (`cut`);
+of one that is not, the paragraph also with a sentence that would. So no question tells by its wording whether it has
+an answer (counterfactual pairs: Kaushik, Hovy & Lipton, ICLR 2020).
 
-Each example is a question with WINDOWS runs of neighbouring sentences, each from one paragraph, found by dense search
-as an answerer would find them. Four kinds:
+Each example is a question with `--windows` runs of neighbouring sentences, each from one paragraph, found by dense
+search as an answerer would find them. Four kinds:
 - `gold`     one window holds the answer;
 - `removed`  the paragraph that holds it is left out: what is nearest does not answer;
 - `swapped`  a name, number or direction in the question is replaced by another of the same article, so that the
@@ -30,6 +31,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +42,7 @@ from tqdm import tqdm
 from qa_bot.segmentation import outline
 from qa_bot.types import Span
 
-WINDOWS = 3
+WINDOWS = 3  # of an example, unless told otherwise
 WINDOW_WORDS = 75  # a window grows from its middle sentence up to this length
 SHARES = {"gold": 0.62, "removed": 0.16, "swapped": 0.22}  # of the answerable questions
 CAPS = {"policyqa-dev": 2500, "policyqa-test": 2500, "policyqa": 2500, "qamr": 6000}  # uniform sets, held short
@@ -123,6 +126,7 @@ def main() -> None:
     parser.add_argument("data", nargs="+", type=Path)
     parser.add_argument("--asked", type=Path, help="questions about paragraphs of the data")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--windows", type=int, default=WINDOWS)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     rows = (row for path in options.data for row in rows_of(path, options.seed))
@@ -182,7 +186,7 @@ def read(rows: Iterable[dict]) -> tuple[list[Paragraph], list[Item]]:
 
 
 def rows_of(path: Path, seed: int) -> Iterator[dict]:
-    """The questions of a set with their paragraphs, those of a folder shuffled; of a document only its paragraphs."""
+    """The questions of a set with their paragraphs, those of a folder shuffled; of documents only the paragraphs."""
     if path.is_dir():
         listed = path / "overlap_with_squad2dev_ids.txt"
         left_out = set(listed.read_text().split()) if listed.is_file() else set()
@@ -194,6 +198,11 @@ def rows_of(path: Path, seed: int) -> Iterator[dict]:
     if path.suffix == ".txt":
         for text in re.split(r"\n\s*\n", path.read_text(encoding="utf-8")):
             yield {"title": path.stem, "context": text.strip()}
+        return
+    if path.suffix == ".jsonl":
+        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        for (account, _), sentences in groupby(rows, key=itemgetter("account", "paragraph")):
+            yield {"title": f"account {account}", "context": " ".join(row["text"] for row in sentences)}
         return
     for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
@@ -279,7 +288,7 @@ def examples(
                 scores[owners == item.paragraph] = -9
             near = np.argpartition(-scores, NEAREST)[:NEAREST]
             found = [rows[r] for r in near[np.argsort(-scores[near], kind="stable")]]
-            yield _example(paragraphs, item, kind, untidy(question, rng), found, rng)
+            yield _example(paragraphs, item, (kind, untidy(question, rng)), found, options.windows, rng)
 
 
 def _vectors(texts: Sequence[str], what: str) -> npt.NDArray[np.float32]:
@@ -372,13 +381,13 @@ def _misspelt(question: str, rng: np.random.Generator) -> str:
 def _example(
     paragraphs: Sequence[Paragraph],
     item: Item,
-    kind: str,
-    question: str,
+    planned: tuple[str, str],
     found: Sequence[tuple[int, int]],
+    number: int,
     rng: np.random.Generator,
 ) -> Example:
     """The windows: the question's own paragraph unless it is removed, and the nearest of other paragraphs."""
-    windows: list[Window] = []
+    (kind, question), windows = planned, list[Window]()
     home = paragraphs[item.paragraph]
     if kind != "removed":
         answer = item.answers[0] if item.answers else None
@@ -393,7 +402,7 @@ def _example(
     words += [word.casefold() for word in item.words]
     used = {item.paragraph}
     for p, s in found:
-        if len(windows) == WINDOWS:
+        if len(windows) == number:
             break
         if p not in used:
             used.add(p)

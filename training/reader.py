@@ -97,8 +97,8 @@ def main() -> None:
     for parameter in model.body.embeddings.parameters():
         parameter.requires_grad = False
     if options.start:
-        stages = [torch.load(folder / "reader.pt", map_location=device) for folder in options.start]
-        model.load_state_dict(mean_of(stages))
+        stages = [weights_in(folder, device) for folder in options.start]
+        model.load_state_dict(mean_of(stages), strict=False)
     options.out.mkdir(parents=True, exist_ok=True)
     fit(model, train, dev, options, device)
     print(json.dumps(evaluate(model, dev, device), indent=1))
@@ -114,7 +114,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--batch", type=int, default=16, help="questions in a step")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--start", nargs="+", type=Path, help="an earlier training to start from; of several the mean")
+    parser.add_argument(
+        "--start",
+        nargs="+",
+        type=Path,
+        help="an earlier training, or a published reader, to start from; of several the mean",
+    )
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     return parser.parse_args()
 
@@ -155,6 +160,32 @@ def mean_of(
         name: sum(share * stage[name] for share, stage in zip(shares, stages, strict=True)) / sum(shares)
         for name in stages[0]
     }
+
+
+def weights_in(folder: Path, device: torch.device) -> dict[str, torch.Tensor]:
+    """The weights of an earlier training, or those of a published reader, as near as its whole numbers are."""
+    if (folder / "reader.pt").is_file():
+        return torch.load(folder / "reader.pt", map_location=device)
+    import onnx
+    from onnx.numpy_helper import to_array
+
+    graph = onnx.load(folder / "reader.onnx").graph
+    values = {value.name: to_array(value) for value in graph.initializer}
+    uses = {name: node for node in reversed(graph.node) for name in node.input}
+    found = {
+        name: value for name, value in values.items() if name.startswith(("body.", "head.")) and "weight_" not in name
+    }
+    for node in graph.node:
+        if node.op_type == "MatMulInteger" and node.input[1] in values:
+            whole = node.input[1].removesuffix("_quantized")
+            matrix = (
+                values[node.input[1]] * values[f"{whole}_scale"]
+            )  # its columns have a scale each, and no zero point
+            after = uses[node.output[0]]
+            while not (biases := [name for name in after.input if name in found]):
+                after = uses[after.output[0]]
+            found[biases[0].removesuffix("bias") + "weight"] = matrix.T
+    return {name: torch.tensor(value, dtype=torch.float32, device=device) for name, value in found.items()}
 
 
 def encode(tokenizer, question: str, window: dict) -> Encoded:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from qa_bot.perspective.expression import Expression
 from qa_bot.perspective.inflection import noun_forms, spellings, verb_forms
 
 _FRAGMENT = re.compile(r"\{([a-z_]+)\}")
@@ -20,26 +21,25 @@ _ENOUGH = 5  # words that make a branch of their own worth its while
 class ClaimPatterns:
     """Compiled patterns, each for one sentence; claims.toml says what they look for.
 
-    All but `names` are for the sentence in lower case: Python tries a set of alternatives about twice as fast where
-    case counts.
+    All but `names` are for the sentence in lower case: a set of alternatives is tried faster where case counts.
 
     `phrases` holds the patterns that are a cue by themselves, by kind; `neutral` those whose match
     makes an overlapping cue none; the rest serve to pair figures with losses.
     """
 
-    quantity: re.Pattern[str]
-    year: re.Pattern[str]
-    people: re.Pattern[str]
-    somebody: re.Pattern[str]
-    things: re.Pattern[str]
-    casualty: re.Pattern[str]
-    harm: re.Pattern[str]
-    counted: re.Pattern[str]
-    loss: re.Pattern[str]
-    named_source: re.Pattern[str]
-    phrases: Mapping[str, re.Pattern[str]]
-    neutral: Mapping[str, re.Pattern[str]]
-    names: Mapping[str, re.Pattern[str]]
+    quantity: Expression
+    year: Expression
+    people: Expression
+    somebody: Expression
+    things: Expression
+    casualty: Expression
+    harm: Expression
+    counted: Expression
+    loss: Expression
+    named_source: Expression
+    phrases: Mapping[str, Expression]
+    neutral: Mapping[str, Expression]
+    names: Mapping[str, Expression]
 
 
 @cache
@@ -47,16 +47,16 @@ def claim_patterns() -> ClaimPatterns:
     """The patterns, compiled on first use."""
     figures = _toml("claims.toml")["figures"]
     return ClaimPatterns(
-        quantity=re.compile(_joined(figures["quantity"])),
-        year=re.compile(_joined(figures["year"])),
-        people=_whole_words(figures["people"]),
-        somebody=_whole_words(figures["somebody"]),
-        things=_whole_words(figures["things"]),
-        casualty=_whole_words(figures["casualty"]),
-        harm=_whole_words(figures["harm"]),
-        counted=_whole_words(figures["counted"]),
-        loss=_whole_words(figures["loss"]),
-        named_source=_whole_words(figures["named_source"]),
+        quantity=_expression(figures["quantity"], words=False),
+        year=_expression(figures["year"], words=False),
+        people=_expression(figures["people"]),
+        somebody=_expression(figures["somebody"]),
+        things=_expression(figures["things"]),
+        casualty=_expression(figures["casualty"]),
+        harm=_expression(figures["harm"]),
+        counted=_expression(figures["counted"]),
+        loss=_expression(figures["loss"]),
+        named_source=_expression(figures["named_source"]),
         phrases=_by_kind("phrases"),
         names=_by_kind("names"),
         neutral=_by_kind("neutral"),
@@ -151,13 +151,18 @@ def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files("qa_bot.perspective").joinpath(name).read_text(encoding="utf-8"))
 
 
-def _by_kind(table: str) -> dict[str, re.Pattern[str]]:
-    return {kind: _whole_words(alternatives) for kind, alternatives in _toml("claims.toml")[table].items()}
+def _by_kind(table: str) -> dict[str, Expression]:
+    return {kind: _expression(alternatives) for kind, alternatives in _toml("claims.toml")[table].items()}
 
 
 def _joined(alternatives: Sequence[str]) -> str:
-    return f"(?:{_FRAGMENT.sub(lambda match: _fragment(match[1]), '|'.join(alternatives))})"
+    return f"(?:{'|'.join(map(_whole, alternatives))})"
 
 
-def _whole_words(alternatives: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b{_joined(alternatives)}\b")
+def _whole(alternative: str) -> str:
+    """An alternative with all that its names stand for."""
+    return _FRAGMENT.sub(lambda match: _fragment(match[1]), alternative)
+
+
+def _expression(alternatives: Sequence[str], *, words: bool = True) -> Expression:
+    return Expression([_whole(alternative) for alternative in alternatives], words=words)

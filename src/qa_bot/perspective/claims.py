@@ -6,7 +6,6 @@ for them inside one sentence: what the model finds likely counts, and what a pat
 it is none. They never judge whether a statement is true.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from typing import TypeAlias
 
 from qa_bot.perspective.claim_model import Claim, Likely, claim_model
 from qa_bot.perspective.claim_patterns import ClaimPatterns, claim_patterns
+from qa_bot.perspective.expression import Expression
 from qa_bot.perspective.stretches import Stretches
 from qa_bot.types import ClaimCue, Outline, Span, VoicedSpan
 
@@ -58,7 +58,7 @@ def claim_cues(
     cues = []
     for sentence in (s.span for s in outline.sentences if not s.heading):
         claims = found[written := sentence.of(text)]
-        named = bool(claims) and bool(patterns.named_source.search(_lower(written)))
+        named = bool(claims) and patterns.named_source.first(_lower(written)) is not None
         for claim in claims:
             span = Span(sentence.start + claim.start, sentence.start + claim.end)
             cues.append(ClaimCue(span, span.of(text), claim.kind, named or stretches.sourced(span.start)))
@@ -113,7 +113,7 @@ def _meant(written: str, sentence: str, kinds: Set[str]) -> Iterator[_Met]:
     for kind, place in _found(written, sentence, kinds, patterns):
         if kind not in neutral:
             expressions = patterns.neutral.get(kind)
-            neutral[kind] = [match.span() for match in expressions.finditer(sentence)] if expressions else []
+            neutral[kind] = list(expressions.places(sentence)) if expressions else []
         if not any(_distance(place, span) < 0 for span in neutral[kind]):
             yield kind, place
 
@@ -123,34 +123,33 @@ def _found(written: str, sentence: str, kinds: Set[str], patterns: ClaimPatterns
         yield from ((kind, place) for kind, place in _figures(sentence, patterns) if kind in kinds)
     for text, expressions in ((sentence, patterns.phrases), (written, patterns.names)):
         for kind in kinds & expressions.keys():
-            yield from ((kind, match.span()) for match in expressions[kind].finditer(text))
+            yield from ((kind, place) for place in expressions[kind].places(text))
 
 
 def _figures(sentence: str, patterns: ClaimPatterns) -> Iterator[_Met]:
     """A word for death, harm or loss with the figure nearest to it; a death also with the one person it befell."""
     quantities = _quantities(sentence, patterns)
-    people = [match.span() for match in patterns.somebody.finditer(sentence)]
-    for match in patterns.casualty.finditer(sentence):
-        counted = _nearest(match.span(), quantities, REACH) or _nearest(match.span(), people, REACH // 2)
-        if counted:
-            yield "casualty_figure", _both(match.span(), counted)
-    for match in patterns.harm.finditer(sentence):
-        counted = _nearest(match.span(), quantities, REACH)
-        if counted and _of_people(sentence, place := _both(match.span(), counted), patterns.counted, patterns.things):
-            yield "casualty_figure", place
-    for match in patterns.loss.finditer(sentence):
-        if counted := _nearest(match.span(), quantities, REACH):
-            place = _both(match.span(), counted)
-            of_people = _of_people(sentence, place, patterns.people, patterns.things)
-            yield ("casualty_figure" if of_people else "loss_figure"), place
+    people = list(patterns.somebody.places(sentence))
+    for place in patterns.casualty.places(sentence):
+        if counted := _nearest(place, quantities, REACH) or _nearest(place, people, REACH // 2):
+            yield "casualty_figure", _both(place, counted)
+    for place in patterns.harm.places(sentence):
+        counted = _nearest(place, quantities, REACH)
+        if counted and _of_people(sentence, both := _both(place, counted), patterns.counted, patterns.things):
+            yield "casualty_figure", both
+    for place in patterns.loss.places(sentence):
+        if counted := _nearest(place, quantities, REACH):
+            both = _both(place, counted)
+            of_people = _of_people(sentence, both, patterns.people, patterns.things)
+            yield ("casualty_figure" if of_people else "loss_figure"), both
 
 
 def _quantities(sentence: str, patterns: ClaimPatterns) -> list[_Place]:
     found = []
-    for match in patterns.quantity.finditer(sentence):
-        before = sentence[max(match.start() - 12, 0) : match.end()]  # the longest month and a space
-        if not patterns.year.search(before):
-            found.append(match.span())
+    for start, end in patterns.quantity.places(sentence):
+        before = sentence[max(start - 12, 0) : end]  # the longest month and a space
+        if patterns.year.first(before) is None:
+            found.append((start, end))
     return found
 
 
@@ -174,13 +173,13 @@ def _both(one: _Place, other: _Place) -> _Place:
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def _of_people(sentence: str, place: _Place, people: re.Pattern[str], things: re.Pattern[str]) -> bool:
+def _of_people(sentence: str, place: _Place, people: Expression, things: Expression) -> bool:
     """Whether a figure counts people rather than things: who or what is named first after the number."""
     beside = _beside(place, sentence)
-    person, thing = people.search(sentence, *beside), things.search(sentence, *beside)
+    person, thing = people.first(sentence, *beside), things.first(sentence, *beside)
     if person is None or thing is None:
         return person is not None or (thing is None and "losses" in sentence[slice(*place)])
-    return person.start() < thing.start()
+    return person < thing
 
 
 def _beside(place: _Place, sentence: str) -> _Place:
