@@ -27,6 +27,18 @@ _WHETHER = re.compile(
     r"(?:(?:and|but|so|then)\s+)?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b",
     re.IGNORECASE,
 )
+_WHO = r"\b(?:who|whose|whom|(?:which|what) (?:side|country|state|party|army|nation|people|one)s?)\b"
+_WAR = (
+    r"(?:wars?|fight(?:ing)?|conflict|clash(?:es)?|hostilities|attacks?|offensive|escalation|violence|shelling|battles?"
+    r"|trouble|bloodshed)"
+)
+_FIRST = (
+    rf"(?:start|beg[aiu]n|provok|launch|caus|resum|unleash|trigger|initiat)\w*\b.*\b{_WAR}\b",
+    r"(?:attack|invad|shoot|shot|fir|struck|strik|hit|cross|started|began|did)\w*\b.*\bfirst\b",
+    r"(?:break(?:s|ing)?|broken?|violat\w*|breach\w*)\b.*\b(?:ceasefire|cease-fire|truce|armistice|peace)\b",
+    rf"(?:aggressors?|to blame|at fault|guilty|responsible for\b.*\b{_WAR})\b",
+)
+_BLAME = re.compile(rf"{_WHO}.*\b(?:{'|'.join(_FIRST)})", re.IGNORECASE)
 
 REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
 NOTHING = "The sources do not answer this question, and no passage is near to it."
@@ -144,7 +156,13 @@ def _perspective_of(
 
 
 def _can_answer(short: str, question: str, speaker: str | None) -> bool:
-    """A name alone does not say whether, and who is asked about by name is not the answer to what he says."""
+    """Whether some words may be marked as the answer.
+
+    A name alone does not say whether, and who is asked about by name is not the answer to what he says. Who is to blame
+    for a war is never answered in a few words: that would read like a verdict, and only the whole quotation has a note.
+    """
+    if _BLAME.search(question):
+        return False
     if _WHETHER.match(question) and len(short.split()) <= NAME_WORDS:
         return False
     name = speaker.split()[-1].casefold() if speaker else ""
