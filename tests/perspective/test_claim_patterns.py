@@ -83,6 +83,11 @@ def test_hostile_texts_are_read_in_time_and_without_an_error(text):
     assert time.perf_counter() - started < 20
 
 
+@pytest.mark.parametrize("name", ["quantity", "somebody"])
+def test_places_among_which_the_nearest_is_sought_are_in_order(name):
+    assert len(expressions()[name].patterns) == 1
+
+
 def test_an_interpreted_pattern_takes_over_where_the_stack_ends():
     assert list(Expression([r"\d+(?:[.,]\d+)*"]).places("1," * LONGEST)) == [(0, LONGEST - 1)]
 
