@@ -227,8 +227,11 @@ def test_who_is_to_blame_is_not_said_in_a_few_words(bot, question):
 
 @pytest.mark.parametrize(
     "question",
-    ["Who brokered the ceasefire?", "who was the first woman in the unit", "who launched the women's battalion"],
-)
+    [
+        "Who brokered the ceasefire?", "who was the first woman in the unit", "who launched the women's battalion",
+        "which country did the president visit first",
+    ],
+)  # fmt: skip
 def test_other_questions_for_somebody_may_be_answered_in_a_few_words(question):
     assert _can_answer("Olga Skvortsova", question, None)
 

@@ -34,7 +34,7 @@ _WAR = (
 )
 _FIRST = (
     rf"(?:start|beg[aiu]n|provok|launch|caus|resum|unleash|trigger|initiat)\w*\b.*\b{_WAR}\b",
-    r"(?:attack|invad|shoot|shot|fir|struck|strik|hit|cross|started|began|did)\w*\b.*\bfirst\b",
+    r"(?:attack|invad|shoot|shot|fire|firing|struck|strik|started|began)\w*\b.*\bfirst\b",
     r"(?:break(?:s|ing)?|broken?|violat\w*|breach\w*)\b.*\b(?:ceasefire|cease-fire|truce|armistice|peace)\b",
     rf"(?:aggressors?|to blame|at fault|guilty|responsible for\b.*\b{_WAR})\b",
 )

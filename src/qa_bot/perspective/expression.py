@@ -1,6 +1,6 @@
 """A pattern of the claims, compiled by PCRE2.
 
-Python's `re` compiles in Python: for these patterns, with the forms of some thousand words in them, that takes twenty
+Python's `re` compiles in Python: for these patterns, with the forms of some thousand words in them, that takes ten
 times as long, a second of the first document that a process reads, and matching six times as long.
 """
 
