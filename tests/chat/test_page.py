@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from qa_bot.chat import mount_chat
-from qa_bot.chat.page import page_head, page_script
+from qa_bot.chat.page import _unimported, page_head, page_script
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,22 @@ def test_the_server_takes_no_files(client):
 def test_importing_the_package_loads_no_gradio():
     code = "import sys, qa_bot.chat; sys.exit('gradio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_gradio_comes_without_arrow_which_can_still_be_imported_later():
+    code = (
+        "import sys; from qa_bot.chat.page import _import_gradio; _import_gradio();"
+        "import pandas; assert 'pyarrow' not in sys.modules;"
+        "import pyarrow; assert pyarrow.table({'a': [1]}).to_pandas().to_dict('list') == {'a': [1]}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_package_that_is_imported_already_stays():
+    before = sys.modules["json"]
+    with _unimported("json"):
+        assert sys.modules["json"] is before
+    assert sys.modules["json"] is before
 
 
 def test_style_and_script_name_no_address_outside():

@@ -2,6 +2,9 @@
 
 import json
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -76,9 +79,23 @@ def _import_gradio() -> Any:
     """Gradio with every call home switched off; it reads these switches when it is imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
-    import gradio
+    with _unimported("pyarrow"):  # pandas, which Gradio imports, loads it where it is: 37 MB that no page uses
+        import gradio
 
     return gradio
+
+
+@contextmanager
+def _unimported(name: str) -> Iterator[None]:
+    """A while in which a package, unless it is imported already, is taken for not installed."""
+    absent = name not in sys.modules
+    if absent:
+        sys.modules[name] = None  # type: ignore[assignment]  # "prevents importing", says the reference of `import`
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[name]
 
 
 def _theme(gr: Any) -> Any:
