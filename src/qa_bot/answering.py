@@ -45,8 +45,6 @@ NOTHING = "The sources do not answer this question, and no passage is near to it
 UNNAMED = "The sources do not mention {names}."
 TEMPLATES = (REFUSAL, NOTHING, UNNAMED)
 
-_sha256_of = lru_cache(maxsize=256)(sha256_of)  # a text never changes, so its digest is worked out once
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -69,6 +67,7 @@ class Answerer:
         self.alone = len(declared_parties(index)) == 1
         of_span = partial(_perspective_of, index, readings, alone=self.alone)  # no cycle: it does not hold this object
         self._perspective = lru_cache(maxsize=PERSPECTIVES)(of_span)
+        self._sha256_of = lru_cache(maxsize=256)(sha256_of)  # a text never changes: its digest is worked out once
 
     def answer(self, asked: Asked, ranking: Ranking) -> Answer:
         """Cite the best sentences if one of them probably answers the question, else name the nearest.
@@ -141,7 +140,7 @@ class Answerer:
             context=document.excerpt(self._context(scored, span)),
             perspective=self._perspective(document.doc_id, span),
         )
-        verify(citation, document.text)
+        verify(citation, document.text, sha256=self._sha256_of(document.text))
         return citation
 
     def _context(self, scored: ScoredSentence, span: Span) -> Span:
@@ -171,16 +170,16 @@ def _can_answer(short: str, question: str, speaker: str | None) -> bool:
 
 def declared_parties(index: PassageIndex) -> set[str]:
     """The parties for which the cards of the documents speak."""
-    cards = (entry.document.card for entry in index.entries)
-    return {party for card in cards if card and (party := card.value("perspective.party"))}
+    return {party for entry in index.entries if (party := entry.document.party)}
 
 
-def verify(citation: Citation, text: str) -> None:
+def verify(citation: Citation, text: str, *, sha256: str | None = None) -> None:
     """Check a citation against its source: the document's hash, the quotation, and every excerpt beside it.
 
+    `sha256` is the digest of the text where it is known already.
     Raises: QuotationError: something is not what stands in the source, character for character.
     """
-    if _sha256_of(text) != citation.document_sha256:
+    if (sha256 or sha256_of(text)) != citation.document_sha256:
         raise QuotationError(f"document '{citation.doc_id}' is not the one that was indexed; run: qa-bot index")
     quoted = Excerpt(citation.span, citation.quote)
     for excerpt in (quoted, citation.context, *citation.perspective.attribution):

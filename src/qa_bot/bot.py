@@ -324,7 +324,7 @@ class QaBot:
             self.document(doc_id)
         if parties is None:
             return None if doc_ids is None else tuple(doc_ids)
-        declared = {d.doc_id: d.card.value("perspective.party") if d.card else None for d in self.documents}
+        declared = {d.doc_id: d.party for d in self.documents}
         known = {party.name for party in self.parties.parties} | {p for p in declared.values() if p}
         for party in parties:
             if party not in known:

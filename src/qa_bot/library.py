@@ -31,7 +31,7 @@ class Library:
 
     def remove(self, doc_id: str) -> Holding:
         """Take a document out of the corpus, without indexing yet; the errors of `shelf.take`."""
-        return take(self.corpus, doc_id)
+        return take(self.corpus, doc_id)[0]
 
     def update(self, *, progress: Progress | None = None, rebuild: bool = False, wait_s: float = WAIT_S) -> BuildReport:
         """Bring the index up to date with the corpus.

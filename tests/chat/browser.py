@@ -39,10 +39,10 @@ def serving(
 ) -> Iterator[str]:
     """The chat page on a port (0: a free one), with or without a content security policy; gives its address.
 
-    `app` is one that has other routes already, such as the service's.
+    `bot` may also be what gives the bot in use; `app` is one that has other routes already, such as the service's.
     """
     app = app or FastAPI(docs_url=None, redoc_url=None)
-    mount_chat(app, bot, feedback_path=feedback, intake=intake)
+    mount_chat(app, bot if callable(bot) else lambda: bot, feedback_path=feedback, intake=intake)
     if policy:
         app.add_middleware(Policy)
     listener = socket.socket()

@@ -252,13 +252,11 @@ def test_the_short_answer_stands_out_inside_the_quotation(watched, bot):
 
 
 def test_suggestions_of_a_new_page_follow_the_documents(watched):
-    bot = FakeBot.of_texts(first="The weir\n\nOn 4 May 1931 the weir broke.")
-    with serving(bot) as base:
+    shelf = [FakeBot.of_texts(first="The weir\n\nOn 4 May 1931 the weir broke.")]
+    with serving(lambda: shelf[-1]) as base:
         assert "4 May 1931" in watched(base=base).open().page.text_content("#chat .suggestions")
-        other = FakeBot.of_texts(second="The dam\n\nOn 7 June 1950 the dam held.")
-        for worked_out in ("_sentences", "_all_words"):
-            bot.__dict__.pop(worked_out)
-        bot.__dict__.update(other.__dict__, index_version="fake-2")
+        shelf.append(FakeBot.of_texts(second="The dam\n\nOn 7 June 1950 the dam held."))
+        shelf[-1].index_version = "fake-2"
         tab = watched(base=base).open()
         tab.page.wait_for_function("document.querySelector('#chat .suggestions').textContent.includes('7 June 1950')")
         assert "1931" not in tab.page.text_content("#chat")

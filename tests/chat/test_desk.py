@@ -4,7 +4,7 @@ import pytest
 from starlette.requests import Request
 
 from qa_bot.chat import Intake
-from qa_bot.chat.desk import Desk
+from qa_bot.chat.desk import Desk, Desks
 from qa_bot.chat.feedback import read_feedback
 from qa_bot.chat.suggestions import suggest
 from qa_bot.chat.turns import Conversation
@@ -285,6 +285,34 @@ def test_a_page_opened_after_the_documents_changed_shows_them_anew(desk):
     assert desk.arrive(Conversation()).pane is None  # the page came with it
     desk.opened_with = "older"
     assert desk.arrive(Conversation()).pane == desk.first_pane()
+
+
+class Shelf:
+    """A bot in use that is exchanged for the next one whenever it is asked for."""
+
+    def __init__(self, *bots):
+        self.bots = list(bots)
+
+    def __call__(self):
+        return self.bots.pop(0) if len(self.bots) > 1 else self.bots[0]
+
+
+def test_a_step_sees_one_state_of_the_documents(tmp_path):
+    old, new = (FakeBot.of_texts(doc=f"{filler}The weir of Orsel broke on 4 May 1931.") for filler in ("", "A dam. "))
+    new.index_version = "fake-2"
+    desks = Desks(Shelf(old, old, new))
+    desk = desks.now()
+    turn = desk.ask(Conversation(), "When did the weir of Orsel break? weir broke")
+    assert desks.now() is not desk
+    quote = desk.bot.ask("weir broke").citations[0].quote
+    assert quote in Page(turn.pane).text
+    assert quote in Page(desk.messages(turn.conversation)[1].content).text
+    assert desks.now().opened_with == desk.opened_with != desks.now().bot.index_version
+
+
+def test_the_same_documents_are_served_by_the_same_desk(bot):
+    desks = Desks(lambda: bot)
+    assert desks.now() is desks.now()
 
 
 def test_the_greeting_follows_the_documents(desk):

@@ -13,7 +13,7 @@ from qa_bot.chat.page import _unimported, page_head, page_script
 @pytest.fixture(scope="module")
 def client(shared_bot, tmp_path_factory):
     app = FastAPI(docs_url=None, redoc_url=None)
-    mount_chat(app, shared_bot, feedback_path=tmp_path_factory.mktemp("feedback") / "feedback.jsonl")
+    mount_chat(app, lambda: shared_bot, feedback_path=tmp_path_factory.mktemp("feedback") / "feedback.jsonl")
     with TestClient(app) as client:
         yield client
 

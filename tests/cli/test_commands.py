@@ -203,6 +203,34 @@ def test_a_question_is_added_by_picking_its_sentence(index_folder, tmp_path):
     assert "366 tanks" in json.loads(file.read_text())["gold"][0]["quote"]
 
 
+def test_documents_come_and_go_together_or_not_at_all(run, tmp_path):
+    folders = ("--corpus", tmp_path / "corpus", "--index", tmp_path / "index")
+    for place in ("north", "south"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "Report.txt").write_text(f"The weir in the {place} leaks.")
+    north, south = (tmp_path / place / "Report.txt" for place in ("north", "south"))
+    assert_one_line(run("documents", "add", north, south, *folders), f"'{north}'", f"{south}", "another name")
+    assert not (tmp_path / "corpus").exists()
+
+    south = south.rename(south.with_name("second.txt"))
+    assert run("documents", "add", north, south, "--quiet", *folders).exit_code == 0
+    assert_one_line(run("documents", "remove", "second", "third", *folders), "no document 'third'")
+    assert_one_line(run("documents", "remove", "second", "Report", *folders), "all there is", "add another document")
+    listed = run("documents", "list", *folders).output.splitlines()
+    assert [line.split()[0] for line in listed] == ["Report", "second"]
+    assert run("documents", "remove", "second", "second", "--quiet", *folders).exit_code == 0
+    assert run("documents", "list", *folders).output.startswith("Report  Report.txt  ")
+
+
+def test_the_file_of_feedback_may_be_named_by_the_environment(run, index_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_BOT_FEEDBACK_FILE", str(tmp_path / "thumbs.jsonl"))
+    with socket.socket() as taken:  # so that the command ends once it has read its options
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run("serve", "--port", taken.getsockname()[1], "--index", index_folder)
+    assert os.environ["QA_BOT_FEEDBACK_FILE"] == str(tmp_path / "thumbs.jsonl")
+
+
 @pytest.fixture
 def process():
     """Starts `qa-bot` as a person does, and ends it whatever happens."""

@@ -92,7 +92,19 @@ def test_what_is_not_usable_changes_nothing_and_is_named(corpus, aside, name, te
 
 def test_a_removed_document_takes_its_card_along(corpus, aside):
     put(corpus, Offer(aside("b.txt", "Text."), "b.txt", aside("c.toml", CARD)))
-    assert take(corpus, "b").card.name == "b.toml"
+    assert take(corpus, "b")[0].card.name == "b.toml"
+    assert set(content(corpus)) == {"weir.txt"}
+
+
+def test_several_documents_are_removed_together_or_none(corpus, aside):
+    put(corpus, Offer(aside("b.txt", "Text."), "b.txt"))
+    put(corpus, Offer(aside("c.txt", "Text."), "c.txt"))
+    before = content(corpus)
+    for wrong, error in ((("b", "d"), UnknownDocumentError), (("b", "c", "weir"), CorpusError)):
+        with pytest.raises(error):
+            take(corpus, *wrong)
+        assert content(corpus) == before
+    assert [gone.doc_id for gone in take(corpus, "c", "b", "c")] == ["c", "b"]
     assert set(content(corpus)) == {"weir.txt"}
 
 

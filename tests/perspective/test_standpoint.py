@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from qa_bot.corpus import read_corpus
+from qa_bot.corpus.cards import read_card
 from qa_bot.errors import SpanError
 from qa_bot.perspective import TEMPLATES, Reading, analyse, attribution_line, is_orphan, perspective_of
+from qa_bot.perspective.draft import draft_card
 from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.notes import note_of, perspective_note, question_echo
 from qa_bot.segmentation import outline
@@ -94,6 +96,16 @@ def test_a_document_without_a_card_says_so_on_every_sentence():
     for perspective in _perspectives(text, None):
         assert perspective.holder == "perspective not declared"
         assert "not declared" in perspective.note
+
+
+def test_a_card_that_does_not_know_the_standpoint_declares_none(tmp_path):
+    text = "The troops crossed the river. Anna Loring said that the bridge was down."
+    drafted = tmp_path / "d.toml"
+    drafted.write_text(draft_card(Document("d", "Winter War", text, "0", None)))
+    card = read_card(drafted, text)
+    document = Document("d", "Winter War", text, "0", card)
+    assert (document.party, document.holder) == (None, None)
+    assert _perspectives(text, card) == _perspectives(text, None)
 
 
 def test_a_claim_without_a_source_is_called_one_sides_claim():

@@ -242,6 +242,29 @@ def test_another_process_is_asked_about_its_jobs_and_a_dead_one_has_failed(tmp_p
     assert book.find("../" + job.job_id) is None
 
 
+def test_a_job_of_an_earlier_service_with_the_same_process_number_has_failed(tmp_path, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr("qa_bot.service.jobs.time.time_ns", lambda: 1_700_000_000_000_000_000)
+        job = JobBook(tmp_path).new("add", "bridge")
+    assert JobBook(tmp_path).find(job.job_id).state == "failed"
+
+
+def test_jobs_go_on_where_their_state_cannot_be_noted(library, monkeypatch):
+    write = JobBook.write
+
+    def full(book, job):
+        if job.state != "waiting":
+            raise OSError(28, "No space left on device")
+        write(book, job)
+
+    with TestClient(app_of(library)) as client:
+        with monkeypatch.context() as disk:
+            disk.setattr(JobBook, "write", full)
+            assert client.post("/v1/documents?wait=10", **form()).json()["state"] == "waiting"
+        assert "bridge" in {d["doc_id"] for d in client.get("/v1/documents").json()["documents"]}
+        assert client.delete("/v1/documents/bridge?wait=20").json()["state"] == "done"
+
+
 def test_old_jobs_are_forgotten(tmp_path):
     book = JobBook(tmp_path)
     jobs = [book.new("add", "a") for _ in range(105)]

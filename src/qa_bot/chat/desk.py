@@ -6,7 +6,7 @@ It keeps nothing between calls: the conversation comes from the browser with eac
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from qa_bot.bot import Bot
 from qa_bot.chat.answer_card import (
@@ -65,30 +65,52 @@ class View:
     unasked: str = ""  # a question that could not be asked and stays in the box
 
 
-class Desk:
-    """Answers every request of the page from a bot."""
+class Desks:
+    """The desk for the documents as they are now, another one whenever they have changed.
 
-    def __init__(self, bot: Bot, feedback: FeedbackLog | None = None) -> None:
-        self._bot, self._feedback = bot, feedback
-        self.opened_with = bot.index_version  # the state of the documents that a page shows before anything is asked
-        self._cards: Callable[[Turn, int, str], str] = lru_cache(CACHED_CARDS)(self._render_card)
-        self._blocks: Callable[[str, str], tuple[Block, ...]] = lru_cache(64)(self._divide)
-        self._plots: Callable[[str, str], str] = lru_cache(64)(self._plot)
-        self._suggested: Callable[[str], tuple[str, ...]] = lru_cache(4)(lambda _version: suggest(bot))
+    A step of the page takes one desk from beginning to end, so that offsets of one state never cut a text of another.
+    """
+
+    def __init__(self, current: Callable[[], Bot], feedback: FeedbackLog | None = None) -> None:
+        self._current, self._feedback = current, feedback
+        self._desk = Desk(current(), feedback)
+        self._opened_with = self._desk.opened_with
+
+    def now(self) -> "Desk":
+        """The desk for the bot in use. Raises: IndexMissingError: there is none."""
+        bot, desk = self._current(), self._desk
+        if desk.bot is not bot:
+            desk = self._desk = Desk(bot, self._feedback, opened_with=self._opened_with)
+        return desk
+
+
+class Desk:
+    """Answers every request of the page from one bot.
+
+    `opened_with` is the index version of the documents that a page shows before anything is asked.
+    """
+
+    def __init__(self, bot: Bot, feedback: FeedbackLog | None = None, *, opened_with: str | None = None) -> None:
+        self.bot, self._feedback = bot, feedback
+        self.opened_with = opened_with or bot.index_version
+        self._card: Callable[[Turn, int], str] = lru_cache(CACHED_CARDS)(self._render_card)
+        self._blocks_of: Callable[[str], tuple[Block, ...]] = lru_cache(64)(lambda of: blocks_of(bot.outline(of)))
+        self._profile_of: Callable[[str], str] = lru_cache(64)(lambda of: profile_plot(bot.profile(of)))
+        self._suggested: Callable[[], tuple[str, ...]] = cache(lambda: suggest(bot))
 
     # ------------------------------------------------------------ views
 
     def greet(self) -> str:
         """What an empty chat shows, made of the documents as they are now."""
-        questions = suggestion_list(say("welcome.try"), self._suggested(self._bot.index_version))
+        questions = suggestion_list(say("welcome.try"), self._suggested())
         heading, body = md(say("welcome.heading")), md(say("welcome.body"))
-        tags = "".join(f"<li>{side}</li>" for side in map(standpoint_tag, standpoints(self._bot.documents)))
+        tags = "".join(f"<li>{side}</li>" for side in map(standpoint_tag, standpoints(self.bot.documents)))
         sides = f'<p class="near-label">{md(say("welcome.sides"))}</p><ul class="sides">{tags}</ul>' if tags else ""
         return f'<div class="welcome"><h2>{heading}</h2><p>{body}</p>{sides}{questions}</div>'
 
     def regreet(self) -> str | None:
         """A new greeting where the documents have changed since pages were made; None where the first one holds."""
-        return None if self.opened_with == self._bot.index_version else self.greet()
+        return None if self.opened_with == self.bot.index_version else self.greet()
 
     def arrive(self, conversation: Conversation, *, question: str = "", doc_id: str = "", span: str = "") -> View:
         """The page as it is opened: a stored conversation, and what a deep link asks for."""
@@ -100,7 +122,7 @@ class Desk:
             return replace(view, pane=self.reveal(doc_id, span))
         if conversation.turns:
             return replace(view, pane=self.show_passage(conversation, len(conversation.turns), 1))
-        return view if self.opened_with == self._bot.index_version else replace(view, pane=self.first_pane())
+        return view if self.opened_with == self.bot.index_version else replace(view, pane=self.first_pane())
 
     def ask(self, conversation: Conversation, question: str) -> View:
         """Ask in the light of the conversation; a question that fails is told in the chat and not kept."""
@@ -131,15 +153,15 @@ class Desk:
 
     def narrow(self, conversation: Conversation, doc_ids: Sequence[str], parties: Sequence[str]) -> Conversation:
         """The conversation with its questions asked of some documents only; nothing chosen means of all."""
-        known = {d.doc_id for d in self._bot.documents}
-        declared = declared_parties(self._bot.documents)
+        known = {d.doc_id for d in self.bot.documents}
+        declared = declared_parties(self.bot.documents)
         chosen = tuple(d for d in doc_ids if d in known)
         sides = tuple(p for p in parties if p in declared)
         return replace(conversation, doc_ids=chosen or None, parties=sides or None)
 
     def narrowed_to(self, conversation: Conversation) -> str:
         """The names of what questions are asked of, or nothing."""
-        titles = [d.title for d in self._bot.documents if d.doc_id in (conversation.doc_ids or ())]
+        titles = [d.title for d in self.bot.documents if d.doc_id in (conversation.doc_ids or ())]
         return ", ".join([*titles, *(say("standpoint.tag", party=p) for p in conversation.parties or ())])
 
     # ------------------------------------------------------------ messages
@@ -157,7 +179,7 @@ class Desk:
 
     def export(self, conversation: Conversation, *, html: bool, base: str = "") -> str:
         """The conversation as a Markdown or HTML file; `base` is put before its links."""
-        answers = ((t.question, answer_of(t, self._bot)) for t in conversation.turns)
+        answers = ((t.question, answer_of(t, self.bot)) for t in conversation.turns)
         turns = [Saved(q, a, self._paragraphs(a.citations or a.closest) if a else ()) for q, a in answers]
         return conversation_html(turns, base=base) if html else conversation_markdown(turns, base=base)
 
@@ -165,14 +187,14 @@ class Desk:
 
     def first_pane(self) -> str:
         """The pane before anything was asked: the first document from its beginning."""
-        documents = self._bot.documents
+        documents = self.bot.documents
         return self.reveal(documents[0].doc_id) if documents else empty_pane()
 
     def show_passage(self, conversation: Conversation, turn: int, number: int) -> str:
         """The passages of a turn with one of them active in its document."""
         if not 1 <= turn <= len(conversation.turns):
             return self.first_pane()
-        answer = answer_of(conversation.turns[turn - 1], self._bot)
+        answer = answer_of(conversation.turns[turn - 1], self.bot)
         citations = (answer.citations or answer.closest) if answer else ()
         active = citations_from(citations, number)
         if answer is None or not active:
@@ -183,19 +205,19 @@ class Desk:
     def reveal(self, doc_id: str, span: str = "") -> str:
         """A document, with a span "start-end" of it active when one is given."""
         try:
-            document = self._bot.document(doc_id)
+            document = self.bot.document(doc_id)
             if not span:
                 return source_pane(Shown(document, self._blocks_of(doc_id), profile=self._profile_of(doc_id)))
-            place = place_in(document, self._bot.outline(doc_id), _read_span(span))
-            return self._pane((cite(self._bot, place, 1),), 1, kind="pane.linked")
+            place = place_in(document, self.bot.outline(doc_id), _read_span(span))
+            return self._pane((cite(self.bot, place, 1),), 1, kind="pane.linked")
         except (QaBotError, ValueError):
             return message_pane(say("pane.missing"))
 
     def library(self, conversation: Conversation, *, largest: int | None = None) -> str:
         """The pane that lists the documents; those of up to `largest` bytes can be added (None: none can)."""
         return library(
-            self._bot.documents,
-            self._bot.outline,
+            self.bot.documents,
+            self.bot.outline,
             chosen=conversation.doc_ids or (),
             parties=conversation.parties or (),
             largest=largest,
@@ -207,7 +229,7 @@ class Desk:
             return self.first_pane()
         question = conversation.turns[turn - 1].resolved
         try:
-            return contrast_view(question, contrast(self._bot, question))
+            return contrast_view(question, contrast(self.bot, question))
         except QaBotError:
             _log.exception("a question could not be compared by party")
             return message_pane(say("chat.failed"))
@@ -217,16 +239,16 @@ class Desk:
     def describe(self, doc_id: str, start: int, end: int) -> str:
         """What is known about a selected span; empty when there is no such place."""
         try:
-            text = self._bot.document(doc_id).text
+            text = self.bot.document(doc_id).text
             span = _without_margins(Span(start, min(end, start + MAX_SELECTION)), text)
-            return selection_note(self._bot.perspective(doc_id, span), span.of(text)) if span.end <= len(text) else ""
+            return selection_note(self.bot.perspective(doc_id, span), span.of(text)) if span.end <= len(text) else ""
         except (QaBotError, ValueError, TypeError):
             return ""
 
     def more_text(self, doc_id: str, edge: int, *, later: bool) -> str:
         """The next paragraphs after, or before, a block; empty when there is no such place."""
         try:
-            document, blocks = self._bot.document(doc_id), self._blocks_of(doc_id)
+            document, blocks = self.bot.document(doc_id), self._blocks_of(doc_id)
         except QaBotError:
             return ""
         edge = max(0, min(int(edge), len(blocks)))
@@ -250,17 +272,14 @@ class Desk:
     def _answer(self, conversation: Conversation, question: str, history: Sequence[str]) -> Answer:
         # what was chosen may have been removed since
         limited = self.narrow(conversation, conversation.doc_ids or (), conversation.parties or ())
-        return self._bot.ask(question, history=history[-MAX_HISTORY:], doc_ids=limited.doc_ids, parties=limited.parties)
+        return self.bot.ask(question, history=history[-MAX_HISTORY:], doc_ids=limited.doc_ids, parties=limited.parties)
 
     def _failed(self, conversation: Conversation, question: str, problem: str, *, unasked: str = "") -> View:
         told = (Message("user", question_bubble(question)), Message("assistant", notice(problem)))
         return View(conversation, (*self.messages(conversation), *told), unasked=unasked)
 
-    def _card(self, turn: Turn, number: int) -> str:
-        return self._cards(turn, number, self._bot.index_version)
-
-    def _render_card(self, turn: Turn, number: int, version: str) -> str:
-        answer = answer_of(turn, self._bot)
+    def _render_card(self, turn: Turn, number: int) -> str:
+        answer = answer_of(turn, self.bot)
         if answer is None:
             return outdated_card(number)
         refused = answer.status is Status.NOT_IN_SOURCES
@@ -270,14 +289,14 @@ class Desk:
             paragraphs=self._paragraphs(answer.citations or answer.closest),
             suggestions=self._suggestions(answer) if refused else (),
             offers=self._offers(),
-            earlier=turn.index_version != version,
+            earlier=turn.index_version != self.bot.index_version,
         )
 
     def _offers(self) -> Offers:
-        return Offers(feedback=self._feedback is not None, contrast=bool(declared_parties(self._bot.documents)))
+        return Offers(feedback=self._feedback is not None, contrast=bool(declared_parties(self.bot.documents)))
 
     def _suggestions(self, refused: Answer) -> tuple[str, ...]:
-        return suggest(self._bot, near=refused) or self._suggested(self._bot.index_version)
+        return suggest(self.bot, near=refused) or self._suggested()
 
     def _pane(
         self, citations: Sequence[Citation], active: int, *, turn: int = 0, kind: str, short: Excerpt | None = None
@@ -285,7 +304,7 @@ class Desk:
         doc_id = next(c.doc_id for c in citations if c.number == active)
         return source_pane(
             Shown(
-                self._bot.document(doc_id),
+                self.bot.document(doc_id),
                 self._blocks_of(doc_id),
                 tuple(citations),
                 self._paragraphs(citations),
@@ -298,19 +317,7 @@ class Desk:
         )
 
     def _paragraphs(self, citations: Sequence[Citation]) -> tuple[int, ...]:
-        return tuple(paragraph_number(self._bot.outline(c.doc_id), c.span.start) for c in citations)
-
-    def _blocks_of(self, doc_id: str) -> tuple[Block, ...]:
-        return self._blocks(doc_id, self._bot.index_version)
-
-    def _profile_of(self, doc_id: str) -> str:
-        return self._plots(doc_id, self._bot.index_version)
-
-    def _plot(self, doc_id: str, _version: str) -> str:
-        return profile_plot(self._bot.profile(doc_id))
-
-    def _divide(self, doc_id: str, _version: str) -> tuple[Block, ...]:
-        return blocks_of(self._bot.outline(doc_id))
+        return tuple(paragraph_number(self.bot.outline(c.doc_id), c.span.start) for c in citations)
 
 
 def _without_margins(span: Span, text: str) -> Span:

@@ -53,8 +53,7 @@ def library(
 
 def declared_parties(documents: Sequence[Document]) -> tuple[str, ...]:
     """The parties from whose standpoint some document speaks, in order of the documents."""
-    values = (d.card.value("perspective.party") for d in documents if d.card)
-    return tuple(dict.fromkeys(v for v in values if v and v != "unknown"))
+    return tuple(dict.fromkeys(d.party for d in documents if d.party))
 
 
 def standpoints(documents: Sequence[Document]) -> tuple[str, ...]:
@@ -66,14 +65,12 @@ def standpoints(documents: Sequence[Document]) -> tuple[str, ...]:
 
 
 def _row(document: Document, outline: Outline, *, ticked: bool, removable: bool) -> str:
-    card = document.card
-    standpoint = card.value("perspective.holder") if card else None
     words = len(document.text.split())
     facts = " · ".join(filter(None, (_sections(outline), say("library.words", count=f"{words:,}"))))
     return (
         f'<li><label><input type="checkbox" name="doc" value="{e(document.doc_id)}"{" checked" if ticked else ""}>'
         f'<span><strong dir="auto">{e(document.title)}</strong><span class="facts">'
-        f'<span class="tag" dir="auto">◐ {e(standpoint or say("standpoint.undeclared"))}</span> '
+        f'<span class="tag" dir="auto">◐ {e(document.holder or say("standpoint.undeclared"))}</span> '
         f'<span class="quiet">{e(facts)}</span></span></span></label><span class="ways">'
         f'<button type="button" data-do="open" data-doc="{e(document.doc_id)}">{e(say("library.open"))}</button>'
         f"{_removal(document) if removable else ''}</span></li>"

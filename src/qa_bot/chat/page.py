@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 
 from qa_bot.bot import Bot
-from qa_bot.chat.desk import Desk
+from qa_bot.chat.desk import Desks
 from qa_bot.chat.escaping import e
 from qa_bot.chat.feedback import FeedbackLog
 from qa_bot.chat.library import Intake
@@ -26,12 +26,14 @@ SPOKEN = {"bar", "chat", "feedback", "pane", "shelf"}  # parts of the catalogue 
 
 def mount_chat(
     app: FastAPI,
-    bot: Bot,
+    current: Callable[[], Bot],
     *,
     feedback_path: Path | None = None,
     intake: Intake | None = None,
 ) -> FastAPI:
-    """Serve the chat page of a bot at /ui/; call it after every route of the application has been added.
+    """Serve the chat page at /ui/; call it after every route of the application has been added.
+
+    `current` gives the bot in use, which may be another one at any time.
 
     Feedback is appended to `feedback_path`; without a path it is not offered. Adding and removing documents, by the
     service's own /v1/documents, is offered to those whom `intake` allows it; without one to nobody.
@@ -39,8 +41,8 @@ def mount_chat(
     gr = _import_gradio()
     from qa_bot.chat.wiring import build_blocks
 
-    desk = Desk(bot, FeedbackLog(feedback_path) if feedback_path else None)
-    blocks = build_blocks(desk, script=page_script(), intake=intake)
+    desks = Desks(current, FeedbackLog(feedback_path) if feedback_path else None)
+    blocks = build_blocks(desks, script=page_script(), intake=intake)
     _serve_page_files(app)
     mounted: FastAPI = gr.mount_gradio_app(
         app,

@@ -12,7 +12,7 @@ GROUPS = ("origin", "purpose", "perspective")
 def perspective_card(document: Document, *, extra: str = "") -> str:
     """The card as HTML; `extra` is ready HTML to show folded below it, such as the profile."""
     card = document.card
-    name = (card.value("perspective.party") or card.value("perspective.holder")) if card else None
+    name = document.party or document.holder
     if card is None or name is None:
         heading, sentence = say("standpoint.undeclared"), say("standpoint.undeclared_body")
     else:

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa_bot.chat.desk import Desk, View
+from qa_bot.chat.desk import Desk, Desks, View
 from qa_bot.chat.escaping import e
 from qa_bot.chat.library import Intake
 from qa_bot.chat.turns import MAX_QUESTION, Conversation, from_record, to_record
@@ -16,7 +16,7 @@ STORAGE_KEY = "qa_bot.conversation"
 STORAGE_SECRET = "kept-on-this-device-only"  # noqa: S105  # nosec B105
 
 
-def build_blocks(desk: Desk, *, script: str, intake: Intake | None) -> gr.Blocks:
+def build_blocks(desks: Desks, *, script: str, intake: Intake | None) -> gr.Blocks:
     """The page's components, with every event connected."""
     blocks: gr.Blocks = gr.Blocks(title=say("page.title"), fill_height=True, fill_width=True, analytics_enabled=False)
     with blocks:
@@ -24,13 +24,13 @@ def build_blocks(desk: Desk, *, script: str, intake: Intake | None) -> gr.Blocks
         gr.HTML(_bar(), elem_id="bar", apply_default_css=False, padding=False, js_on_load=None)
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
-                chat = _chat(desk.greet())
+                chat = _chat(desks.now().greet())
                 box = _box()
                 foot = gr.HTML(_foot(""), elem_id="foot", apply_default_css=False, padding=False, js_on_load=None)
             with gr.Column(elem_id="side"):
-                pane = _pane(desk, script)
+                pane = _pane(desks, script)
         saved = gr.JSON(visible="hidden", elem_id="saved")
-        _connect(_Steps(desk, intake), blocks, _Parts(store, chat, box, foot, pane, saved))
+        _connect(_Steps(desks, intake), blocks, _Parts(store, chat, box, foot, pane, saved))
     return blocks
 
 
@@ -69,84 +69,85 @@ def _connect(steps: "_Steps", blocks: gr.Blocks, parts: _Parts) -> None:
 
 
 class _Steps:
-    """The handlers: they read what the browser sent, let the desk work, and lay the view out for the components."""
+    """The handlers: they read what the browser sent, let a desk work, and lay the view out for the components."""
 
-    def __init__(self, desk: Desk, intake: Intake | None) -> None:
-        self._desk, self._intake = desk, intake
+    def __init__(self, desks: Desks, intake: Intake | None) -> None:
+        self._desks, self._intake = desks, intake
 
     def arrive(self, record: Any, request: gr.Request) -> tuple[Any, ...]:
-        query, conversation = request.query_params, from_record(record)
-        view = self._desk.arrive(
+        desk, query, conversation = self._desks.now(), request.query_params, from_record(record)
+        view = desk.arrive(
             conversation, question=query.get("q", ""), doc_id=query.get("doc", ""), span=query.get("span", "")
         )
         asked = view.conversation != conversation
         store = to_record(view.conversation) if asked else gr.skip()
         box = view.unasked or gr.skip()  # never empty a box in which somebody is already typing
-        return self._chat(view), view.pane or gr.skip(), store, box, _foot(self._narrowed(conversation))
+        return _messages(desk, view), view.pane or gr.skip(), store, box, _foot(desk.narrowed_to(conversation))
 
     def ask(self, question: str, record: Any) -> tuple[Any, ...]:
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        return self._outputs(self._desk.ask(from_record(record), question))
+        desk = self._desks.now()
+        return _outputs(desk, desk.ask(from_record(record), question))
 
     def suggest(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
         return self.ask(str(_sent(event, "question", ""))[: MAX_QUESTION + 1], record)
 
     def again(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
-        turn, alone = _number(event, "turn"), _sent(event, "alone", 0) is True
-        return self._outputs(self._desk.ask_again(from_record(record), turn, alone=alone))
+        desk, turn, alone = self._desks.now(), _number(event, "turn"), _sent(event, "alone", 0) is True
+        return _outputs(desk, desk.ask_again(from_record(record), turn, alone=alone))
 
     def erase(self, record: Any) -> tuple[Any, ...]:
-        kept = from_record(record)
+        desk, kept = self._desks.now(), from_record(record)
         empty = Conversation(doc_ids=kept.doc_ids, parties=kept.parties)
-        return self._outputs(View(empty, (), self._desk.first_pane()))
+        return _outputs(desk, View(empty, (), desk.first_pane()))
 
     def cite(self, record: Any, event: gr.EventData) -> str:
-        return self._desk.show_passage(from_record(record), _number(event, "turn"), _number(event, "number"))
+        return self._desks.now().show_passage(from_record(record), _number(event, "turn"), _number(event, "number"))
 
     def reveal(self, event: gr.EventData) -> str:
-        return self._desk.reveal(str(_sent(event, "doc", "")), str(_sent(event, "span", "")))
+        return self._desks.now().reveal(str(_sent(event, "doc", "")), str(_sent(event, "span", "")))
 
     def library(self, record: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        conversation = from_record(record)
-        pane = self._desk.library(conversation, largest=self._largest(request))
+        desk, conversation = self._desks.now(), from_record(record)
+        pane = desk.library(conversation, largest=self._largest(request))
         if _sent(event, "changed", 0) is not True:
             return gr.skip(), pane, gr.skip()
-        view = View(conversation, self._desk.messages(conversation))
-        return self._chat(view), pane, _foot(self._narrowed(conversation))
+        view = View(conversation, desk.messages(conversation))
+        return _messages(desk, view), pane, _foot(desk.narrowed_to(conversation))
 
     def contrast(self, record: Any, event: gr.EventData) -> str:
-        return self._desk.contrast(from_record(record), _number(event, "turn"))
+        return self._desks.now().contrast(from_record(record), _number(event, "turn"))
 
     def narrow(self, record: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        conversation = self._desk.narrow(from_record(record), _list(event, "docs"), _list(event, "parties"))
-        pane = self._desk.library(conversation, largest=self._largest(request))
-        return to_record(conversation), pane, _foot(self._narrowed(conversation))
+        desk = self._desks.now()
+        conversation = desk.narrow(from_record(record), _list(event, "docs"), _list(event, "parties"))
+        pane = desk.library(conversation, largest=self._largest(request))
+        return to_record(conversation), pane, _foot(desk.narrowed_to(conversation))
 
     def _largest(self, request: gr.Request) -> int | None:
         return self._intake.largest(request.request) if self._intake else None
 
     def judge(self, record: Any, event: gr.EventData) -> dict[str, Any]:
         turn, verdict = _number(event, "turn"), str(_sent(event, "verdict", ""))
-        noted = self._desk.take_feedback(from_record(record), turn, verdict)
+        noted = self._desks.now().take_feedback(from_record(record), turn, verdict)
         return {"kind": "feedback", "turn": turn, "noted": noted, "nonce": _sent(event, "nonce", 0)}
 
     def save(self, record: Any, event: gr.EventData) -> dict[str, Any]:
-        html = _sent(event, "form", "") == "html"
-        text = self._desk.export(from_record(record), html=html, base=str(_sent(event, "origin", ""))[:200])
+        html, base = _sent(event, "form", "") == "html", str(_sent(event, "origin", ""))[:200]
+        text = self._desks.now().export(from_record(record), html=html, base=base)
         name = f"{say('export.file')}.{'html' if html else 'md'}"
         return {"kind": "file", "name": name, "text": text, "nonce": _sent(event, "nonce", 0)}
 
-    def _narrowed(self, conversation: Conversation) -> str:
-        return self._desk.narrowed_to(conversation)
 
-    def _outputs(self, view: View) -> tuple[Any, ...]:
-        return self._chat(view), view.pane or gr.skip(), to_record(view.conversation), view.unasked
+def _outputs(desk: Desk, view: View) -> tuple[Any, ...]:
+    return _messages(desk, view), view.pane or gr.skip(), to_record(view.conversation), view.unasked
 
-    def _chat(self, view: View) -> Any:
-        value = [{"role": m.role, "content": m.content} for m in view.messages]
-        greeting = None if value else self._desk.regreet()  # what the page was made with may be of other documents
-        return gr.update(value=value, placeholder=greeting) if greeting else value
+
+def _messages(desk: Desk, view: View) -> Any:
+    value = [{"role": m.role, "content": m.content} for m in view.messages]
+    greeting = None if value else desk.regreet()  # what the page was made with may be of other documents
+    return gr.update(value=value, placeholder=greeting) if greeting else value
 
 
 def _sent(event: gr.EventData, name: str, default: object) -> object:
@@ -206,18 +207,18 @@ def _box() -> gr.Textbox:
     )
 
 
-def _pane(desk: Desk, script: str) -> gr.HTML:
+def _pane(desks: Desks, script: str) -> gr.HTML:
     # The page's script calls these with one value, which may be anything.
     def describe(sent: Any) -> str:
         doc_id, start, end = _values(sent, "doc", "start", "end")
-        return desk.describe(str(doc_id), start, end)
+        return desks.now().describe(str(doc_id), start, end)
 
     def more_text(sent: Any) -> str:
         doc_id, edge, later = _values(sent, "doc", "edge", "later")
-        return desk.more_text(str(doc_id), edge if isinstance(edge, int) else 0, later=later is True)
+        return desks.now().more_text(str(doc_id), edge if isinstance(edge, int) else 0, later=later is True)
 
     return gr.HTML(
-        desk.first_pane(),
+        desks.now().first_pane(),
         elem_id="source",
         html_template="${value}",  # the only template that is safe for foreign text, and the value is escaped in Python
         js_on_load=script,

@@ -27,7 +27,7 @@ class OneLineErrors(click.Group):
             click.echo(f"qa-bot: {error}", err=True)
             ctx.exit(ERROR)
         except KeyboardInterrupt:
-            click.echo("qa-bot: stopped; nothing that was there before has changed", err=True)
+            click.echo("qa-bot: stopped; the index is whole, and the next run goes on from here", err=True)
             ctx.exit(130)
 
 

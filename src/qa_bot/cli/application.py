@@ -32,7 +32,7 @@ def join(live: LiveBot, settings: ServiceSettings, library: Library | None = Non
 
         page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         intake = Intake(_may_manage, settings.max_upload_bytes) if open_library else None
-        return mount_chat(page, live, feedback_path=settings.feedback_file, intake=intake)
+        return mount_chat(page, live.current, feedback_path=settings.feedback_file, intake=intake)
 
     return create_app(live, settings=settings, library=open_library, make_page=make_page)
 

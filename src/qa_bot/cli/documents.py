@@ -52,13 +52,19 @@ def documents_add(
       qa-bot documents add report.txt --card report.toml
     """
     from qa_bot.corpus.shelf import Offer, check, put
+    from qa_bot.errors import DocumentExistsError
 
     if card and len(files) > 1:
         raise click.UsageError(
             "--card is for a single FILE; name the files one by one, or lay each card beside its file"
         )
     offers = [Offer(file, file.name, card or _card_beside(file)) for file in files]
+    named: dict[str, Offer] = {}
     for offer in offers:
+        same_name = named.setdefault(offer.source.stem.casefold(), offer)
+        if same_name is not offer:
+            problem = f"would be the same document as '{same_name.source}'; give one of the files another name"
+            raise DocumentExistsError(str(offer.source), problem)
         check(corpus_folder, offer, replace=replace)
     for offer in offers:
         document, new = put(corpus_folder, offer, replace=replace)
@@ -75,7 +81,7 @@ def documents_add(
 @corpus_option
 @index_option
 def documents_remove(doc_ids: tuple[str, ...], corpus_folder: Path, index_folder: Path, *, quiet: bool) -> None:
-    """Delete documents and their cards from the corpus, and from the index.
+    """Delete documents and their cards from the corpus, and from the index: all that are named, or none.
 
     \b
     Example:
@@ -83,8 +89,7 @@ def documents_remove(doc_ids: tuple[str, ...], corpus_folder: Path, index_folder
     """
     from qa_bot.corpus.shelf import take
 
-    for doc_id in dict.fromkeys(doc_ids):
-        gone = take(corpus_folder, doc_id)
+    for gone in take(corpus_folder, *doc_ids):
         click.echo(f"removed: {', '.join(p.name for p in (gone.source, gone.card) if p)}")
     _update(corpus_folder, index_folder, quiet=quiet)
 
@@ -114,8 +119,8 @@ def documents_list(corpus_folder: Path, index_folder: Path) -> None:
         if document is None:
             click.echo(f"{doc_id}  {file}  not indexed yet; run: qa-bot index")
             continue
-        party = document.card.value("perspective.party") if document.card else None
-        click.echo(f"{doc_id}  {file}  {len(document.text):,} characters  {party or 'perspective not declared'}")
+        party = document.party or "perspective not declared"
+        click.echo(f"{doc_id}  {file}  {len(document.text):,} characters  {party}")
 
 
 @documents.command("show")

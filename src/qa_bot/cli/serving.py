@@ -31,6 +31,8 @@ from qa_bot.settings import Settings
 @click.option(
     "--feedback",
     type=click.Path(dir_okay=False, path_type=Path),
+    envvar="QA_BOT_FEEDBACK_FILE",
+    show_envvar=True,
     default=Path("feedback/feedback.jsonl"),
     show_default=True,
     help="File to which readers' thumbs are appended.",

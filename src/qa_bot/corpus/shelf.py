@@ -105,22 +105,25 @@ def check(folder: Path, offer: Offer, *, replace: bool = False) -> Document:
         return _examined(folder, Path(aside), offer, replace=replace)[2]
 
 
-def take(folder: Path, doc_id: str) -> Holding:
-    """Remove a document and its card from the corpus.
+def take(folder: Path, *doc_ids: str) -> tuple[Holding, ...]:
+    """Remove documents and their cards from the corpus, all of them or, with an error, none.
 
-    Raises: UnknownDocumentError; CorpusError: it is the last one; FolderBusyError.
+    Raises: UnknownDocumentError; CorpusError: nothing would be left; FolderBusyError.
     """
     if not folder.is_dir():
         raise CorpusError(folder, "is not a folder; name the folder that holds the source files")
     with changing(folder):
         known = holdings(folder)
-        if doc_id not in known:
-            raise UnknownDocumentError(doc_id, tuple(known), where="the corpus")
-        if len(known) == 1:
-            raise CorpusError(known[doc_id].source.name, "is the only document; add another one before removing it")
-        gone = known[doc_id]
+        for doc_id in doc_ids:
+            if doc_id not in known:
+                raise UnknownDocumentError(doc_id, tuple(known), where="the corpus")
+        gone = tuple(known[doc_id] for doc_id in dict.fromkeys(doc_ids))
+        if len(known) == len(gone):
+            names = ", ".join(holding.source.name for holding in gone)
+            problem = "is the only document" if len(gone) == 1 else "are all there is"
+            raise CorpusError(names, f"{problem}; add another document before removing what is there")
         with _prepared(folder) as change:
-            _decide(change, remove=[p.name for p in (gone.source, gone.card) if p])
+            _decide(change, remove=[p.name for holding in gone for p in (holding.source, holding.card) if p])
         settle(folder)
     return gone
 

@@ -28,10 +28,9 @@ def perspective_of(document: Document, reading: Reading, span: Span, *, alone: b
     stretches = reading.stretches(span)
     several = len(_shares(stretches, span)) > SEVERAL
     deciding = _longest(stretches, span) if several else deciding_stretch(reading, span)
-    card = document.card
     bare = Perspective(
-        holder=(card.value("perspective.holder") if card else None) or UNDECLARED,
-        party=card.value("perspective.party") if card else None,
+        holder=document.holder or UNDECLARED,
+        party=document.party,
         voice=Voice.NARRATOR,
         note="",
         attribution=_closure(document, stretches),

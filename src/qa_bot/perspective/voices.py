@@ -28,8 +28,7 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     marks = quotations(document.text, outline.paragraphs)
     free = _free(outline, [mark.span for mark in marks])
     labelled = labelled_turns(document.text, outline, free)
-    home = document.card.value("perspective.party") if document.card else None
-    discourse = Discourse(Gazetteer(parties), document.text, home)
+    discourse = Discourse(Gazetteer(parties), document.text, document.party)
     interview = Interview(document.text, discourse)
     starting = {turn.first: turn for turn in labelled}
     lines: list[Line] = []

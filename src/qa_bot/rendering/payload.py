@@ -265,7 +265,7 @@ def document_summary_payload(document: Document) -> DocumentSummaryPayload:
         "title": document.title,
         "sha256": document.sha256,
         "length": len(document.text),
-        "party": document.card.value("perspective.party") if document.card else None,
+        "party": document.party,
     }
 
 

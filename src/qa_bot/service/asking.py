@@ -17,9 +17,8 @@ _log = logger("qa_bot.service")
 def check_selection(body: AnswerRequest, bot: Bot) -> None:
     """Raises: HTTPException: 422 naming the documents and parties that the index does not hold."""
     known_ids = {document.doc_id for document in bot.documents}
-    known_parties = {party.name for party in bot.parties.parties} | {
-        party for document in bot.documents if document.card and (party := document.card.value("perspective.party"))
-    }
+    known_parties = {party.name for party in bot.parties.parties}
+    known_parties |= {party for document in bot.documents if (party := document.party)}
     for name, wanted, known in (
         ("doc_ids", body.doc_ids, known_ids),
         ("parties", body.parties, known_parties),

@@ -27,6 +27,7 @@ from qa_bot.service.reloading import Reloader
 FOLDER = "jobs"
 KEPT = 100  # jobs that can still be asked for
 REPORT_S = 0.2  # between two notes of progress
+_STARTED = time.time_ns()
 
 _log = logger("qa_bot.service")
 
@@ -91,7 +92,7 @@ class JobBook:
             job = _JOB.validate_json(path.read_bytes()) if path else None
         except (OSError, ValidationError):
             return None
-        if job and not job.final and not _alive(job.process):
+        if job and not job.final and not _alive(job):
             return replace(
                 job, state=State.FAILED, detail="the service was stopped meanwhile; indexing goes on with it"
             )
@@ -182,15 +183,18 @@ class _Going:
 
     def _write(self) -> None:
         self._last = time.monotonic()
-        for job in self._jobs:
-            self._book.write(job)
+        try:
+            for job in self._jobs:
+                self._book.write(job)
+        except OSError as error:  # a full disk, say: the documents are kept, and the next job must find somebody
+            _log.error("the state of a job could not be noted", reason=str(error))
 
 
-def _alive(process: int) -> bool:
-    if process == os.getpid():
-        return True
+def _alive(job: Job) -> bool:
+    if job.process == os.getpid():  # or was that of a service before this one: in a container both are process 1
+        return int(job.job_id[:16], 16) >= _STARTED
     try:
-        os.kill(process, 0)
+        os.kill(job.process, 0)
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):

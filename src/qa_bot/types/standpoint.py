@@ -50,9 +50,9 @@ class PerspectiveCard:
     naming: tuple[NamingPair, ...] = ()
 
     def value(self, name: str) -> str | None:
-        """The declared value of a field such as "perspective.holder", or None."""
+        """The declared value of a field such as "perspective.holder"; None without one, also where it is "unknown"."""
         declared = self.fields.get(name)
-        return declared.value if declared else None
+        return declared.value if declared and declared.value.casefold() != Basis.UNKNOWN else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,16 @@ class Document:
     card: PerspectiveCard | None = None
     layout: Layout | None = None
 
+    @property
+    def party(self) -> str | None:
+        """The party for which the document speaks, as its card declares it."""
+        return self.card.value("perspective.party") if self.card else None
+
+    @property
+    def holder(self) -> str | None:
+        """From whose point of view the document is written, as its card declares it."""
+        return self.card.value("perspective.holder") if self.card else None
+
     def page_at(self, offset: int) -> int | None:
         """The number of the page, from 1, on which the character at an offset stands; None without pages."""
         return self.layout.page_at(offset) if self.layout else None
