@@ -9,8 +9,7 @@ window's score. The sentences that hold the answer are right; all others of the 
 the same article, are wrong. The library's own losses score whole texts and cannot judge sentences within their context.
 
 Questions are made less tidy, and words that they share with the text are exchanged for synonyms (WordNet) or left out:
-people ask in other words than the text. An adapter is small, changes the model little, and can be weakened when it is
-shipped (`training/ship_encoder.py`).
+people ask in other words than the text. An adapter is small and changes the model little.
 
 Runs on a CPU or an accelerator; checkpoints every few minutes, an interrupted run goes on where it was.
 """

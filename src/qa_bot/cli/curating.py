@@ -7,7 +7,6 @@ import click
 
 from qa_bot.cli.options import index_option
 from qa_bot.errors import QaBotError
-from qa_bot.types import Parties
 
 FINDINGS = 1
 STOPPED = 130  # exit status after Ctrl-C, as shells have it
@@ -34,10 +33,11 @@ def card_new(file: Path) -> None:
     Example:
       qa-bot card new corpus/report.txt > corpus/report.toml
     """
+    from qa_bot.corpus import parties_of
     from qa_bot.corpus.documents import read_text
     from qa_bot.perspective.draft import draft_card
 
-    click.echo(draft_card(read_text(file), _parties(file.parent)))
+    click.echo(draft_card(read_text(file), parties_of(file.parent)))
 
 
 @card.command("check")
@@ -178,10 +178,3 @@ def feedback_export(file: Path) -> None:
 
     for entry in read_feedback(file):
         click.echo(json.dumps(entry, ensure_ascii=False))
-
-
-def _parties(folder: Path) -> Parties:
-    from qa_bot.corpus import read_parties
-
-    path = folder / "parties.toml"
-    return read_parties(path) if path.is_file() else Parties()

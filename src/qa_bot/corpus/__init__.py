@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa_bot.corpus.cards import read_card
 from qa_bot.corpus.documents import SUFFIXES, document_of, make_document, read_document, sha256_of
-from qa_bot.corpus.parties import read_parties
+from qa_bot.corpus.parties import parties_of
 from qa_bot.errors import CorpusError
 from qa_bot.ingest import ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
@@ -16,10 +16,10 @@ __all__ = [
     "PARSED",
     "Corpus",
     "make_document",
+    "parties_of",
     "read_card",
     "read_corpus",
     "read_document",
-    "read_parties",
     "sha256_of",
 ]
 
@@ -49,8 +49,7 @@ def read_corpus(folder: Path, *, cache: Path | None = None) -> Corpus:
     if not paths:
         raise CorpusError(folder, f"holds no source file; add one ending in {', '.join(SUFFIXES)}")
     _check_stems(paths)
-    parties_path = folder / "parties.toml"
-    parties = read_parties(parties_path) if parties_path.is_file() else Parties()
+    parties = parties_of(folder)
     sources = _read_all(paths, ParseCache(cache) if cache else None)
     documents = tuple(document_of(path, source, parties) for path, source in zip(paths, sources, strict=True))
     found = zip(paths, sources, strict=True)

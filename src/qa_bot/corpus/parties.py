@@ -27,6 +27,14 @@ from qa_bot.corpus.declaration import Declaration, read_declaration
 from qa_bot.errors import CardError
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
+FILE = "parties.toml"
+
+
+def parties_of(folder: Path) -> Parties:
+    """The parties of a corpus folder, none where it declares none; the errors of `read_parties`."""
+    path = folder / FILE
+    return read_parties(path) if path.is_file() else Parties()
+
 
 def read_parties(path: Path) -> Parties:
     """The parties, actors and places of a parties.toml, in file order, people before organisations.

@@ -19,11 +19,11 @@ from pathlib import Path, PurePosixPath
 from filelock import FileLock, Timeout
 
 from qa_bot.corpus.documents import read_document
-from qa_bot.corpus.parties import read_parties
+from qa_bot.corpus.parties import parties_of
 from qa_bot.errors import CorpusError, DocumentExistsError, FolderBusyError, LimitError, UnknownDocumentError
 from qa_bot.ingest import SUFFIXES
 from qa_bot.ingest.isolation import LIMITS
-from qa_bot.types import Document, Parties
+from qa_bot.types import Document
 
 MAX_CARD_BYTES = 200_000
 MAX_NAME = 100  # characters of a document's id
@@ -244,15 +244,10 @@ def _checked_copy(change: Path, offer: Offer, card: Path | None, folder: Path) -
     if card:
         _copy(card, staged.with_suffix(".toml"))
     try:
-        return read_document(staged, _parties(folder))
+        return read_document(staged, parties_of(folder))
     except CorpusError as error:
         error.call(_name_of(Path(error.path), offer))
         raise
-
-
-def _parties(folder: Path) -> Parties:
-    path = folder / "parties.toml"
-    return read_parties(path) if path.is_file() else Parties()
 
 
 def _name_of(path: Path, offer: Offer) -> str:

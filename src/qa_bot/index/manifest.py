@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from qa_bot.errors import IndexDamagedError, IndexStaleError
+from qa_bot.inference import sha256_of_file
 
 FORMAT = 3  # raised whenever an older index could no longer be read rightly
 MANIFEST = "manifest.json"
@@ -105,7 +106,7 @@ class Manifest:
                 yield IndexDamagedError(path, f"it has {state.st_size} bytes instead of {entry.size}")
             elif entry.size >= LARGE and stamps.get(entry.path) == state.st_mtime_ns:
                 continue
-            elif _digest(path) != entry.sha256:
+            elif sha256_of_file(path) != entry.sha256:
                 yield IndexDamagedError(path, "its checksum differs")
 
     def _times(self, folder: Path) -> dict[str, int]:
@@ -120,7 +121,7 @@ def files_of(folder: Path) -> tuple[FileEntry, ...]:
     """Size and checksum of every file below a folder, by path."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, STAMPS))
     with ThreadPoolExecutor() as threads:
-        digests = list(threads.map(_digest, paths))
+        digests = list(threads.map(sha256_of_file, paths))
     return tuple(
         FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, digest)
         for path, digest in zip(paths, digests, strict=True)
@@ -132,8 +133,3 @@ def _stamps(folder: Path) -> dict[str, int]:
         return dict(json.loads((folder / STAMPS).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return {}
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
