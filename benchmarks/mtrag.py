@@ -26,7 +26,6 @@ from typing import Any
 
 import numpy as np
 
-from qa_bot.bot import MAX_HISTORY, MAX_QUESTION
 from qa_bot.errors import QuestionError
 from qa_bot.evaluation.askable import Askable
 from qa_bot.evaluation.collection import Collection
@@ -37,6 +36,7 @@ from qa_bot.evaluation.tables import render_comparison, render_results
 from qa_bot.lexical import stems_of
 from qa_bot.measures.resampling import estimates
 from qa_bot.measures.selective import separation
+from qa_bot.settings import MAX_HISTORY, MAX_QUESTION
 from qa_bot.types import Document, Question
 from run import arguments, options_of
 

@@ -1,4 +1,5 @@
 import gc
+import re
 import weakref
 from dataclasses import replace
 
@@ -12,13 +13,14 @@ from qa_bot.bot import annotated, checked_question, update_index
 from qa_bot.corpus import Corpus, make_document, sha256_of
 from qa_bot.errors import IndexStaleError, QuestionError, QuotationError, SpanError, UnknownDocumentError
 from qa_bot.index import Entry, load_index
-from qa_bot.perspective import is_orphan
+from qa_bot.perspective import loaded_in
 from qa_bot.rendering.text import answer_text
 from qa_bot.segmentation import outline
 from qa_bot.settings import Settings
-from qa_bot.types import Parties, Ranking, Span, Status
+from qa_bot.types import Actor, ActorKind, CardField, Parties, Party, PerspectiveCard, Ranking, Span, Status
 
 from .fakes import HashingEncoder
+from .orphans import is_orphan
 
 TEXT = (
     "Old name of the weir\n\nThe weir was built in 1931. “We built it alone,” said Ada Holm. Nobody knows why it leaks."
@@ -140,6 +142,22 @@ def test_what_the_sources_do_not_speak_of_is_refused_with_the_nearest_passages(b
     assert answer.citations == ()
     assert answer.closest
     assert "do not answer" in answer.text
+
+
+def test_what_a_card_and_parties_call_themselves_is_not_said_in_the_bots_own_name(tmp_path):
+    text = "Ada Holm said that the weir was closed in spring. “We closed it,” said the barbaric occupiers."
+    fields = {"perspective.holder": "the heroic liberators fighting terrorist occupiers", "perspective.party": "Heroes"}
+    card = PerspectiveCard("T", "en", {name: CardField(value) for name, value in fields.items()})
+    document = replace(make_document("d", text, title='The "glorious" victory of our martyrs'), card=card)
+    holm = Actor("Ada Holm", ActorKind.PERSON, (), "National Hero of the weir", "Heroes")
+    encoder = HashingEncoder(dim=64)
+    update_index(Corpus((document,), Parties((Party("Heroes"),), (holm,))), tmp_path, encoder)
+    answer = QaBot(load_index(tmp_path), encoder).ask("when was the weir closed in spring")
+    assert [citation.perspective.speaker for citation in answer.citations] == ["Ada Holm", "the barbaric occupiers"]
+    lines = [line for line in answer.text.splitlines() if not line.startswith("[")]  # all but the quotations
+    for said in (*lines, answer.perspective_note, *(citation.perspective.note for citation in answer.citations)):
+        assert not said or '"the heroic liberators fighting terrorist occupiers"' in said
+        assert loaded_in(re.sub(r'"[^"\n]*"', "", said)) == (), said
 
 
 def test_a_conversation_completes_a_question(bot):

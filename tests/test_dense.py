@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import faiss
 import numpy as np
 import pytest
 
@@ -115,3 +118,22 @@ def test_a_large_index_without_its_vectors_is_damaged(inverted, tmp_path, conten
     (tmp_path / "dense.npy").unlink() if content is None else (tmp_path / "dense.npy").write_bytes(content)
     with pytest.raises(IndexDamagedError, match=r"dense\.npy.*run: qa-bot index"):
         DenseIndex.load(tmp_path / "dense.faiss")
+
+
+def test_a_search_takes_one_thread_in_whatever_thread_it_runs(monkeypatch):
+    index, seen = DenseIndex.build(VECTORS), []
+    search = index._index.search
+
+    def noted(*arguments, **options):
+        seen.append(faiss.omp_get_max_threads())
+        return search(*arguments, **options)
+
+    def searching():
+        faiss.omp_set_num_threads(3)
+        index.search(VECTORS[0], 2)
+        return faiss.omp_get_max_threads()
+
+    monkeypatch.setattr(index._index, "search", noted)
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(searching).result() == 3
+    assert seen == [1]

@@ -10,7 +10,7 @@ from qa_bot import answering
 from qa_bot.answering import TEMPLATES as ANSWER_TEMPLATES
 from qa_bot.chat.answer_card import answer_card
 from qa_bot.chat.turns import cite, place_in
-from qa_bot.perspective import TEMPLATES, is_orphan, loaded_in
+from qa_bot.perspective import TEMPLATES, loaded_in
 from qa_bot.perspective.notes import CLAIM_KINDS
 from qa_bot.rendering.payload import answer_payload
 from qa_bot.rendering.text import answer_text
@@ -19,6 +19,7 @@ from qa_bot.types import Voice
 
 from .chat.markup import Page
 from .conftest import ROOT
+from .orphans import is_orphan
 
 
 @pytest.fixture(scope="module")

@@ -20,14 +20,11 @@ from qa_bot.perspective import Before, Profile, Reading, analyse, perspective_of
 from qa_bot.progress import Progress
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
 from qa_bot.retrieval import POOL, Retriever, Stage
-from qa_bot.settings import Settings
+from qa_bot.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION, Settings
 from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Ranking, Span
 
 OnRetrieved: TypeAlias = Callable[[tuple[Citation, ...]], object]  # told passages before it is known if they answer
 
-MAX_QUESTION = 1_000  # code points
-MAX_HISTORY = 20  # questions
-MAX_CITATIONS = 10
 MAX_SEARCH = 100
 
 

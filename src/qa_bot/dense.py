@@ -5,6 +5,8 @@ lists of 8-bit codes (IVF, Sivic & Zisserman, ICCV 2003; of which a search reads
 grows), and the vectors themselves in half precision, by which the best candidates are ranked again.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -118,7 +120,8 @@ class DenseIndex:
         return _ordered(candidates, exact @ vector, k)
 
     def _candidates(self, vector: npt.NDArray[np.float32], k: int, allowed: npt.NDArray[np.int64] | None) -> Found:
-        scores, positions = self._index.search(vector[None], min(k, len(self)), params=self._parameters(allowed))
+        with _on_one_thread():
+            scores, positions = self._index.search(vector[None], min(k, len(self)), params=self._parameters(allowed))
         found = positions[0] >= 0
         return positions[0][found], scores[0][found]
 
@@ -132,6 +135,19 @@ class DenseIndex:
             options["nprobe"] = min(self._index.nlist, round(self._probes / share))
             return faiss.SearchParametersIVF(**options)
         return faiss.SearchParameters(**options) if options else None
+
+
+@contextmanager
+def _on_one_thread() -> Iterator[None]:
+    """A search is too small to be shared out, and OpenMP asks every thread anew into how many it may."""
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _inverted(vectors: npt.NDArray[np.float16]) -> Any:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+MAX_QUESTION = 1_000  # code points, as in the public contract
+MAX_HISTORY = 20  # earlier questions that come with one
+MAX_CITATIONS = 10
 DEFAULT_MODEL = "all-MiniLM-L6-v2"  # the packaged one; needs no network
 
 

@@ -71,7 +71,7 @@ def test_the_rows_say_source_speaker_perspective_loaded_words_and_certainty(bot)
     assert found["Source"] == "The Defence of the Halden Weir, “The course of the clashes”, paragraph 7"
     assert found["Who speaks"] == "The document itself, in its own words"
     assert "no source is given" in found["Perspective"]
-    assert found["Loaded words"].startswith("“liberated” the winner’s word for it · BBC Editorial Guidelines 11.3")
+    assert found["Loaded words"].startswith("“liberated” one side’s word for the event · BBC Editorial Guidelines 11.3")
     assert found["Certainty"] == say("certainty.high")
     assert "90 %" in html
     assert "Orsel standpoint" in Page(html).texts_of("p", class_="lead")[0]

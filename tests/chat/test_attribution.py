@@ -11,9 +11,10 @@ from qa_bot.chat.exporting import Saved, conversation_html
 from qa_bot.chat.references import as_bibtex, as_markdown, as_text
 from qa_bot.chat.source_pane import Shown, selection_note, source_pane
 from qa_bot.chat.turns import Conversation, cite, place_in
-from qa_bot.perspective import by_party, is_orphan
+from qa_bot.perspective import by_party
 from qa_bot.types import Voice
 
+from ..orphans import is_orphan
 from .markup import Page
 
 

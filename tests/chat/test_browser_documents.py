@@ -41,7 +41,7 @@ def service(library, **settings):
     given = {"keys_file": keys, "watch_seconds": 0, "mcp": False, "max_upload_bytes": LARGEST, **settings}
     app = create_app(live, settings=ServiceSettings(**given), library=library)
     intake = Intake(lambda request: request.state.may_manage, LARGEST)
-    return serving(live, app=app, intake=intake, policy=False)  # the service sends its own
+    return serving(live.current, app=app, intake=intake, policy=False)  # the service sends its own
 
 
 @pytest.fixture(scope="module")

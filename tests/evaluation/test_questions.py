@@ -33,6 +33,25 @@ def test_blank_lines_and_unknown_keys_are_left_alone(write_lines):
     assert len(read(write_lines(LINES[0] | {"author": "me"}, "", LINES[1])).questions) == 2
 
 
+@pytest.mark.parametrize("key", ["history", "tags", "gold", "quote", "short"])
+@pytest.mark.parametrize("number", range(len(LINES)))
+def test_what_may_be_left_out_may_be_null(write_lines, number, key):
+    def changed(change):
+        line = json.loads(json.dumps(LINES[number] | {"history": ["When?"]}))
+        for values in (line, *line["gold"]):
+            if key in values and not (key == "gold" and line["answerable"]):
+                change(values)
+        return read(write_lines(line)).questions
+
+    assert changed(lambda values: values.update({key: None})) == changed(lambda values: values.pop(key))
+
+
+@pytest.mark.parametrize("key", ["id", "question", "answerable"])
+def test_what_is_needed_may_not_be_null(write_lines, key):
+    with pytest.raises(QuestionSetError, match=f":1: key '{key}' has value None; expected"):
+        read(write_lines(LINES[0] | {key: None}))
+
+
 @pytest.mark.parametrize(
     ("bad", "says"),
     [

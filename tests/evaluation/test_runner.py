@@ -1,16 +1,18 @@
 import io
 import json
+import os
 import time
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
 from qa_bot.errors import QuestionError, QuestionSetError
-from qa_bot.evaluation.journal import JournalError
+from qa_bot.evaluation.journal import KEPT_DAYS, Journal, JournalError, write
 from qa_bot.evaluation.questions import read_collection
 from qa_bot.evaluation.record import Outcome, Record
 from qa_bot.evaluation.results import read_results, write_results
-from qa_bot.evaluation.runner import EvaluationStoppedError, Options, evaluate
+from qa_bot.evaluation.runner import EvaluationStoppedError, Options, evaluate, evaluating
 from qa_bot.evaluation.runs import write_qrels, write_runs
 from qa_bot.evaluation.tables import render_results
 from qa_bot.evaluation.trec import write_run
@@ -246,6 +248,30 @@ def test_two_runs_do_not_write_the_same_records_at_once(collection, options):
         evaluate(Meanwhile(), [collection], options)
 
 
+def test_records_that_are_being_read_are_not_begun_anew(bot, collection, options, tmp_path):
+    with evaluating(bot, [collection], options) as results:
+        with pytest.raises(JournalError, match="is being written by another run; wait for its end"):
+            evaluate(WordBot(), [collection], options)
+        write_results(results, tmp_path / "results.json")
+    assert len(list(read_results(tmp_path / "results.json").records)) == 6
+    evaluate(WordBot(), [collection], options)
+
+
+def test_a_full_disk_and_a_place_that_is_none_are_named(results):
+    with pytest.raises(JournalError, match="/dev/full: cannot be written: No space left on device; make room there"):
+        Journal(Path("/dev/full"), "").start(resume=False)
+    with (
+        pytest.raises(JournalError, match=r"/dev/full: .*; make room there and go on with --resume"),
+        Journal(Path("/dev/full"), "").open() as file,
+    ):
+        write(file, next(iter(results.records)))
+    with (
+        pytest.raises(JournalError, match=r"/dev/null/j: cannot be written: .*XDG_CACHE_HOME"),
+        Journal(Path("/dev/null/j"), "").alone(),
+    ):
+        pass
+
+
 def test_without_resume_a_run_starts_anew(collection, options):
     evaluate(WordBot(), [collection], options)
     bot = WordBot()
@@ -275,6 +301,33 @@ def test_records_lie_in_the_cache_folder_unless_a_place_is_named(collection, tmp
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     evaluate(WordBot(), [collection], Options(progress=False))
     assert len(list((tmp_path / "qa-bot").glob("evaluate-*.jsonl"))) == 1
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_only_what_nobody_has_touched_for_long_leaves_the_cache_folder(bot, collection, tmp_path, monkeypatch, resume):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    options = Options(progress=False, resume=resume)
+    evaluate(bot, [collection], options)
+    (own,) = (tmp_path / "qa-bot").glob("evaluate-*.jsonl")
+    days = {
+        "evaluate-old.jsonl": 1,
+        "evaluate-held.jsonl": 1,
+        "evaluate-young.jsonl": -1,
+        "other.jsonl": 1,
+        own.name: 1,
+    }
+    for name, more in days.items():
+        path = own.with_name(name)
+        path.touch()
+        Journal(path, "").lock_path.touch()
+        then = time.time() - (KEPT_DAYS + more) * 86_400
+        os.utime(path, (then, then))
+    with Journal(own.with_name("evaluate-held.jsonl"), "").alone():
+        again = WordBot()
+        evaluate(again, [collection], options)
+    assert len(again.asked) == (0 if resume else 6)
+    left = {name for name in days if name != "evaluate-old.jsonl"}
+    assert {path.name for path in own.parent.iterdir()} == left | {f"{name}.lock" for name in left}
 
 
 def test_memory_hardly_grows_with_the_number_of_questions(tmp_path):

@@ -180,6 +180,14 @@ def test_time_is_limited(tmp_path):
     assert error_of(path, LimitError, Limits(seconds=2)).startswith("takes too long to read; the limit is 2 s")
 
 
+def test_a_process_that_a_system_without_memory_kills_took_too_much_of_it(tmp_path, monkeypatch):
+    killed = written(tmp_path, "killed", b"#!/bin/sh\nkill -KILL $$\n")
+    killed.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(killed))
+
+    assert error_of(written(tmp_path, "a.md", b"text"), LimitError).startswith("takes too much memory to read")
+
+
 @pytest.mark.parametrize(("name", "content"), [("a.html", b"<div>" * 100_000 + b"x"), ("a.md", b"> " * 20_000 + b"x")])
 def test_what_nests_too_deeply_is_not_left_out_in_silence(tmp_path, name, content):
     assert "too deeply" in error_of(written(tmp_path, name, content), LimitError)

@@ -2,7 +2,9 @@
 
 import re
 import time
+import tomllib
 from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 from unicodedata import category
 
@@ -35,6 +37,12 @@ def test_a_class_of_words_matches_its_words_and_no_others(words):
     assert all(pattern.fullmatch(word) for word in written)
     others = {word + letter for word in written for letter in "xs"} | {word[:-1] for word in written}
     assert not any(pattern.fullmatch(word) for word in others - written)
+
+
+def test_every_exception_is_of_a_word_that_is_looked_for():
+    words = tomllib.loads((files("qa_bot.perspective") / "claim_words.toml").read_text(encoding="utf-8"))
+    for exceptions, kind in (("irregular", "verb"), ("plural", "noun")):
+        assert set(words[exceptions]) <= {word for listed in words[kind].values() for word in listed.split()}
 
 
 def test_either_spelling_of_a_class_is_matched():

@@ -20,6 +20,11 @@ def test_each_party_has_a_column_and_an_empty_side_is_named():
     ]
 
 
+def test_a_party_whose_name_takes_a_side_is_named_in_quotation_marks():
+    (column,) = by_party([], ["the Liberators"])
+    assert column.note == 'No document in this corpus speaks for "the Liberators".'
+
+
 def test_documents_without_a_declared_party_come_last():
     columns = by_party([_citation(1, None), _citation(2, "Orsel")], ["Orsel"])
     assert [column.heading for column in columns] == ["Orsel", "Perspective not declared"]

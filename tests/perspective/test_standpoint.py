@@ -10,7 +10,7 @@ import pytest
 from qa_bot.corpus import read_corpus
 from qa_bot.corpus.cards import read_card
 from qa_bot.errors import SpanError
-from qa_bot.perspective import TEMPLATES, Reading, analyse, attribution_line, is_orphan, perspective_of
+from qa_bot.perspective import TEMPLATES, Reading, analyse, attribution_line, perspective_of
 from qa_bot.perspective.draft import draft_card
 from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.notes import note_of, perspective_note, question_echo
@@ -27,6 +27,8 @@ from qa_bot.types import (
     Span,
     Voice,
 )
+
+from ..orphans import is_orphan
 
 ROOT = Path(__file__).parents[2]
 HOLDER = "an account written from Ostmark's official point of view"

@@ -12,7 +12,7 @@ from qa_bot.rendering.parsing import answer_from
 from qa_bot.rendering.payload import AnswerPayload
 from qa_bot.service import ServiceSettings, SettingsError, create_app
 from qa_bot.service.examples import ANSWER
-from qa_bot.service.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION
+from qa_bot.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION
 
 from .fakes import FakeBot
 
@@ -129,6 +129,19 @@ def test_description_is_complete(client):
         for operation in operations.values():
             assert operation["summary"], path
             assert operation["description"], path
+
+
+def test_description_says_where_a_key_may_be_asked_for(client):
+    description = client.get("/openapi.json").json()
+    operations = {path: next(iter(found.values())) for path, found in description["paths"].items()}
+    assert description["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert {path for path, operation in operations.items() if "security" not in operation} == {"/healthz", "/readyz"}
+    assert operations["/metrics"]["security"] == [{"key": []}, {}]
+
+
+def test_headers_that_are_too_large_are_a_problem_of_their_own_type(client):
+    problem = client.get("/v1/documents", headers={"X-Long": "a" * 40_000}).json()
+    assert (problem["status"], problem["type"]) == (431, "urn:qa-bot:problem:headers-too-large")
 
 
 def test_metrics_count_answers_refusals_and_stages(client):

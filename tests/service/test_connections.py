@@ -1,5 +1,6 @@
-"""Clients that are slow on purpose, against a real socket: each is cut off, and the others are served."""
+"""Clients that are slow or speak no HTTP, against a real socket: each is cut off, and the others are served."""
 
+import json
 import socket
 import threading
 import time
@@ -128,6 +129,38 @@ def test_body_that_comes_too_slowly_is_a_408_problem(port):
         head = b"POST /v1/answer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall(head + b"Content-Length: 9\r\n\r\n{")
         assert answer_on(connection).startswith(b"HTTP/1.1 408 Request Timeout")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /healthz HTTP/1.1\r\n\r\n",
+        b"POST /v1/answer HTTP/1.1\r\nHost: localhost\r\nContent-Length: abc\r\n\r\n",
+        b"POST /v1/answer HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        b"\x16\x03\x01\x02\r\n\r\n",
+    ],
+    ids=["no host", "no length", "no chunk size", "no HTTP"],
+)
+def test_what_is_no_http_is_a_400_problem(port, request_):
+    with connect(port) as connection:
+        connection.sendall(request_)
+        head, _, body = rest_of(connection).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\n")
+    assert json.loads(body) == {
+        "type": "urn:qa-bot:problem:bad-request",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "the request is not well-formed HTTP/1.1",
+    }
+    assert is_served(port)
+
+
+def test_what_is_no_http_after_the_response_ends_the_connection_without_a_second_one(port):
+    with connect(port) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+        assert answer_on(connection).startswith(b"HTTP/1.1 200")
+        connection.sendall(b"xyz\r\n")
+        assert rest_of(connection) == b""
 
 
 def test_response_that_is_not_read_ends_the_connection(port):

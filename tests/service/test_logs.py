@@ -1,12 +1,18 @@
+import asyncio
 import json
 import logging
 from contextlib import contextmanager
+from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
-from qa_bot.service import ServiceSettings, create_app
+from qa_bot.errors import IndexDamagedError
+from qa_bot.service import LiveBot, ServiceSettings, create_app
 from qa_bot.service.keys import create_key
 from qa_bot.service.logs import configure_logs
+from qa_bot.service.metrics import Metrics
+from qa_bot.service.reloading import Reloader
 
 from .fakes import FakeBot
 
@@ -60,3 +66,17 @@ def test_fault_inside_is_logged_with_its_trace_and_request_id(capsys):
         failed = next(line for line in lines() if line["event"] == "request failed")
     assert "RuntimeError: broken" in failed["exception"]
     assert failed["request_id"] == response.json()["request_id"]
+
+
+@pytest.mark.parametrize(
+    ("error", "traced"), [(IndexDamagedError(Path("index"), "no reason"), False), (KeyError("dim"), True)]
+)
+def test_reload_that_fails_in_no_foreseen_way_is_logged_with_its_trace(capsys, tmp_path, error, traced):
+    def load():
+        raise error
+
+    with logged(capsys) as lines:
+        assert not asyncio.run(Reloader(LiveBot(load, folder=tmp_path), Metrics()).reload())
+        (line,) = lines()
+    assert (line["reason"], line["kind"]) == (str(error), type(error).__name__)
+    assert ("Traceback" in line.get("exception", "")) == traced

@@ -13,6 +13,7 @@ from qa_bot.library import Library
 from qa_bot.service import LiveBot, ServiceSettings, create_app
 from qa_bot.service.jobs import JobBook
 from qa_bot.service.keys import Scope, create_key
+from qa_bot.service.uploads import NOT_INDEXED
 
 from ..fakes import HashingEncoder
 from .fakes import FakeBot
@@ -224,11 +225,28 @@ def test_many_uploads_at_once_all_arrive(client, library):
 
 def test_what_cannot_be_indexed_is_told_and_kept(client, library, monkeypatch):
     monkeypatch.setattr(Library, "update", lambda *_, **__: 1 / 0)
-    job = client.post("/v1/documents", **form()).json()
-    assert (job["state"], job["detail"]) == ("failed", "it is kept, but could not be indexed; the log says why")
+    response = client.post("/v1/documents", **form())
+    job = response.json()
+    assert (response.status_code, response.headers["content-type"]) == (500, "application/problem+json")
+    assert (job["type"], job["status"]) == (NOT_INDEXED, 500)
+    assert (job["state"], job["detail"]) == (
+        "failed",
+        "the corpus has changed, but the index could not follow; the log says why",
+    )
+    told = client.get(response.headers["location"])
+    assert (told.status_code, told.json().items() <= job.items()) == (200, True)
     monkeypatch.undo()
+    assert client.post("/v1/documents", **form()).status_code == 200
     assert client.post("/v1/documents", **form("c.txt", "More.")).status_code == 201
     assert ids(client) == ["bridge", "c", "weir"]
+
+
+def test_what_cannot_be_taken_out_of_the_index_is_told_and_gone_from_the_corpus(client, library, monkeypatch):
+    client.post("/v1/documents", **form())
+    monkeypatch.setattr(Library, "update", lambda *_, **__: 1 / 0)
+    response = client.delete("/v1/documents/bridge")
+    assert (response.status_code, response.json()["type"]) == (500, NOT_INDEXED)
+    assert [path.name for path in library.corpus.glob("*.txt")] == ["weir.txt"]
 
 
 def test_another_process_is_asked_about_its_jobs_and_a_dead_one_has_failed(tmp_path, monkeypatch):

@@ -11,10 +11,10 @@ from typing import Any
 
 from qa_bot.bot import Bot
 from qa_bot.errors import SpanError, UnknownDocumentError
+from qa_bot.settings import MAX_QUESTION
 from qa_bot.types import Answer, Citation, Document, Outline, Span, Status
 
 MAX_TURNS = 40  # older ones are forgotten; a browser grants a page about 5 MB and every answer re-sends the chat
-MAX_QUESTION = 1_000
 MAX_PLACES = 10
 FORMAT = 1
 SHA_KEPT = 16  # hexadecimal digits, enough to tell one state of a document from another

@@ -8,8 +8,9 @@ import gradio as gr
 from qa_bot.chat.desk import Desk, Desks, View
 from qa_bot.chat.escaping import e
 from qa_bot.chat.library import Intake
-from qa_bot.chat.turns import MAX_QUESTION, Conversation, from_record, to_record
+from qa_bot.chat.turns import Conversation, from_record, to_record
 from qa_bot.chat.wording import say
+from qa_bot.settings import MAX_QUESTION
 
 STORAGE_KEY = "qa_bot.conversation"
 # Gradio ciphers what it stores with this; the point is one fixed value, so that a restart can read what is there.

@@ -80,7 +80,7 @@ ENGLISH: Final[dict[str, str]] = {
     "loaded.contentious_label": "contentious label",
     "loaded.demonising": "demonising",
     "loaded.glorifying": "glorifying",
-    "loaded.victory_naming": "the winner’s word for it",
+    "loaded.victory_naming": "one side’s word for the event",
     "loaded.doubt": "casts doubt",
     "loaded.legal_status": "takes a side on legal status",
     "loaded.certainty": "states as certain",

@@ -1,6 +1,5 @@
 """`qa-bot ask`."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import click
 
 from qa_bot.cli.options import index_option
+from qa_bot.cli.telling import echo_json
 from qa_bot.types import Status
 
 NOT_IN_SOURCES = 1
@@ -37,6 +37,7 @@ def ask(
     Example:
       qa-bot ask "armenian tank losses?"
       qa-bot ask "and in Fuzuli?" --history "When was Shusha taken?" --json
+      qa-bot ask -- "-5 degrees, or colder?"
     """
     from qa_bot.bot import QaBot
     from qa_bot.rendering.payload import answer_payload
@@ -47,7 +48,7 @@ def ask(
         question, history=history, max_citations=citations, doc_ids=doc_ids or None, parties=parties or None
     )
     if as_json:
-        click.echo(json.dumps(answer_payload(answer), ensure_ascii=False, indent=2))
+        echo_json(answer_payload(answer), indent=2)
     else:
         width = min(100, shutil.get_terminal_size().columns)
         click.echo(answer_text(answer, width=width, bold=sys.stdout.isatty()))

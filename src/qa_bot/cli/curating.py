@@ -1,15 +1,14 @@
 """`qa-bot card`, `qa-bot questions` and `qa-bot feedback`."""
 
-import json
 from pathlib import Path
 
 import click
 
 from qa_bot.cli.options import index_option
+from qa_bot.cli.telling import STOPPED, echo_json
 from qa_bot.errors import QaBotError
 
 FINDINGS = 1
-STOPPED = 130  # exit status after Ctrl-C, as shells have it
 
 _file = click.Path(dir_okay=False, path_type=Path)
 
@@ -177,4 +176,4 @@ def feedback_export(file: Path) -> None:
     from qa_bot.chat import read_feedback
 
     for entry in read_feedback(file):
-        click.echo(json.dumps(entry, ensure_ascii=False))
+        echo_json(entry)

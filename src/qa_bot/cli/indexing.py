@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from qa_bot.cli.options import index_option
+from qa_bot.cli.telling import tell
 from qa_bot.errors import IndexDamagedError, IndexStaleError, QaBotError
 from qa_bot.settings import Settings
 
@@ -84,14 +85,14 @@ def follow(corpus: Path, index_folder: Path, encoder: "Encoder", *, quiet: bool 
         try:
             update(corpus, index_folder, encoder, quiet=quiet, wait_s=WAIT_S)
         except QaBotError as error:
-            click.echo(f"qa-bot: {error}", err=True)
+            tell(str(error))
         seen = found
 
 
 def say(report: "BuildReport", index_folder: Path) -> None:
     """What a build did, as text."""
     for warning in report.warnings:
-        click.echo(f"qa-bot: warning: {warning}", err=True)
+        tell(f"warning: {warning}")
     for what in ("new", "changed", "removed", "kept"):
         names = getattr(report, what)
         if names:
@@ -115,7 +116,7 @@ def check(index_folder: Path) -> None:
     except (IndexDamagedError, IndexStaleError) as error:
         found = [error]
     for damage in found:
-        click.echo(f"qa-bot: {damage}", err=True)
+        tell(str(damage))
     if found:
         raise SystemExit(DAMAGED)
     loaded = load_index(index_folder)

@@ -2,12 +2,14 @@
 
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from qa_bot.cli.options import index_option
+from qa_bot.cli.telling import naming
 from qa_bot.errors import QaBotError
 from qa_bot.settings import Settings
 
@@ -79,6 +81,8 @@ def evaluate(
       qa-bot evaluate --perspective corpus/labels/second-karabakh-war.test.jsonl
     """
     _require_effect(click.get_current_context().params)
+    for place in filter(None, (json_file, report, run_file, qrels_file)):
+        _require_place(place)
     if labels is not None:
         _perspective(labels, split, index_folder, seed, None if questions else json_file)
     if not questions:
@@ -96,7 +100,7 @@ def evaluate(
         write_results,
         write_runs,
     )
-    from qa_bot.evaluation import evaluate as run
+    from qa_bot.evaluation.runner import evaluating
 
     earlier = read_results(base) if base else None  # a file that cannot be read is told before the run, not after
     least = read_floors(floors) if floors else None
@@ -111,17 +115,15 @@ def evaluate(
         selection={"tags": ",".join(tags), "limit": limit, "corpus": own_corpus},
     )
     build = build_measured if own_corpus else None
-    results = run(measured(bot) if bot else None, collections, options, build=build)
-    comparison = compare(earlier.records, results.records, name=base.name, seed=seed) if earlier and base else None
-    falls = below(least, results.figures) if least is not None else None
-    if json_file:
-        write_results(results, json_file)
-    if report:
-        write_report(results, report, comparison=comparison, falls=falls)
-    if run_file:
-        write_runs(results, run_file)
-    if qrels_file:
-        write_qrels(results, qrels_file)
+    with evaluating(measured(bot) if bot else None, collections, options, build=build) as results:
+        comparison = compare(earlier.records, results.records, name=base.name, seed=seed) if earlier and base else None
+        falls = below(least, results.figures) if least is not None else None
+        told_report = partial(write_report, comparison=comparison, falls=falls)
+        files = (json_file, write_results), (report, told_report), (run_file, write_runs), (qrels_file, write_qrels)
+        for path, write in files:
+            if path:
+                with naming(path):
+                    write(results, path)
     _say(results, comparison, falls)
     if falls:
         raise SystemExit(BELOW_A_FLOOR)
@@ -138,6 +140,17 @@ def _require_effect(given: dict[str, Any]) -> None:
             raise click.UsageError(f"{option} needs a question set; labels alone are limited by --split")
 
 
+def _require_place(path: Path) -> None:
+    """Write nothing to a file that is to be written at the end. Raises: OSError: if that would fail."""
+    is_new = not path.exists()
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True)
+    if is_new or path.is_file():  # a pipe that is closed is at its end
+        path.open("a").close()
+    if is_new:
+        path.resolve().unlink()
+
+
 def _perspective(labels: Path, split: str | None, index_folder: Path, seed: int, json_file: Path | None) -> None:
     from qa_bot.bot import QaBot
     from qa_bot.evaluation import evaluate_perspective, measured, read_labels, render_perspective, write_perspective
@@ -147,7 +160,8 @@ def _perspective(labels: Path, split: str | None, index_folder: Path, seed: int,
     found = read_labels(labels, documents, split=split)
     results = evaluate_perspective(measured(bot), found, seed=seed)
     if json_file:
-        write_perspective(results, json_file)
+        with naming(json_file):
+            write_perspective(results, json_file)
     click.echo(render_perspective(results))
 
 

@@ -1,8 +1,10 @@
-"""A client of the HTTP service that gives the same values as the bot itself, blocking or asynchronous.
+"""A client of the HTTP service, blocking or asynchronous.
 
-with Client("http://127.0.0.1:8000") as bot:
-answer = bot.ask("When was Shusha taken?")
-answer.status, answer.citations[0].quote, answer.citations[0].perspective.note
+It gives the same values as the bot itself:
+
+    with Client("http://127.0.0.1:8000") as bot:
+        answer = bot.ask("When was Shusha taken?")
+    answer.status, answer.citations[0].quote, answer.citations[0].perspective.note
 """
 
 from qa_bot.client.asynchronous import AsyncClient

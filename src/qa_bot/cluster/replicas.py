@@ -12,6 +12,7 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 
+from qa_bot.service.problems import problem_response
 from qa_bot.service.settings import ServiceSettings
 
 NAME = "qa-bot"
@@ -73,20 +74,44 @@ class Replica:
         from qa_bot.service import create_app
 
         self._app = create_app(QaBot.load(place), settings=settings)
-        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
-        self._client = httpx.AsyncClient(transport=transport, base_url="http://replica")
-        self._running: Any = None
-        self._starting = asyncio.Lock()
+        self._client: httpx.AsyncClient | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._starting, self._over = asyncio.Lock(), asyncio.Event()
+        self.__del__ = self.close  # Ray awaits it at the end; Python, which could not, looks at the class only
 
     async def answer(self, request: Exchanged) -> Exchanged:
-        """What the service answers to a request."""
+        """What the service answers. The first request starts it; where that fails, the next one tries again."""
         async with self._starting:
-            if self._running is None:
-                self._running = self._app.router.lifespan_context(self._app)
-                await self._running.__aenter__()
+            client = self._client = self._client or await self._started()
         method, target = str(request.head).split(" ", 1)
-        found = await self._client.request(method, target, headers=request.headers, content=request.body)
+        found = await client.request(method, target, headers=request.headers, content=request.body)
         return Exchanged(found.status_code, _passed_on(found.headers.multi_items()), found.content)
+
+    async def close(self) -> None:
+        """End the service."""
+        self._over.set()
+        if self._keeper:
+            await self._keeper
+
+    async def _started(self) -> httpx.AsyncClient:
+        started: asyncio.Future[httpx.AsyncClient] = asyncio.get_running_loop().create_future()
+        self._keeper = asyncio.create_task(self._keep(started))
+        return await started
+
+    async def _keep(self, started: "asyncio.Future[httpx.AsyncClient]") -> None:
+        """The service from beginning to end in one task, as what it starts must also be ended by the same."""
+        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
+        try:
+            async with (
+                self._app.router.lifespan_context(self._app),
+                httpx.AsyncClient(transport=transport, base_url="http://replica") as client,
+            ):
+                started.set_result(client)
+                await self._over.wait()
+        except Exception as error:
+            if started.done():
+                raise
+            started.set_exception(error)
 
 
 class Door:
@@ -96,21 +121,21 @@ class Door:
         self._replicas = replicas
 
     async def __call__(self, request: Request) -> Response:
-        """The answer of the first replica that lives to give one, or 503."""
-        from ray.exceptions import RayActorError
+        """The answer of the first replica that lives and can give one, or 503."""
+        from ray.exceptions import RayError
 
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         asked = Exchanged(f"{request.method} {target}", _passed_on(request.headers.items()), await request.body())
         for _ in range(TRIES):
             try:
                 found = await self._replicas.answer.remote(asked)
-            except RayActorError:
+            except RayError:  # it is lost, or could not start the service: Ray has that in its log
                 await asyncio.sleep(PAUSE_S)
             else:
                 response = Response(found.body, int(found.head))
                 response.raw_headers += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in found.headers]
                 return response
-        return Response("no replica is alive; try again", 503, {"Retry-After": "2"}, "text/plain")
+        return problem_response(503, "no replica can answer; try again", headers={"Retry-After": "2"})
 
 
 def _passed_on(headers: Any) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ class SearchIndex(Protocol):
         ...
 
     def publish(self, index: PassageIndex) -> Published:
-        """Make a built index the version to serve; only what differs from the one before is written.
+        """Make a built index the version to serve.
 
         Publishing the same index twice changes nothing; a run that was killed leaves the old version serving.
 

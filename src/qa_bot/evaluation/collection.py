@@ -117,10 +117,10 @@ class LineRecord:
         return QuestionSetError(self.path, self.line, problem)
 
     def get(self, key: str, kind: type[T], default: T | None = None) -> T:
-        """The value of a key, of exactly this type; without a default the key is needed."""
-        if key not in self.values and default is not None:
-            return default
+        """The value of a key, of exactly this type; without a default the key is needed, and null is no value."""
         value = self.values.get(key)
+        if value is None and default is not None:
+            return default
         # A bool is an int to isinstance, and neither an offset nor a label.
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             found = "is missing" if key not in self.values else f"has value {value!r}"
@@ -128,7 +128,7 @@ class LineRecord:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of strings, empty where the key is missing."""
+        """A list of strings, empty where the key is missing or null."""
         values = self.get(key, list, [])
         if not all(isinstance(value, str) for value in values):
             raise self.error(f"key '{key}' has value {values!r}; expected a list of strings")

@@ -1,9 +1,11 @@
 """An append-only file of records, one line a question, so that an interrupted run loses nothing."""
 
+import errno
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +13,8 @@ from filelock import FileLock, Timeout
 
 from qa_bot.errors import QaBotError
 from qa_bot.evaluation.record import Record
+
+KEPT_DAYS = 30  # after which an interrupted run is not gone on with any more
 
 
 class JournalError(QaBotError):
@@ -36,7 +40,8 @@ class Journal:
         A line that was cut off in writing is removed. Raises: JournalError: if it belongs to another run.
         """
         if not (resume and self.path.is_file()):
-            self.path.write_text(json.dumps({"fingerprint": self.fingerprint}) + "\n", encoding="utf-8")
+            with self.open("w") as file:
+                file.write(json.dumps({"fingerprint": self.fingerprint}) + "\n")
             return set()
         self._cut_torn_line()
         if self._header() != self.fingerprint:
@@ -45,21 +50,41 @@ class Journal:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While this lasts no other process writes these records. Raises: JournalError: if one does already."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(f"{self.path.resolve()}.lock")
+        """While this lasts no other process writes these records.
+
+        Raises: JournalError: if one does already, or if this is no place for them.
+        """
+        lock = FileLock(self.lock_path)
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout:
             raise JournalError(self.path, "is being written by another run", "wait for its end") from None
+        except OSError as error:
+            problem = f"cannot be written: {error.strerror}"
+            raise JournalError(self.path, problem, "name another folder by XDG_CACHE_HOME") from error
         try:
             yield
         finally:
             lock.release()
 
-    def open(self) -> IO[str]:
-        """The file, for appending records with `write`."""
-        return self.path.open("a", encoding="utf-8")
+    @property
+    def lock_path(self) -> Path:
+        """The file beside it that is locked while it is written."""
+        path = self.path.resolve()
+        return path.with_name(f"{path.name}.lock")
+
+    @contextmanager
+    def open(self, mode: str = "a") -> Iterator[IO[str]]:
+        """The file, for appending records with `write`. Raises: JournalError: if the disk is full."""
+        try:
+            with self.path.open(mode, encoding="utf-8") as file:
+                yield file
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            problem = f"cannot be written: {error.strerror}"
+            raise JournalError(self.path, problem, "make room there and go on with --resume") from error
 
     def __iter__(self) -> Iterator[Record]:
         with self.path.open("rb") as file:
@@ -92,3 +117,15 @@ def write(file: IO[str], record: Record) -> None:
     """Append one record and hand it to the operating system at once."""
     file.write(record.to_json() + "\n")
     file.flush()
+
+
+def forget_unused(paths: Iterable[Path]) -> None:
+    """Delete the journals, each with its lock, that no run has touched for KEPT_DAYS and none holds now."""
+    oldest = time.time() - KEPT_DAYS * 86_400
+    for path in paths:
+        with suppress(OSError, JournalError):
+            if path.stat().st_mtime < oldest:
+                journal = Journal(path, "")
+                with journal.alone():
+                    path.unlink()
+                    journal.lock_path.unlink()

@@ -16,7 +16,7 @@ from qa_bot.evaluation.askable import Askable, Stage
 from qa_bot.evaluation.collection import Collection
 from qa_bot.evaluation.comparison import compare_stage
 from qa_bot.evaluation.figures import curves, figures, tables
-from qa_bot.evaluation.journal import Journal, write
+from qa_bot.evaluation.journal import Journal, forget_unused, write
 from qa_bot.evaluation.judging import Judge
 from qa_bot.evaluation.results import Configuration, Results, SetInfo, machine, now
 from qa_bot.progress import redraw_every
@@ -62,15 +62,26 @@ def evaluate(
 
     Raises: EvaluationStoppedError: on Ctrl-C, with what is done kept for `resume`; QuestionSetError.
     """
+    with evaluating(bot, collections, options, build=build) as results:
+        return results
+
+
+@contextmanager
+def evaluating(
+    bot: Askable | None, collections: Sequence[Collection], options: Options, *, build: Builder | None = None
+) -> Iterator[Results]:
+    """The results of `evaluate`, whose records no other run can begin anew while this lasts."""
     _refuse_shared_names(collections)
     infos = tuple(_info(collection, indexed=build is not None) for collection in collections)
     configuration = _configuration(bot, infos, options)
     fingerprint = _fingerprint(configuration)
     journal = Journal(options.journal or cache_folder() / f"evaluate-{fingerprint[:16]}.jsonl", fingerprint)
     with journal.alone():
+        if options.journal is None:
+            forget_unused(cache_folder().glob("evaluate-*.jsonl"))
         done = journal.start(resume=options.resume)
         _ask_all(collections, journal, done, options, lambda collection: _bot_for(collection, bot, build))
-        return sum_up(configuration, journal)
+        yield sum_up(configuration, journal)
 
 
 def sum_up(configuration: Configuration, journal: Journal) -> Results:
@@ -92,7 +103,7 @@ def sum_up(configuration: Configuration, journal: Journal) -> Results:
 
 
 def cache_folder() -> Path:
-    """Where records are kept unless a place is named: `qa-bot` in the user's cache folder."""
+    """Where records are kept unless a place is named, for KEPT_DAYS: `qa-bot` in the user's cache folder."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "qa-bot"
 
 

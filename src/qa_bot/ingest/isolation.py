@@ -64,10 +64,11 @@ def _refusal(path: Path, said: str, clauses: list[str], limits: Limits) -> Corpu
 
 def _failure(path: Path, code: int, errors: bytes, limits: Limits) -> CorpusError:
     """The error for a process that did not come to say what was wrong."""
-    if code in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
+    if code == -getattr(signal, "SIGXCPU", 0):
         return _too_long(path, limits)
     said = errors.decode(errors="replace").strip()
-    if "MemoryError" in said or "bad_alloc" in said or code in (-signal.SIGABRT, -getattr(signal, "SIGTRAP", 0)):
+    starved = ("SIGABRT", "SIGTRAP", "SIGKILL")  # by allocators that give up; by a system that has no memory left
+    if "MemoryError" in said or "bad_alloc" in said or code in [-getattr(signal, name, 0) for name in starved]:
         return _too_much(path, limits)
     return FormatError(path, kind_of(path.suffix.lower()), f"its parser failed ({said[-200:] or f'status {code}'})")
 

@@ -6,7 +6,7 @@
 from qa_bot.perspective.analysis import Before, analyse, edition
 from qa_bot.perspective.contrast import Column, by_party
 from qa_bot.perspective.lexicon import loaded_in
-from qa_bot.perspective.notes import TEMPLATES, attribution_line, is_orphan, perspective_note, question_echo
+from qa_bot.perspective.notes import TEMPLATES, attribution_line, perspective_note, question_echo
 from qa_bot.perspective.profile import Profile, profile
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
 from qa_bot.perspective.standpoint import perspective_of
@@ -22,7 +22,6 @@ __all__ = [
     "by_party",
     "deciding_stretch",
     "edition",
-    "is_orphan",
     "loaded_in",
     "perspective_note",
     "perspective_of",

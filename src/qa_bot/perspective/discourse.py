@@ -135,11 +135,6 @@ class Discourse:
             return self.resolve(clause, (first, last), paragraph)
         return Referred(Source(Resolution.VAGUE))
 
-    def resolve_later(self, clause: Clause, span: Range, paragraph: int) -> Referred:
-        """As `subject_of`, when the text has been read on: only what the sentence itself names."""
-        referred = self.subject_of(clause, span, paragraph)
-        return referred if referred.antecedent is None else Referred(Source(Resolution.UNRESOLVED))
-
     def latest_person(self, paragraph: int) -> Referred:
         """The person spoken of last, within the reach of a pronoun."""
         mention = self._memory.antecedent("who", paragraph)

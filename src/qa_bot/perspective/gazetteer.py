@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from qa_bot.perspective.items import Item, items_of
+from qa_bot.perspective.words import composed
 from qa_bot.types import Actor, ActorKind, Parties, Span
 
 
@@ -99,8 +100,8 @@ class Gazetteer:
 def _describing(actor: Actor) -> set[str]:
     role = actor.role or ""
     if actor.kind is ActorKind.PERSON:
-        return set() if role.lower().startswith("former") else set(role.lower().split())
-    return set(actor.name.lower().split())
+        return set() if role.lower().startswith("former") else set(composed(role.lower()).split())
+    return set(composed(actor.name.lower()).split())
 
 
 def _in_title_case(item: Item) -> str:
@@ -111,5 +112,5 @@ def _in_title_case(item: Item) -> str:
 
 def bare(item: Item) -> str:
     """A word without "'s" or "-based", a title without its full stop."""
-    word = (item.text[:-2] if item.possessive else item.text).removesuffix("-based")
+    word = composed(item.text[:-2] if item.possessive else item.text).removesuffix("-based")
     return word.removesuffix(".") if word.count(".") == 1 and len(word) > 2 else word

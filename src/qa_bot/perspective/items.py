@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from qa_bot.perspective.words import SIGNS, composed
 from qa_bot.types import Span
 
+_WORD = rf"[^\W_]+(?:[{SIGNS}]+[^\W_]*)*"
 # a title keeps its full stop ("Col. Rhys"), so that none is taken for the end of a statement
 _ITEM = re.compile(
-    r"(?:[A-ZÀ-Þ]\.)+(?=\s|[,;:)'’\"”-]|$)"
+    rf"(?:[A-ZÀ-ÞĀ-ɏḀ-ỿ][{SIGNS}]*\.)+(?=\s|[,;:)'’\"”-]|$)"
     r"|(?:Mr|Mrs|Ms|Dr|Prof|Rev|Fr|St|Gen|Col|Lt|Maj|Capt|Cmdr|Adm|Sgt|Cpl|Pvt|Brig|Sen|Rep|Gov|Hon|Jr|Sr)\.(?=\s|,)"
-    r"|[^\W_]+(?:(?:[.,'’‑-]|(?<=\d):(?=\d\d))(?=[^\W_])[^\W_]+)*|[^\w\s]|_"
+    rf"|{_WORD}(?:(?:[.,'’‑-]|(?<=\d):(?=\d\d))(?=[^\W_]){_WORD})*|[^\w\s]|_"
 )
 _POSSESSIVE = ("'s", "’s")
 
@@ -21,7 +23,7 @@ class Item(NamedTuple):
     start: int
     end: int
     text: str
-    lower: str  # lower case, straight apostrophe, without a possessive ending
+    lower: str  # lower case, composed, straight apostrophe, without a possessive ending
     possessive: bool = False
     quotation: int = -1
 
@@ -34,10 +36,10 @@ class Item(NamedTuple):
 def items_of(text: str, span: Span) -> Iterator[Item]:
     """The words and marks of a stretch of text, in order."""
     for found in _ITEM.finditer(text, span.start, span.end):
-        spelling = found.group()
+        spelling = composed(found.group())
         possessive = spelling.endswith(_POSSESSIVE) and len(spelling) > 2
         bare = spelling[:-2] if possessive else spelling.removesuffix(".") if len(spelling) > 2 else spelling
-        yield Item(found.start(), found.end(), spelling, bare.lower().replace("’", "'"), possessive)
+        yield Item(found.start(), found.end(), found.group(), bare.lower().replace("’", "'"), possessive)
 
 
 def with_quotations(items: Sequence[Item], quotations: Sequence[tuple[int, Span]]) -> list[Item]:

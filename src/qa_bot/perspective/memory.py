@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from qa_bot.perspective.clause import Clause
 from qa_bot.perspective.mentions import BODY, GROUP, PERSON, Mention
+from qa_bot.perspective.words import composed
 
 MEMORY = 60  # mentions that a definite description may reach back over
 NEAR = 3  # paragraphs that a pronoun may reach back over
@@ -127,12 +128,12 @@ class Memory:
 
     def by_name(self, mention: Mention) -> Mention | None:
         """Who a family name stands for: "Lund" after "Mayor Greta Lund"."""
-        words = frozenset((mention.name or "").lower().split())
+        words = _words(mention.name or "")
         if mention.role or len(words) != 1:
             return None
         for entry in self.latest():
             known = entry.mention
-            if known.name and known.name != mention.name and words <= frozenset(known.name.lower().split()):
+            if known.name and known.name != mention.name and words <= _words(known.name):
                 return known
         return None
 
@@ -142,6 +143,10 @@ class Memory:
         titles = {_TITLES[word] for word in entry.mention.words if word in _TITLES}
         known = self._pronouns.get(name) if name else None
         return gender is None or (gender in titles or not titles if known is None else known == gender)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(composed(name.lower()).split())
 
 
 def _is_object(clause: Clause, i: int) -> bool:

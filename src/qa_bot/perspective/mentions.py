@@ -8,6 +8,7 @@ from itertools import pairwise
 from qa_bot.perspective.claim_patterns import word_class
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import Gazetteer, Naming
+from qa_bot.perspective.words import composed
 from qa_bot.types import ActorKind, Span
 
 PERSON, BODY, GROUP = "person", "body", "group"
@@ -84,7 +85,7 @@ class Mentions:
         where = characters(clause, span)
         if actor and actor.entry.actor:
             known = actor.entry.actor
-            described = words | frozenset((known.role or "").lower().split()) | frozenset(known.name.lower().split())
+            described = words | frozenset(composed(f"{known.role or ''} {known.name}".lower()).split())
             kind = PERSON if actor.entry.person else BODY
             return Mention(
                 where,

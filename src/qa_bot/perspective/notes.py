@@ -1,19 +1,21 @@
 """The bot's own words about perspective: every one a template of this module.
 
-No template holds a word that takes a side; what comes from a document (a title, a source as the text names it) is set
-in quotation marks where it may hold one.
+No template holds a word that takes a side; what comes from a card, from parties.toml or from a document is set in
+quotation marks where it holds one, a title always.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from qa_bot.perspective.lexicon import loaded_in
 from qa_bot.perspective.reading import QUOTED_INSIDE
-from qa_bot.types import ClaimCue, LoadedTerm, Perspective, Resolution, Voice, VoicedSpan
+from qa_bot.types import ClaimCue, LoadedTerm, Perspective, Resolution, VoicedSpan
 
-_INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd]+")
 UNDECLARED = "perspective not declared"
+_IN_MARKS = re.compile(r'"[^"\n]*"|“[^”\n]*”')
+_MARK = re.compile(r'["“”]')
 
 TEMPLATES: dict[str, str] = {
     # whose account it is
@@ -23,24 +25,24 @@ TEMPLATES: dict[str, str] = {
     "account undeclared": "a document whose perspective is not declared",
     # who speaks
     "narrator": "Narrator's own words, in {account}; no source is given.",
-    "narrator undeclared": "Narrator's own words; no source is given. Perspective not declared.",
+    "narrator undeclared": "Narrator's own words; no source is given.",
+    "undeclared": "Perspective not declared.",
     "direct": "{speaker}, quoted directly, in {account}.",
     "attributed": "{speaker}, as reported in {account}.",
     "direct unresolved": "A direct quotation whose speaker is not resolved{as named}, in {account}.",
     "attributed unresolved": "Reported from a source that is not resolved{as named}, in {account}.",
     "direct vague": "A direct quotation of a speaker whom the text does not name{as named}, in {account}.",
     "attributed vague": "Reported from a source that the text does not name{as named}, in {account}.",
-    "as named": ' (the text says "{named}")',
+    "as named": " (the text says {named})",
     "speaker": "{speaker}",
     "speaker with role": "{speaker}, {role}",
     "speaker of party": "{speaker} (of {party})",  # "its defence minister"
     "body": "the {speaker}",
-    "referred to": '{speaker} (here "{named}")',
+    "referred to": "{speaker} (here {named})",
     "nested": "It is quoted inside a report of somebody else's words.",
     "nested unknown": "It is a quotation inside another quotation; who first said it is not resolved.",
     "rebutted here": "The narrator disputes it in the same sentence.",
     "rebutted next": "The narrator disputes it in the next sentence.",
-    "undeclared": "Perspective not declared.",
     # kinds of claims that editorial rule books want attributed
     "one side": "One side's claim{kinds}: no source given here.",
     "one side alone": "One side's claim{kinds}: no source given, no document from another side in this corpus.",
@@ -52,14 +54,14 @@ TEMPLATES: dict[str, str] = {
     "most direct": "direct quotations of {speaker} are",
     "most attributed": "what is reported from {speaker} is",
     # the frame of an answer
-    "line narrator": '"{title}", {account}, in its narrator\'s own words:',
-    "line direct": '{speaker}, quoted directly in "{title}", {account}:',
-    "line attributed": '{speaker}, as reported in "{title}", {account}:',
-    "line direct unresolved": 'A direct quotation whose speaker is not resolved, in "{title}", {account}:',
-    "line attributed unresolved": 'Reported from a source that is not named or not resolved, in "{title}", {account}:',
-    "note one": 'From one account, "{title}", {account}: {voices}.',
+    "line narrator": "{title}, {account}, in its narrator's own words:",
+    "line direct": "{speaker}, quoted directly in {title}, {account}:",
+    "line attributed": "{speaker}, as reported in {title}, {account}:",
+    "line direct unresolved": "A direct quotation whose speaker is not resolved, in {title}, {account}:",
+    "line attributed unresolved": "Reported from a source that is not named or not resolved, in {title}, {account}:",
+    "note one": "From one account, {title}, {account}: {voices}.",
     "note several": "From {count} accounts: {accounts}.",
-    "note entry": '"{title}", {account} ({voices})',
+    "note entry": "{title}, {account} ({voices})",
     "voices narrator": "{count} in its narrator's own words",
     "voices direct": "{count} quoted directly from {speaker}",
     "voices attributed": "{count} as reported from {speaker}",
@@ -83,156 +85,157 @@ _ARTICLES = ("a ", "an ", "the ", "this ")
 
 
 def note_of(perspective: Perspective, deciding: VoicedSpan | None, *, mixed: bool = False, alone: bool = False) -> str:
-    """One to three plain sentences: both layers, a rebuttal, a claim without a source.
+    """One or two plain sentences: both layers; then what else is to be said of them, or a claim without a source.
 
     `perspective` is complete but for its note; `mixed` says that its span holds other voices too; `alone`
     that no document of another side is in the corpus.
     """
-    account = account_of(perspective)
-    sentences = [_voice_sentence(perspective, deciding, account)]
-    if perspective.rebuttal is not None and deciding is not None:
-        sentences.append(_rebuttal_sentence(sentences, deciding))
+    first, remarks = _voice_sentence(perspective, deciding), []
+    if perspective.voice not in _KINDS and not _is_declared(perspective):
+        remarks.append(TEMPLATES["undeclared"])
+    if claim := _claim_sentence(perspective, alone=alone):
+        remarks.append(claim)
+    elif perspective.rebuttal is not None and deciding is not None:
+        if _is_later(deciding):
+            remarks.append(TEMPLATES["rebutted next"])
+        else:
+            first = _joined(first, TEMPLATES["rebutted here"])
     elif deciding is not None and deciding.nested:
-        sentences.append(TEMPLATES["nested unknown" if deciding.rule.endswith(QUOTED_INSIDE) else "nested"])
-    elif claim := _claim_sentence(perspective, alone=alone):
-        sentences.append(claim)
+        remarks.append(TEMPLATES["nested unknown" if deciding.rule.endswith(QUOTED_INSIDE) else "nested"])
     elif mixed:
-        sentences.append(TEMPLATES["mixed"])
-    return " ".join(sentence for sentence in sentences if sentence)
+        remarks.append(TEMPLATES["mixed"])
+    return f"{first} {_joined(*remarks)}" if remarks else first
 
 
 def note_of_several(perspective: Perspective) -> str:
     """The note of a passage of more voices than a sentence can name; `perspective` is that of the largest part."""
-    kind = _KINDS.get(perspective.voice, "narrator")
-    most = TEMPLATES[f"most {kind}"].format(speaker=_speaker(perspective))
-    return TEMPLATES["several"].format(account=account_of(perspective), most=most)
+    most = filled(f"most {_KINDS.get(perspective.voice, 'narrator')}", speaker=_speaker(perspective))
+    return filled("several", account=account_of(perspective), most=most)
 
 
 def account_of(perspective: Perspective) -> str:
     """The document as a noun phrase: "an account written from X's official point of view"."""
-    holder = perspective.holder.strip()
-    if holder == UNDECLARED or not holder:
+    if not _is_declared(perspective):
         return TEMPLATES["account undeclared"]
+    holder = perspective.holder.strip()
     if holder.lower().startswith(_ARTICLES) and _is_text(holder):
-        return TEMPLATES["account"].format(holder=holder)
-    return TEMPLATES["account by" if perspective.party is None else "account of"].format(holder=holder)
+        return filled("account", holder=holder)
+    return filled("account by" if perspective.party is None else "account of", holder=holder)
 
 
 def attribution_line(perspective: Perspective, title: str) -> str:
     """The line before a quotation that says whose words it is and whose account it stands in."""
-    account, title = account_of(perspective), title.replace('"', "'")
+    frame = {"account": account_of(perspective), "title": quoted(title)}
     kind = _KINDS.get(perspective.voice)
     if kind is None:
-        return TEMPLATES["line narrator"].format(title=title, account=account)
+        return filled("line narrator", **frame)
     if perspective.speaker is None:
-        return TEMPLATES[f"line {kind} unresolved"].format(title=title, account=account)
-    return TEMPLATES[f"line {kind}"].format(speaker=_upper(_speaker(perspective)), title=title, account=account)
+        return filled(f"line {kind} unresolved", **frame)
+    return filled(f"line {kind}", speaker=_upper(_speaker(perspective)), **frame)
 
 
 def perspective_note(perspectives: Sequence[Perspective], titles: Sequence[str]) -> str:
     """Whose accounts an answer rests on and who speaks in them; `titles` are the citations' own, in order."""
     if not perspectives:
         return ""
-    groups: dict[str, list[Perspective]] = {}
+    groups: dict[tuple[str, str], list[Perspective]] = {}
     for perspective, title in zip(perspectives, titles, strict=True):
-        groups.setdefault(title, []).append(perspective)
+        groups.setdefault((quoted(title), account_of(perspective)), []).append(perspective)
+    name = "note one" if len(groups) == 1 else "note entry"
+    entries = [filled(name, title=t, account=a, voices=_voices(group)) for (t, a), group in groups.items()]
     if len(groups) == 1:
-        title, group = next(iter(groups.items()))
-        return TEMPLATES["note one"].format(title=title, account=account_of(group[0]), voices=_voices(group))
-    entries = (
-        TEMPLATES["note entry"].format(title=title, account=account_of(group[0]), voices=_voices(group))
-        for title, group in groups.items()
-    )
-    return TEMPLATES["note several"].format(count=len(groups), accounts="; ".join(entries))
+        return entries[0]
+    return filled("note several", count=str(len(groups)), accounts="; ".join(entries))
 
 
 def question_echo(question: str, hits: Sequence[LoadedTerm] | None = None) -> str:
     """The question's own loaded words, in quotation marks; empty when it has none. `hits` are the lexicon's."""
     words = dict.fromkeys(hit.span.of(question) for hit in (loaded_in(question) if hits is None else hits))
-    quoted = ", ".join(f'"{word}"' for word in words)
-    return TEMPLATES["question"].format(words=quoted) if words else ""
+    return filled("question", words=", ".join(map(quoted, words))) if words else ""
 
 
-def is_orphan(block: str, perspective: Perspective) -> bool:
-    """Whether a shown block of text leaves second-hand words without their speaker.
-
-    It does not when it holds every span of the attribution closure, or the resolved speaker, or says that the
-    speaker is not named or not resolved. White space does not matter, nor do control characters, which a terminal
-    is shown signs for.
-    """
-    if perspective.voice is Voice.NARRATOR:
-        return False
-    shown = _visible(block)
-    closure = [_visible(excerpt.text) for excerpt in perspective.attribution]
-    if closure and all(text in shown for text in closure):
-        return False
-    if perspective.speaker and _visible(perspective.speaker) in shown:
-        return False
-    return not any(_visible(phrase) in shown for phrase in ("not resolved", "does not name", "not named"))
+# ---------------------------------------------------------------- words of others
 
 
-def _visible(text: str) -> str:
-    return _INVISIBLE.sub("", text)
+def filled(template: str, **parts: str) -> str:
+    """A template with its parts, each in quotation marks where it holds a word that takes a side."""
+    return TEMPLATES[template].format(**{name: _shown(part) for name, part in parts.items()})
+
+
+def quoted(text: str) -> str:
+    """A text on one line in quotation marks, with single ones inside."""
+    return '"{}"'.format(" ".join(text.replace('"', "'").split()))
+
+
+@lru_cache(maxsize=1_024)  # holders and speakers come again and again
+def _shown(part: str) -> str:
+    """A part as it stands, in quotation marks where it takes a side outside of such or leaves one open."""
+    own = _IN_MARKS.sub("", part)
+    return quoted(part) if _MARK.search(own) or loaded_in(own) else part
 
 
 # ---------------------------------------------------------------- sentences
 
 
-def _voice_sentence(perspective: Perspective, deciding: VoicedSpan | None, account: str) -> str:
-    kind = _KINDS.get(perspective.voice)
+def _is_declared(perspective: Perspective) -> bool:
+    return perspective.holder.strip() not in {"", UNDECLARED}
+
+
+def _joined(first: str, *others: str) -> str:
+    """Sentences as one, with semicolons."""
+    parts = (first, *(other[0].lower() + other[1:] for other in others))
+    return "; ".join(part.removesuffix(".") for part in parts) + "."
+
+
+def _voice_sentence(perspective: Perspective, deciding: VoicedSpan | None) -> str:
+    account, kind = account_of(perspective), _KINDS.get(perspective.voice)
     if kind is None:
-        undeclared = perspective.holder == UNDECLARED
-        return TEMPLATES["narrator undeclared" if undeclared else "narrator"].format(account=account)
-    if perspective.speaker is None:
-        source = deciding.source if deciding else None
-        manner = "vague" if perspective.resolution is Resolution.VAGUE else "unresolved"
-        named = TEMPLATES["as named"].format(named=source.named) if source and source.named else ""
-        return TEMPLATES[f"{kind} {manner}"].format(**{"as named": named, "account": account})
+        return filled("narrator", account=account) if _is_declared(perspective) else TEMPLATES["narrator undeclared"]
     written = deciding.source.named if deciding and deciding.source else None
+    if perspective.speaker is None:
+        manner = "vague" if perspective.resolution is Resolution.VAGUE else "unresolved"
+        as_named = filled("as named", named=quoted(written)) if written else ""
+        return filled(f"{kind} {manner}", **{"as named": as_named, "account": account})
     speaker = _speaker(perspective)
     if perspective.resolution is Resolution.PRONOUN and written and written.lower() not in speaker.lower():
-        speaker = TEMPLATES["referred to"].format(speaker=speaker, named=written)
-    return TEMPLATES[kind].format(speaker=_upper(speaker), account=account)
+        speaker = filled("referred to", speaker=speaker, named=quoted(written))
+    return filled(kind, speaker=_upper(speaker), account=account)
 
 
-def _rebuttal_sentence(sentences: list[str], deciding: VoicedSpan) -> str:
-    rebuttal = deciding.rebuttal
-    later = rebuttal is not None and rebuttal.start > deciding.span.end + 1 and rebuttal.start > deciding.span.end
-    if later:
-        return TEMPLATES["rebutted next"]
-    sentences[0] = sentences[0].removesuffix(".") + ";"
-    return TEMPLATES["rebutted here"][0].lower() + TEMPLATES["rebutted here"][1:]
+def _is_later(deciding: VoicedSpan) -> bool:
+    """Whether what the narrator says against somebody's words stands apart from them."""
+    return deciding.rebuttal is not None and deciding.rebuttal.start > deciding.span.end + 1
 
 
 def _claim_sentence(perspective: Perspective, *, alone: bool) -> str:
     claims = [claim for claim in perspective.claims if not claim.sourced]
-    if perspective.voice is not Voice.NARRATOR or not claims:
+    if perspective.voice in _KINDS or not claims:
         return ""
     key = "unsourced" if perspective.party is None else "one side alone" if alone else "one side"
-    return TEMPLATES[key].format(kinds=_kinds(claims))
+    return filled(key, kinds=_kinds(claims))
 
 
 def _kinds(claims: Sequence[ClaimCue]) -> str:
     names = dict.fromkeys(CLAIM_KINDS.get(claim.kind, claim.kind.replace("_", " ")) for claim in claims)
-    return TEMPLATES["kinds"].format(kinds=", ".join(names))
+    return filled("kinds", kinds=", ".join(names))
 
 
 def _speaker(perspective: Perspective) -> str:
-    speaker = _named(perspective.speaker) if perspective.speaker else TEMPLATES["a speaker"]
-    if loaded_in(speaker):
-        speaker = f'"{speaker}"'
-    if perspective.speaker_party and speaker.lower().startswith(_THEIRS):
-        speaker = TEMPLATES["speaker of party"].format(speaker=speaker, party=perspective.speaker_party)
-    if not perspective.speaker_role or _tells_nothing(perspective.speaker_role, speaker):
-        return TEMPLATES["speaker"].format(speaker=speaker)
-    return TEMPLATES["speaker with role"].format(speaker=speaker, role=perspective.speaker_role)
+    speaker, role, party = _named(perspective.speaker), perspective.speaker_role, perspective.speaker_party
+    if party and speaker.lower().startswith(_THEIRS):
+        speaker = filled("speaker of party", speaker=speaker, party=party)
+    if not role or _tells_nothing(role, speaker):
+        return filled("speaker", speaker=speaker)
+    return filled("speaker with role", speaker=speaker, role=role)
 
 
-def _named(speaker: str) -> str:
+def _named(speaker: str | None) -> str:
     """A declared name as it reads in a sentence: "the Ministry of Trade", but "Ada Quill"."""
+    if not speaker:
+        return TEMPLATES["a speaker"]
     first, _, rest = speaker.partition(" ")
     common = first.lower() in _COMMON and rest
-    return TEMPLATES["body"].format(speaker=speaker) if common else speaker
+    return filled("body", speaker=speaker) if common else speaker
 
 
 def _tells_nothing(role: str, speaker: str) -> bool:
@@ -241,15 +244,10 @@ def _tells_nothing(role: str, speaker: str) -> bool:
 
 
 def _voices(perspectives: Sequence[Perspective]) -> str:
-    counted = Counter(
-        (perspective.voice, _named(perspective.speaker) if perspective.speaker else TEMPLATES["a speaker"])
-        if perspective.voice in _KINDS
-        else ("narrator", "")
-        for perspective in perspectives
-    )
+    kinds = ((_KINDS.get(perspective.voice, "narrator"), perspective.speaker) for perspective in perspectives)
+    counted = Counter((kind, "" if kind == "narrator" else _named(speaker)) for kind, speaker in kinds)
     return ", ".join(
-        TEMPLATES[f"voices {_KINDS.get(voice, 'narrator')}"].format(count=count, speaker=speaker)
-        for (voice, speaker), count in counted.items()
+        filled(f"voices {kind}", count=str(count), speaker=speaker) for (kind, speaker), count in counted.items()
     )
 
 

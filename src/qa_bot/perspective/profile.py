@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from qa_bot.perspective.claims import KINDS
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
+from qa_bot.perspective.words import SIGNS
 from qa_bot.types import Document, Outline, Voice
 
-_WORD = re.compile(r"\w+(?:[’'.,-]\w+)*")  # a number with its separators, a word with its hyphens: one each
+# a number with its separators, a word with its hyphens: one each
+_WORD = re.compile(rf"\w[\w{SIGNS}]*(?:[’'.,-]\w[\w{SIGNS}]*)*")
 
 
 @dataclass(frozen=True, slots=True)

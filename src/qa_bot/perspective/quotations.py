@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from qa_bot.perspective.words import in_word
 from qa_bot.types import Span
 
 _MARK = re.compile(r"[\"“”„‟«»‹›‘’‚'「」『』＂]")
@@ -158,7 +159,7 @@ class _Paragraph:
     def _between_letters(self, position: int) -> bool:
         return (
             self.span.start < position < self.span.end - 1
-            and self.text[position - 1].isalnum()
+            and in_word(self.text[position - 1])
             and self.text[position + 1].isalnum()
         )
 

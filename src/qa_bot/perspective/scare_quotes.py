@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
+from qa_bot.perspective.words import SIGNS
 from qa_bot.types import LoadedTerm, Span, Voice
 
 CATEGORY = "doubt"
@@ -13,7 +14,8 @@ REASON = (
 MOST_WORDS = 4  # longer fragments are quotations rather than single disputed words
 
 _QUOTED = re.compile(
-    r"(?<!\w)(?:[“\"„«](?P<double>[^“”\"„«»\n]{2,60})[”\"“»]|[‘'](?P<single>[^‘’'\n]{2,60})[’'])(?!\w)"
+    rf"(?<![\w{SIGNS}])"
+    r"(?:[“\"„«](?P<double>[^“”\"„«»\n]{2,60})[”\"“»]|[‘'](?P<single>[^‘’'\n]{2,60})[’'])(?!\w)"
 )
 # What introduces a name, a title or a term that is mentioned rather than doubted: directly before it, or as its verb.
 _NAMING = re.compile(

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa_bot.perspective.inventory import inventory
+from qa_bot.perspective.words import SIGNS, in_word
 from qa_bot.types import Outline, Span, Voice
 
+_NAME = rf"\w{SIGNS}.’'"  # of what a name is made, in a class of characters
 _LABEL = re.compile(
-    r"\s*(?:[*_]{1,2})?(?P<label>(?P<name>[^\W\d_][\w.’'\-]*(?: [\w.’'\-]+){0,6}?)"
+    rf"\s*(?:[*_]{{1,2}})?(?P<label>(?P<name>[^\W\d_][{_NAME}\-]*(?: [{_NAME}\-]+){{0,6}}?)"
     r"(?P<aside> ?[(\[][^)\]\n:]{1,60}[)\]])?)(?:[*_]{1,2})?:(?:[*_]{1,2})?(?=\s+\S)"
 )
 TITLE_LINE = 80  # characters below which a line without a full stop is a heading
-_LINE_HEAD = re.compile(r"(?P<head>[^\W\d_][\w.’'&]*(?: [\w.’'&]+){0,5}) (?:-|–|—) (?=\S)")
+_LINE_HEAD = re.compile(rf"(?P<head>[^\W\d_][{_NAME}&]*(?: [{_NAME}&]+){{0,5}}) (?:-|–|—) (?=\S)")
 _FOLLOWS = re.compile(r"\b(?:as follows|the following(?: \w+){0,3}|in these words|like this)\s*:", re.IGNORECASE)
 # a narrator who speaks of what was just said has taken the floor again
 _ABOUT_SPEECH = re.compile(
@@ -35,7 +37,8 @@ _PROCEDURE = re.compile(
 )
 # what an interviewer sets down between two turns: "At this point the mayor gets up and closes the window."
 _STAGE = re.compile(
-    r"\s*(?:At this (?:point|moment)|Here|(?:He|She|The [a-z]+|Mrs? \w+|[A-Z]\w+(?: [A-Z]\w+)?)) [^.?!\n]{0,60}?"
+    r"\s*(?:At this (?:point|moment)|Here|(?:He|She|The [a-z]+"
+    rf"|Mrs? [\w{SIGNS}]+|[A-Z][\w{SIGNS}]+(?: [A-Z][\w{SIGNS}]+)?)) [^.?!\n]{{0,60}}?"
     r"\b(?:laughs|pauses|smiles|sighs|nods|shrugs|gets up|stands up|sits|shakes|looks|points|turns|hesitates|rises"
     r"|falls silent|is silent|leaves|closes|opens|pours|lights|fetches|walks|reaches|picks|wipes|weeps|cries)\b"
 )
@@ -147,7 +150,7 @@ def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], 
 def _is_title_line(text: str, outline: Outline, number: int) -> bool:
     """Whether a paragraph looks like a heading: one short line without a mark at its end."""
     line = outline.paragraphs[outline.sentences[number].paragraph].of(text).strip()
-    return len(line) < TITLE_LINE and "\n" not in line and line[-1:].isalnum()
+    return 0 < len(line) < TITLE_LINE and "\n" not in line and in_word(line[-1])
 
 
 def _procedural(text: str, outline: Outline, number: int) -> bool:

@@ -11,16 +11,6 @@ from typing import Any
 from qa_bot.perspective.inflection import noun_forms, spellings, verb_forms
 from qa_bot.perspective.words import words_of
 
-CATEGORIES = (
-    "contentious_label",
-    "demonising",
-    "glorifying",
-    "victory_naming",
-    "doubt",
-    "legal_status",
-    "certainty",
-)
-
 Sequences = tuple[tuple[str, ...], ...]  # each of them one or more words in a row, casefolded
 
 

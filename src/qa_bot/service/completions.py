@@ -23,8 +23,8 @@ from qa_bot.service.examples import EVENT_SCHEMA
 from qa_bot.service.problems import problem_schemas
 from qa_bot.service.replies import Reply, reply_to
 from qa_bot.service.requests import AnswerRequest, DocIds, PartyNames, require_json
-from qa_bot.service.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION
 from qa_bot.service.state import CurrentBot, Place, State
+from qa_bot.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION
 
 MODEL = "qa-bot"
 MAX_MESSAGES = 1_000

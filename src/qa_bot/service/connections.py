@@ -2,12 +2,14 @@
 
 uvicorn waits without limit for a request's head and for a client to read its response; either way a client that does
 nothing (slowloris) would hold a connection for as long as it likes. How slowly bodies may come is `bodies`' matter.
+What is no HTTP is told as every other error of the service is.
 """
 
 import asyncio
 import json
 from typing import Any
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa_bot.service.problems import MEDIA_TYPE, RETRY_SECONDS, make_problem
@@ -18,7 +20,7 @@ MAX_CONNECTIONS = 900  # most systems allow a process 1,024 open files
 
 
 class PatientProtocol(H11Protocol):
-    """One connection. Everything not about patience is uvicorn's."""
+    """One connection. Everything not about patience and its own errors is uvicorn's."""
 
     head_s, read_s, max_connections = HEAD_S, READ_S, MAX_CONNECTIONS
 
@@ -42,6 +44,13 @@ class PatientProtocol(H11Protocol):
             self._forget_head()
         elif self._head_timer is None:
             self._head_timer = self.loop.call_later(self.head_s, self._on_slow_head)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's words
+        """Refuse what is no HTTP; once a response has begun, ending the connection is the only honest answer."""
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            self._end_with(400, "the request is not well-formed HTTP/1.1")
+        else:
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """Begin to wait for the client to read."""

@@ -44,7 +44,9 @@ async def get_readiness(bot: CurrentBot) -> Response:
     return JSONResponse(ready)
 
 
-@router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
+@router.get(
+    "/metrics", summary="Prometheus metrics", response_class=PlainTextResponse, responses=problem_schemas(401, 403)
+)
 async def get_metrics(state: State) -> Response:
     """Requests, answers, time by stage, the queue and the index in use, in the text format of Prometheus."""
     bot = state.current_bot()

@@ -150,10 +150,10 @@ class Indexer:
             version = report.version
             failure = None if await self._reloader.reload() else "the new index could not be loaded; the log says why"
         except QaBotError as error:
-            version, failure = None, "it is kept, but could not be indexed; the log says why"
+            version, failure = None, "the corpus has changed, but the index could not follow; the log says why"
             _log.error("index not brought up to date", reason=str(error), kind=type(error).__name__)
         except Exception:  # whatever a document makes happen, the next job must find somebody to do it
-            version, failure = None, "it is kept, but could not be indexed; the log says why"
+            version, failure = None, "the corpus has changed, but the index could not follow; the log says why"
             _log.exception("index not brought up to date")
         going.end(version, failure)
         for job in batch:

@@ -29,9 +29,10 @@ from qa_bot.service.documents import DocumentsPayload, span_in
 from qa_bot.service.metrics import Metrics
 from qa_bot.service.problems import unavailable
 from qa_bot.service.requests import AnswerRequest, SearchRequest
-from qa_bot.service.settings import MAX_CITATIONS, ServiceSettings
+from qa_bot.service.settings import ServiceSettings
 from qa_bot.service.state import ServiceState
 from qa_bot.service.workers import Workers
+from qa_bot.settings import MAX_CITATIONS
 
 if TYPE_CHECKING:  # an optional extra, and slow to import
     from mcp.server import MCPServer

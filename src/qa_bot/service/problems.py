@@ -37,11 +37,12 @@ _NAMES = {
     404: "not-found",
     405: "method-not-allowed",
     408: "request-timeout",
-    413: "too-large",
     409: "conflict",
+    413: "too-large",
     415: "unsupported-type",
     422: "invalid",
     429: "too-many-requests",
+    431: "headers-too-large",
     500: "internal",
     503: "unavailable",
 }
@@ -100,14 +101,16 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
     errors: list[FieldProblem] | None = None,
     request_id: str | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """A response holding a problem."""
+    """A response holding a problem; `more` are members of its own kind, which may be a `type` of its own."""
     problem = make_problem(status, detail)
     if errors:
         problem["errors"] = errors
     if request_id:
         problem["request_id"] = request_id
-    return JSONResponse(problem, status_code=status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    content = {**problem, **(more or {})}
+    return JSONResponse(content, status_code=status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def problem_schemas(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from qa_bot.errors import QaBotError
 from qa_bot.service.live import LiveBot
 from qa_bot.service.logs import logger
 from qa_bot.service.metrics import Metrics
@@ -25,7 +26,9 @@ class Reloader:
             try:
                 await asyncio.to_thread(self.live.reload)
             except Exception as error:  # whatever a bad index makes happen, the one in use must stay
-                _log.error("index not loaded, the one in use stays", reason=str(error), kind=type(error).__name__)
+                told = {"reason": str(error), "kind": type(error).__name__}
+                unexpected = not isinstance(error, QaBotError)
+                _log.error("index not loaded, the one in use stays", **told, exc_info=unexpected)
                 self.metrics.reloads.labels("failed").inc()
                 return False
         self.metrics.reloads.labels("loaded").inc()

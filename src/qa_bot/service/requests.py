@@ -9,7 +9,8 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from qa_bot.service.settings import MAX_BATCH, MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION
+from qa_bot.service.settings import MAX_BATCH
+from qa_bot.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION
 
 QuestionText = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
 DocIds = Annotated[list[Annotated[str, Field(max_length=200)]], Field(min_length=1, max_length=1_000)]

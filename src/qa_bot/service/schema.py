@@ -17,9 +17,7 @@ from qa_bot.service.replies import reply_to
 _TEXT = """Answers questions about documents by quoting them: every citation has its exact place, the SHA-256 of its
 document and a note on whose words it is. Offsets are Unicode code points, half-open: `text[start:end] == quote`.
 Every error is a problem by RFC 9457 (`application/problem+json`)."""
-_SCHEMES = {
-    "key": {"type": "http", "scheme": "bearer", "description": "an API key, where the service asks for one"},
-}
+_KEY = {"type": "http", "scheme": "bearer", "description": "an API key, where the service asks for one"}
 
 
 def describe(app: FastAPI) -> None:
@@ -48,7 +46,10 @@ def _description(app: FastAPI) -> dict[str, Any]:
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
             _add_examples(f"{method.upper()} {path}", operation["responses"])
+            if "401" in operation["responses"]:
+                operation["security"] = [{"key": []}, {}]  # the empty one: a client on this machine may need none
     components = description.setdefault("components", {})
+    components["securitySchemes"] = {"key": _KEY}
     schemas = components.setdefault("schemas", {})
     problem = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))

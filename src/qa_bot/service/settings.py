@@ -11,9 +11,6 @@ from pydantic_settings import SettingsError as UnreadableSettings
 
 from qa_bot.errors import QaBotError
 
-MAX_QUESTION = 1_000  # characters, as in the public contract
-MAX_HISTORY = 20  # earlier questions a request may carry
-MAX_CITATIONS = 10
 MAX_BATCH = 100
 
 
@@ -49,7 +46,7 @@ class ServiceSettings(BaseSettings):
     read_only: bool = False  # nobody may add or remove documents, also where there is a corpus folder
     upload_timeout_s: float = Field(120.0, gt=0)
     feedback_file: Path = Path("feedback/feedback.jsonl")  # to which readers' thumbs are appended
-    page: bool = True  # serve the chat page at /ui/; without it a server takes 110 MB less
+    page: bool = True  # serve the chat page at /ui/; without it a server takes 80 MB less
     mcp: bool = True  # serve the MCP tools at /mcp, if the extra is installed
     cors_origins: tuple[str, ...] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -20,11 +20,13 @@ from qa_bot.errors import UnknownDocumentError
 from qa_bot.ingest import SUFFIXES
 from qa_bot.rendering.payload import DocumentSummaryPayload, document_summary_payload
 from qa_bot.service.jobs import Indexer, Job, State
-from qa_bot.service.problems import problem_schemas
+from qa_bot.service.problems import MEDIA_TYPE, problem_response, problem_schemas
 from qa_bot.service.state import state_of
 
 MAX_WAIT_S = 60
+NOT_INDEXED = "urn:qa-bot:problem:not-indexed"
 _CHUNK = 2**20
+_FRESH = {"Cache-Control": "no-store"}
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
@@ -69,6 +71,14 @@ _FORM: dict[str, Any] = {
     }
 }
 _PROBLEMS = problem_schemas(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
+_PROBLEM, _JOB = ({"$ref": f"#/components/schemas/{name}"} for name in ("Problem", "JobPayload"))
+_CHANGE_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    **_PROBLEMS,
+    500: {
+        "description": f"Something went wrong; as {NOT_INDEXED}, with the job: the index could not follow the corpus",
+        "content": {MEDIA_TYPE: {"schema": {"anyOf": [_PROBLEM, {"allOf": [_PROBLEM, _JOB]}]}}},
+    },
+}
 
 
 @router.post(
@@ -76,40 +86,49 @@ _PROBLEMS = problem_schemas(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 50
     summary="Add a document",
     response_model=JobPayload,
     status_code=201,
-    responses={202: {"description": "Taken in, not indexed yet: ask the job", "model": JobPayload}, **_PROBLEMS},
+    responses={
+        200: {"description": "The same file again, indexed", "model": JobPayload},
+        202: {"description": "Taken in, not indexed yet: ask the job", "model": JobPayload},
+        **_CHANGE_PROBLEMS,
+    },
     openapi_extra=_FORM,
 )
 async def post_document(request: Request, wait: Wait = 30, *, replace: bool = False) -> Response:
     """Take a file, and its card if there is one, into the corpus and index it. Needs the scope `manage`.
 
-    The document's id is made of the file's name. 201 when it can be asked, 202 with a job when that takes longer
-    than `wait` seconds; in both cases the document is kept, whatever happens to this service. 409 when there is
-    another document of this name, unless `replace`; the same file again is no conflict. 413 too large, 415 not of a
-    format that can be read, 422 a document or card that cannot be used: it says which and why.
+    The document's id is made of the file's name. 201 when it can be asked, 200 if it was there already, 202 with a job
+    when that takes longer than `wait` seconds, 500 with the job when it could not be indexed; in each case the document
+    is kept, whatever happens to this service. 409 when there is another document of this name, unless `replace`; the
+    same file again is no conflict. 413 too large, 415 not of a format that can be read, 422 a document or card that
+    cannot be used: it says which and why.
     """
     indexer = _indexer_of(request)
     with tempfile.TemporaryDirectory(prefix="qa-bot-") as folder:
         offer = await _received(request, FilePath(folder))
         document, new = await asyncio.to_thread(indexer.library.add, offer, replace=replace)
     job = await indexer.wait(indexer.submit("add", document.doc_id), wait)
-    return _response(request, job, 201 if new else 200)
+    return _outcome(request, job, 201 if new else 200)
 
 
 @router.delete(
     "/documents/{doc_id}",
     summary="Remove a document",
     response_model=JobPayload,
-    responses={202: {"description": "Removed, the index follows: ask the job", "model": JobPayload}, **_PROBLEMS},
+    responses={
+        202: {"description": "Removed, the index follows: ask the job", "model": JobPayload},
+        **_CHANGE_PROBLEMS,
+    },
 )
 async def delete_document(request: Request, doc_id: Annotated[str, Path(max_length=200)], wait: Wait = 30) -> Response:
     """Delete a document and its card from the corpus and from the index. Needs the scope `manage`.
 
-    200 when it has gone from the index in use, 202 with a job when that takes longer than `wait` seconds.
+    200 when it has gone from the index in use, 202 with a job when that takes longer than `wait` seconds, 500 with the
+    job when the index could not be brought up to date; in each case it has gone from the corpus.
     """
     indexer = _indexer_of(request)
     gone = await asyncio.to_thread(indexer.library.remove, doc_id)
     job = await indexer.wait(indexer.submit("remove", gone.doc_id), wait)
-    return _response(request, job, 200)
+    return _outcome(request, job, 200)
 
 
 @router.get("/jobs/{job_id}", summary="How far a job is", response_model=JobPayload, responses=_PROBLEMS)
@@ -121,7 +140,8 @@ async def get_job(
     job = indexer.book.find(job_id)
     if job is None:
         raise HTTPException(404, "no such job; the last 100 are kept")
-    return _response(request, job if job.final else await indexer.wait(job, wait), 200, follow=False)
+    told = _payload(job if job.final else await indexer.wait(job, wait), state_of(request).current_bot())
+    return JSONResponse(told, headers=_FRESH)
 
 
 def _indexer_of(request: Request) -> Indexer:
@@ -131,12 +151,14 @@ def _indexer_of(request: Request) -> Indexer:
     return indexer
 
 
-def _response(request: Request, job: Job, status: int, *, follow: bool = True) -> Response:
-    bot = state_of(request).current_bot()
-    if follow and not job.final:
-        status = 202
-    headers = {"Location": f"/v1/jobs/{job.job_id}"} if follow else {}
-    return JSONResponse(_payload(job, bot), status_code=status, headers=headers | {"Cache-Control": "no-store"})
+def _outcome(request: Request, job: Job, done: int) -> Response:
+    """How a change stands: the status of one that is done, 202, or 500 with the job as members of the problem."""
+    told = _payload(job, state_of(request).current_bot())
+    headers = {"Location": f"/v1/jobs/{job.job_id}", **_FRESH}
+    if job.state is State.FAILED:
+        request_id, more = request.scope["state"]["request_id"], {"type": NOT_INDEXED, **told}
+        return problem_response(500, job.detail or "", headers=headers, request_id=request_id, more=more)
+    return JSONResponse(told, status_code=done if job.final else 202, headers=headers)
 
 
 def _payload(job: Job, bot: Bot | None) -> JobPayload:

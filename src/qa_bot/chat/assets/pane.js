@@ -98,10 +98,30 @@ function setAddress(search) {
 async function copy(kind) {
   const passage = passages().find((p) => p.getAttribute('aria-current')) ?? passages()[0];
   const href = passage.dataset.href;
-  await navigator.clipboard.writeText(passage.dataset[kind].split(href).join(location.origin + href));
+  if (!(await putOnClipboard(passage.dataset[kind].split(href).join(location.origin + href)))) return;
   const label = element.querySelector('.copy summary');
   label.textContent = say('pane.copied');
   setTimeout(() => { label.textContent = say('pane.copy'); }, 1500);
+}
+
+// Pages that come over plain http from another machine have no navigator.clipboard: there a selected field is copied.
+async function putOnClipboard(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const focused = document.activeElement;
+    const field = document.createElement('textarea');
+    field.value = text;
+    Object.assign(field.style, { position: 'fixed', opacity: 0 });
+    document.body.append(field);
+    field.focus({ preventScroll: true });
+    field.select();
+    const copied = document.execCommand('copy');
+    field.remove();
+    focused?.focus({ preventScroll: true });
+    return copied;
+  }
 }
 
 async function more(button) {

@@ -76,7 +76,6 @@ function send(method, address, body, name) {
     const request = new XMLHttpRequest();
     request.open(method, address);
     request.responseType = 'json';
-    request.setRequestHeader('X-Requested-With', 'qa_bot');
     request.upload.onprogress = ({ loaded, total }) => progress(loaded / total / 2, fill('shelf.sending', { name }));
     request.onerror = () => reject(new Error(say('shelf.unreachable')));
     request.onload = () => (request.status < 300 ? resolve(request.response) : reject(new Error(request.response?.detail ?? say('shelf.unreachable'))));
