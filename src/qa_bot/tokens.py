@@ -24,6 +24,7 @@ BLOCK = 65_536  # sentences counted at once
 _SCALE = 127.0
 _SEVEN_BITS = 63.0
 _SHIFT = 128  # int8 with its first bit turned over is uint8, this much higher
+TOKENS = "tokens.npy"  # by far the largest of the files
 _FILES = ("tokens", "token_ids", "bounds", "mean", "components", "frequencies")
 
 

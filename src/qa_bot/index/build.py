@@ -16,7 +16,7 @@ from qa_bot import segmentation
 from qa_bot.dense import DenseIndex
 from qa_bot.encoder import Encoder, ExportedEncoder
 from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
-from qa_bot.index.manifest import FORMAT, Manifest, files_of
+from qa_bot.index.manifest import FORMAT, FileEntry, Manifest, files_of
 from qa_bot.index.store import (
     ENCODER,
     Contents,
@@ -28,9 +28,11 @@ from qa_bot.index.store import (
 )
 from qa_bot.index.vectors import Old, Vectors, forget
 from qa_bot.index.versions import VERSIONS, publish
+from qa_bot.inference import sha256_of_file
 from qa_bot.lexical import LexicalIndex
 from qa_bot.progress import READING, Progress
 from qa_bot.segmentation import outline
+from qa_bot.tokens import TOKENS
 from qa_bot.types import Document, Outline, Parties
 
 Annotate: TypeAlias = Callable[[Document, Outline, Entry | None], tuple[str, str]]
@@ -88,10 +90,13 @@ def build_index(
             before = held.result() if held else Old.nothing(encoder.dim)
             vectors = Vectors.of(entries, encoder, old, before, folder, progress)
             contents = _contents(entries, source.parties, vectors, work, encoder.vocabulary)
-            write_version(work, contents)
-            if isinstance(encoder, ExportedEncoder):
-                encoder.save(work / ENCODER, near=encoder_folders(folder))
-            manifest = _manifest(work, contents, encoder, source.rules)
+            with ThreadPoolExecutor(1) as aside:  # the largest file is read through while the others are written
+                digest = aside.submit(sha256_of_file, work / TOKENS)
+                write_version(work, contents)
+                if isinstance(encoder, ExportedEncoder):
+                    encoder.save(work / ENCODER, near=encoder_folders(folder))
+            files = files_of(work, {TOKENS: digest.result()})
+            manifest = _manifest(files, contents, encoder, source.rules)
             manifest.save(work)
             if old is None or old.manifest.version != manifest.version:
                 publish(folder, manifest.version, work)
@@ -168,7 +173,7 @@ def _contents(entries: tuple[Entry, ...], parties: Parties, vectors: Vectors, wo
         return Contents(entries, parties, passages, lexical, tokens.result(), sentences)
 
 
-def _manifest(folder: Path, contents: Contents, encoder: Encoder, rules: str) -> Manifest:
+def _manifest(files: tuple[FileEntry, ...], contents: Contents, encoder: Encoder, rules: str) -> Manifest:
     return Manifest(
         format=FORMAT,
         model=encoder.name,
@@ -179,7 +184,7 @@ def _manifest(folder: Path, contents: Contents, encoder: Encoder, rules: str) ->
         passages=len(contents.dense),
         sentences=len(contents.sentences),
         tokens=len(contents.tokens.tokens),
-        files=files_of(folder),
+        files=files,
         rules=rules,
     )
 

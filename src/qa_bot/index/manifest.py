@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from qa_bot.errors import IndexDamagedError, IndexStaleError
 from qa_bot.inference import sha256_of_file
@@ -117,14 +118,14 @@ class Manifest:
             (folder / STAMPS).write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
 
 
-def files_of(folder: Path) -> tuple[FileEntry, ...]:
-    """Size and checksum of every file below a folder, by path."""
+def files_of(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> tuple[FileEntry, ...]:
+    """Size and checksum of every file below a folder, by path; those that are `known` are not read again."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, STAMPS))
+    names = [path.relative_to(folder).as_posix() for path in paths]
     with ThreadPoolExecutor() as threads:
-        digests = list(threads.map(sha256_of_file, paths))
+        digests = list(threads.map(lambda name: known.get(name) or sha256_of_file(folder / name), names))
     return tuple(
-        FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, digest)
-        for path, digest in zip(paths, digests, strict=True)
+        FileEntry(name, path.stat().st_size, digest) for name, path, digest in zip(names, paths, digests, strict=True)
     )
 
 
