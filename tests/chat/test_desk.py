@@ -1,10 +1,12 @@
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
 from starlette.requests import Request
 
 from qa_bot.chat import Intake
-from qa_bot.chat.desk import Desk, Desks
+from qa_bot.chat.desk import Desk, Desks, Kept
 from qa_bot.chat.feedback import read_feedback
 from qa_bot.chat.suggestions import suggest
 from qa_bot.chat.turns import Conversation
@@ -310,9 +312,30 @@ def test_a_step_sees_one_state_of_the_documents(tmp_path):
     assert desks.now().opened_with == desk.opened_with != desks.now().bot.index_version
 
 
-def test_the_same_documents_are_served_by_the_same_desk(bot):
-    desks = Desks(lambda: bot)
-    assert desks.now() is desks.now()
+def test_a_bot_that_is_replaced_is_freed_after_its_last_step():
+    shelf = [FakeBot.of_texts(doc="The weir of Orsel broke on 4 May 1931.")]
+    desks, old = Desks(lambda: shelf[0]), weakref.ref(shelf[0])
+    view = desks.now().ask(Conversation(), "When did the weir of Orsel break? weir broke")
+    assert "4 May 1931" in view.pane
+    gc.disable()
+    try:
+        shelf[0] = FakeBot.of_texts(doc="A dam.")
+        assert old() is None
+    finally:
+        gc.enable()
+
+
+def test_no_step_makes_anew_what_was_made_before():
+    kept, made = Kept(2), []
+
+    def part(name):
+        return kept.get((name,), lambda: made.append(name) or name)
+
+    assert [part(name) for name in "aabab"] == list("aabab")
+    assert made == ["a", "b"]
+    assert part("c") == "c"
+    assert part("a") == "a"
+    assert len(kept._made) <= 2
 
 
 def test_the_greeting_follows_the_documents(desk):

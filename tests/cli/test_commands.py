@@ -213,7 +213,7 @@ def test_documents_come_and_go_together_or_not_at_all(run, tmp_path):
     assert not (tmp_path / "corpus").exists()
 
     south = south.rename(south.with_name("second.txt"))
-    assert run("documents", "add", north, south, "--quiet", *folders).exit_code == 0
+    assert run("documents", "add", north, south, north, "--quiet", *folders).exit_code == 0
     assert_one_line(run("documents", "remove", "second", "third", *folders), "no document 'third'")
     assert_one_line(run("documents", "remove", "second", "Report", *folders), "all there is", "add another document")
     listed = run("documents", "list", *folders).output.splitlines()
@@ -227,7 +227,7 @@ def test_the_file_of_feedback_may_be_named_by_the_environment(run, index_folder,
     with socket.socket() as taken:  # so that the command ends once it has read its options
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        run("serve", "--port", taken.getsockname()[1], "--index", index_folder)
+        assert_one_line(run("serve", "--port", taken.getsockname()[1], "--index", index_folder), "is in use")
     assert os.environ["QA_BOT_FEEDBACK_FILE"] == str(tmp_path / "thumbs.jsonl")
 
 

@@ -52,7 +52,7 @@ def line_of(result):
 def test_wherever_a_command_is_used_wrongly_one_line_names_its_help(path):
     told = line_of(run(*path[1:], "--nonsense"))
     assert "'--nonsense'" in told
-    assert told.endswith(f"; see: {' '.join(path)} --help")
+    assert told.endswith((f"; see: {' '.join(path)} --help", f"? See: {' '.join(path)} --help"))
     shown = run(*path[1:], "--help")
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert shown.stdout.startswith(f"Usage: {' '.join(path)} ")

@@ -272,6 +272,21 @@ def test_a_full_disk_and_a_place_that_is_none_are_named(results):
         pass
 
 
+def test_a_run_that_is_stopped_at_its_end_keeps_all_answers(collection, options):
+    with (
+        pytest.raises(EvaluationStoppedError, match="stopped after 6 of 6 questions; .* go on with --resume"),
+        evaluating(WordBot(), [collection], options),
+    ):
+        raise KeyboardInterrupt
+
+
+def test_a_journal_without_a_whole_first_line_is_begun_anew(tmp_path):
+    path = tmp_path / "evaluate.jsonl"
+    path.write_text('{"fingerp')
+    assert Journal(path, "right").start(resume=True) == set()
+    assert json.loads(path.read_text()) == {"fingerprint": "right"}
+
+
 def test_without_resume_a_run_starts_anew(collection, options):
     evaluate(WordBot(), [collection], options)
     bot = WordBot()

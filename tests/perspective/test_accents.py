@@ -15,6 +15,7 @@ from qa_bot.types import Actor, ActorKind, Document, Parties, Party, Span
 
 NAMES = [
     "Ola Néro",
+    "Ola Néo",
     "Élan Ångström",
     "Şəhla Çiçək",
     "İlham Əliyev",

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -256,29 +257,31 @@ def test_another_process_is_asked_about_its_jobs_and_a_dead_one_has_failed(tmp_p
     monkeypatch.setattr("qa_bot.service.jobs.os.getpid", lambda: 2**22 + 1)
     dead = book.new("add", "weir")
     monkeypatch.undo()
-    assert book.find(dead.job_id).state == "failed"
+    assert JobBook(tmp_path).find(dead.job_id).state == "failed"
     assert book.find("../" + job.job_id) is None
 
 
 def test_a_job_of_an_earlier_service_with_the_same_process_number_has_failed(tmp_path, monkeypatch):
     with monkeypatch.context() as earlier:
-        earlier.setattr("qa_bot.service.jobs.time.time_ns", lambda: 1_700_000_000_000_000_000)
+        earlier.setattr("qa_bot.service.jobs._born", lambda _process: "1")
         job = JobBook(tmp_path).new("add", "bridge")
     assert JobBook(tmp_path).find(job.job_id).state == "failed"
 
 
 def test_jobs_go_on_where_their_state_cannot_be_noted(library, monkeypatch):
-    write = JobBook.write
+    write_text = Path.write_text
 
-    def full(book, job):
-        if job.state != "waiting":
-            raise OSError(28, "No space left on device")
-        write(book, job)
+    def full(path, *arguments, **options):
+        if path.parent.name == "jobs":
+            raise OSError(28, "No space left on device", str(path))
+        return write_text(path, *arguments, **options)
 
     with TestClient(app_of(library)) as client:
         with monkeypatch.context() as disk:
-            disk.setattr(JobBook, "write", full)
-            assert client.post("/v1/documents?wait=10", **form()).json()["state"] == "waiting"
+            disk.setattr(Path, "write_text", full)
+            job = client.post("/v1/documents?wait=20", **form()).json()
+            assert job["state"] == "done"
+            assert client.get(f"/v1/jobs/{job['job_id']}").json() == job
         assert "bridge" in {d["doc_id"] for d in client.get("/v1/documents").json()["documents"]}
         assert client.delete("/v1/documents/bridge?wait=20").json()["state"] == "done"
 

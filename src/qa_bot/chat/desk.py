@@ -4,9 +4,9 @@ It keeps nothing between calls: the conversation comes from the browser with eac
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from typing import Any, TypeVar
 
 from qa_bot.bot import Bot
 from qa_bot.chat.answer_card import (
@@ -42,7 +42,9 @@ from qa_bot.types import Answer, Citation, Excerpt, Span, Status
 
 MAX_SELECTION = 5_000  # code points of a selection that are looked at
 MAX_HISTORY = 12  # earlier questions that a follow-up is understood by
-CACHED_CARDS = 512
+CACHED_PARTS = 1_024
+
+Made = TypeVar("Made")
 
 _log = logging.getLogger(__name__)
 
@@ -65,23 +67,38 @@ class View:
     unasked: str = ""  # a question that could not be asked and stays in the box
 
 
-class Desks:
-    """The desk for the documents as they are now, another one whenever they have changed.
+class Kept:
+    """Parts of pages that were made last, by what they were made of, so that no step makes them anew."""
 
-    A step of the page takes one desk from beginning to end, so that offsets of one state never cut a text of another.
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[tuple[Hashable, ...], Any] = {}
+
+    def get(self, made_of: tuple[Hashable, ...], make: Callable[[], Made]) -> Made:
+        """What was made of the same things before, or is made now."""
+        if made_of in self._made:
+            found: Made = self._made[made_of]
+            return found
+        if len(self._made) >= self._most:
+            self._made.clear()
+        made = self._made[made_of] = make()
+        return made
+
+
+class Desks:
+    """A desk for every step of the page, for the bot that is in use as it begins.
+
+    What a step shows is of one state of the documents, so that offsets of one never cut the text of another; and a bot
+    that is replaced is held no longer than by its last step.
     """
 
     def __init__(self, current: Callable[[], Bot], feedback: FeedbackLog | None = None) -> None:
-        self._current, self._feedback = current, feedback
-        self._desk = Desk(current(), feedback)
-        self._opened_with = self._desk.opened_with
+        self._current, self._feedback, self._kept = current, feedback, Kept(CACHED_PARTS)
+        self._opened_with = current().index_version
 
     def now(self) -> "Desk":
         """The desk for the bot in use. Raises: IndexMissingError: there is none."""
-        bot, desk = self._current(), self._desk
-        if desk.bot is not bot:
-            desk = self._desk = Desk(bot, self._feedback, opened_with=self._opened_with)
-        return desk
+        return Desk(self._current(), self._feedback, kept=self._kept, opened_with=self._opened_with)
 
 
 class Desk:
@@ -90,13 +107,16 @@ class Desk:
     `opened_with` is the index version of the documents that a page shows before anything is asked.
     """
 
-    def __init__(self, bot: Bot, feedback: FeedbackLog | None = None, *, opened_with: str | None = None) -> None:
-        self.bot, self._feedback = bot, feedback
+    def __init__(
+        self,
+        bot: Bot,
+        feedback: FeedbackLog | None = None,
+        *,
+        kept: Kept | None = None,
+        opened_with: str | None = None,
+    ) -> None:
+        self.bot, self._feedback, self._kept = bot, feedback, kept or Kept(CACHED_PARTS)
         self.opened_with = opened_with or bot.index_version
-        self._card: Callable[[Turn, int], str] = lru_cache(CACHED_CARDS)(self._render_card)
-        self._blocks_of: Callable[[str], tuple[Block, ...]] = lru_cache(64)(lambda of: blocks_of(bot.outline(of)))
-        self._profile_of: Callable[[str], str] = lru_cache(64)(lambda of: profile_plot(bot.profile(of)))
-        self._suggested: Callable[[], tuple[str, ...]] = cache(lambda: suggest(bot))
 
     # ------------------------------------------------------------ views
 
@@ -278,6 +298,9 @@ class Desk:
         told = (Message("user", question_bubble(question)), Message("assistant", notice(problem)))
         return View(conversation, (*self.messages(conversation), *told), unasked=unasked)
 
+    def _card(self, turn: Turn, number: int) -> str:
+        return self._kept.get((self.bot.index_version, turn, number), lambda: self._render_card(turn, number))
+
     def _render_card(self, turn: Turn, number: int) -> str:
         answer = answer_of(turn, self.bot)
         if answer is None:
@@ -318,6 +341,17 @@ class Desk:
 
     def _paragraphs(self, citations: Sequence[Citation]) -> tuple[int, ...]:
         return tuple(paragraph_number(self.bot.outline(c.doc_id), c.span.start) for c in citations)
+
+    def _blocks_of(self, doc_id: str) -> tuple[Block, ...]:
+        made_of = (self.bot.index_version, "blocks", doc_id)
+        return self._kept.get(made_of, lambda: blocks_of(self.bot.outline(doc_id)))
+
+    def _profile_of(self, doc_id: str) -> str:
+        made_of = (self.bot.index_version, "profile", doc_id)
+        return self._kept.get(made_of, lambda: profile_plot(self.bot.profile(doc_id)))
+
+    def _suggested(self) -> tuple[str, ...]:
+        return self._kept.get((self.bot.index_version, "suggested"), lambda: suggest(self.bot))
 
 
 def _without_margins(span: Span, text: str) -> Span:

@@ -58,7 +58,8 @@ def documents_add(
         raise click.UsageError(
             "--card is for a single FILE; name the files one by one, or lay each card beside its file"
         )
-    offers = [Offer(file, file.name, card or _card_beside(file)) for file in files]
+    distinct = {file.resolve(): file for file in reversed(files)}
+    offers = [Offer(file, file.name, card or _card_beside(file)) for file in reversed(distinct.values())]
     named: dict[str, Offer] = {}
     for offer in offers:
         same_name = named.setdefault(offer.source.stem.casefold(), offer)

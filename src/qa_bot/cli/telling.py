@@ -61,7 +61,7 @@ def one_line(text: str) -> str:
 
 def echo_json(value: object, *, indent: int | None = None) -> None:
     """Print a value as JSON; where the output is not UTF-8, all beyond ASCII is escaped, and none of it lost."""
-    is_utf8 = codecs.lookup(sys.stdout.encoding).name == "utf-8"
+    is_utf8 = codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name == "utf-8"
     click.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=indent))
 
 
@@ -92,7 +92,7 @@ def _in_one_line(main: click.Context | None = None) -> Iterator[None]:
             raise click.exceptions.Exit(UNREAD) from error
         raise OneLineError(_refusal(error, "standard output" if output_fails else "the system")) from error
     except KeyboardInterrupt as stop:
-        tell("stopped; the index is whole, and the next run goes on from here")
+        tell("stopped; the index is whole")
         raise click.exceptions.Exit(STOPPED) from stop
 
 
@@ -100,7 +100,8 @@ def _misuse(error: click.ClickException, ctx: click.Context | None) -> str:
     message = error.format_message().rstrip(".")
     # What reads options knows no context: then it is the group's, and the command is the one that it was to run.
     command = (ctx.command_path, ctx.invoked_subcommand) if ctx else ("qa-bot",)
-    return f"{message[:1].lower()}{message[1:]}; see: {' '.join(filter(None, command))} --help"
+    joint = " See:" if message.endswith("?") else "; see:"
+    return f"{message[:1].lower()}{message[1:]}{joint} {' '.join(filter(None, command))} --help"
 
 
 def _refusal(error: OSError, otherwise: str) -> str:

@@ -74,15 +74,14 @@ class Replica:
         from qa_bot.service import create_app
 
         self._app = create_app(QaBot.load(place), settings=settings)
-        self._client: httpx.AsyncClient | None = None
+        self._started: asyncio.Future[httpx.AsyncClient] | None = None
         self._keeper: asyncio.Task[None] | None = None
-        self._starting, self._over = asyncio.Lock(), asyncio.Event()
+        self._over = asyncio.Event()
         self.__del__ = self.close  # Ray awaits it at the end; Python, which could not, looks at the class only
 
     async def answer(self, request: Exchanged) -> Exchanged:
         """What the service answers. The first request starts it; where that fails, the next one tries again."""
-        async with self._starting:
-            client = self._client = self._client or await self._started()
+        client = await asyncio.shield(self._running())  # who gives up waiting does not stop what others wait for
         method, target = str(request.head).split(" ", 1)
         found = await client.request(method, target, headers=request.headers, content=request.body)
         return Exchanged(found.status_code, _passed_on(found.headers.multi_items()), found.content)
@@ -93,10 +92,13 @@ class Replica:
         if self._keeper:
             await self._keeper
 
-    async def _started(self) -> httpx.AsyncClient:
-        started: asyncio.Future[httpx.AsyncClient] = asyncio.get_running_loop().create_future()
-        self._keeper = asyncio.create_task(self._keep(started))
-        return await started
+    def _running(self) -> "asyncio.Future[httpx.AsyncClient]":
+        """The client of the service, once it has begun."""
+        started = self._started
+        if started is None or (started.done() and started.exception()):
+            started = self._started = asyncio.get_running_loop().create_future()
+            self._keeper = asyncio.create_task(self._keep(started))
+        return started
 
     async def _keep(self, started: "asyncio.Future[httpx.AsyncClient]") -> None:
         """The service from beginning to end in one task, as what it starts must also be ended by the same."""

@@ -39,7 +39,7 @@ class Journal:
 
         A line that was cut off in writing is removed. Raises: JournalError: if it belongs to another run.
         """
-        if not (resume and self.path.is_file()):
+        if not (resume and self.path.is_file() and self._is_begun()):
             with self.open("w") as file:
                 file.write(json.dumps({"fingerprint": self.fingerprint}) + "\n")
             return set()
@@ -94,6 +94,11 @@ class Journal:
                     yield Record.from_json(line)
                 except ValueError as error:
                     raise JournalError(self.path, f"line {number} is damaged") from error
+
+    def _is_begun(self) -> bool:
+        """Whether there is a whole first line: on a full disk there may be none."""
+        with self.path.open("rb") as file:
+            return file.readline().endswith(b"\n")
 
     def _header(self) -> object:
         with self.path.open("rb") as file:

@@ -80,8 +80,12 @@ def evaluating(
         if options.journal is None:
             forget_unused(cache_folder().glob("evaluate-*.jsonl"))
         done = journal.start(resume=options.resume)
-        _ask_all(collections, journal, done, options, lambda collection: _bot_for(collection, bot, build))
-        yield sum_up(configuration, journal)
+        try:
+            _ask_all(collections, journal, done, options, lambda collection: _bot_for(collection, bot, build))
+            yield sum_up(configuration, journal)
+        except KeyboardInterrupt as stop:
+            total = sum(len(collection.questions) for collection in collections)
+            raise EvaluationStoppedError(sum(1 for _ in journal), total) from stop
 
 
 def sum_up(configuration: Configuration, journal: Journal) -> Results:
@@ -125,22 +129,19 @@ def _ask_all(
         mininterval=redraw_every(sys.stderr),
         maxinterval=2 * redraw_every(sys.stderr),
     )
-    try:
-        with bar, journal.open() as file:
-            for collection in collections:
-                pending = [q for q in collection.questions if (collection.name, q.question_id) not in done]
-                if not pending:
-                    continue
-                bar.set_description(f"indexing {collection.name}" if collection.documents else collection.name)
-                with bot_for(collection) as bot:
-                    bar.set_description(collection.name)
-                    bar.unpause()  # what remains is told from questions, not from indexing
-                    judge = Judge(bot, collection.name, options.against, collection.qrels)
-                    for question in pending:
-                        write(file, judge.judge(question))
-                        bar.update()
-    except KeyboardInterrupt as stop:
-        raise EvaluationStoppedError(sum(1 for _ in journal), total) from stop
+    with bar, journal.open() as file:
+        for collection in collections:
+            pending = [q for q in collection.questions if (collection.name, q.question_id) not in done]
+            if not pending:
+                continue
+            bar.set_description(f"indexing {collection.name}" if collection.documents else collection.name)
+            with bot_for(collection) as bot:
+                bar.set_description(collection.name)
+                bar.unpause()  # what remains is told from questions, not from indexing
+                judge = Judge(bot, collection.name, options.against, collection.qrels)
+                for question in pending:
+                    write(file, judge.judge(question))
+                    bar.update()
 
 
 @contextmanager

@@ -45,7 +45,7 @@ class Gazetteer:
             for name in (actor.name, *actor.aliases):
                 self._add(name, entry)
         for actor in parties.actors:
-            if actor.kind is ActorKind.PERSON and len(actor.name.split()[-1]) > 3:
+            if actor.kind is ActorKind.PERSON and len(composed(actor.name.split()[-1])) > 3:
                 self._add(actor.name.split()[-1], Entry(actor.name, actor.party, actor), weak=True)
         for party in parties.parties:
             for name in (party.name, *party.aliases):

@@ -29,7 +29,7 @@ def perspective_of(document: Document, reading: Reading, span: Span, *, alone: b
     several = len(_shares(stretches, span)) > SEVERAL
     deciding = _longest(stretches, span) if several else deciding_stretch(reading, span)
     bare = Perspective(
-        holder=document.holder or UNDECLARED,
+        holder=document.holder or document.party or UNDECLARED,
         party=document.party,
         voice=Voice.NARRATOR,
         note="",

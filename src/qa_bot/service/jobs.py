@@ -27,7 +27,6 @@ from qa_bot.service.reloading import Reloader
 FOLDER = "jobs"
 KEPT = 100  # jobs that can still be asked for
 REPORT_S = 0.2  # between two notes of progress
-_STARTED = time.time_ns()
 
 _log = logger("qa_bot.service")
 
@@ -51,6 +50,7 @@ class Job:
     state: State
     created: str
     process: int
+    born: str = ""  # when the process began, as the system tells it: numbers come again, in a container at once
     passages_done: int = 0
     passages: int = 0
     index_version: str | None = None
@@ -67,26 +67,37 @@ class JobBook:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / FOLDER
+        self._own: dict[str, Job] = {}  # those that this process does, oldest first
 
     def new(self, action: str, doc_id: str) -> Job:
         """Enter a job."""
         created = datetime.now(UTC)
         job_id = f"{time.time_ns():016x}{secrets.token_hex(4)}"
-        job = Job(job_id, action, doc_id, State.WAITING, created.isoformat(timespec="seconds"), os.getpid())
+        process = os.getpid()
+        told = created.isoformat(timespec="seconds")
+        job = Job(job_id, action, doc_id, State.WAITING, told, process, _born(process))
         self.write(job)
         for old in sorted(self._folder.glob("*.json"))[:-KEPT]:
             old.unlink(missing_ok=True)
         return job
 
     def write(self, job: Job) -> None:
-        """Replace what is written of a job."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f".{job.job_id}.new"
-        fresh.write_text(json.dumps(asdict(job)), encoding="utf-8")
-        fresh.replace(self._folder / f"{job.job_id}.json")
+        """Replace what is known of a job; where the disk is full, this process alone knows it."""
+        self._own[job.job_id] = job
+        for old in list(self._own)[:-KEPT]:
+            del self._own[old]
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            fresh = self._folder / f".{job.job_id}.new"
+            fresh.write_text(json.dumps(asdict(job)), encoding="utf-8")
+            fresh.replace(self._folder / f"{job.job_id}.json")
+        except OSError as error:
+            _log.error("the state of a job could not be noted", reason=str(error))
 
     def find(self, job_id: str) -> Job | None:
         """A job by its id, looked up among those that are there."""
+        if own := self._own.get(job_id):
+            return own
         path = {p.stem: p for p in self._folder.glob("*.json")}.get(job_id)
         try:
             job = _JOB.validate_json(path.read_bytes()) if path else None
@@ -183,23 +194,27 @@ class _Going:
 
     def _write(self) -> None:
         self._last = time.monotonic()
-        try:
-            for job in self._jobs:
-                self._book.write(job)
-        except OSError as error:  # a full disk, say: the documents are kept, and the next job must find somebody
-            _log.error("the state of a job could not be noted", reason=str(error))
+        for job in self._jobs:
+            self._book.write(job)
 
 
 def _alive(job: Job) -> bool:
-    if job.process == os.getpid():  # or was that of a service before this one: in a container both are process 1
-        return int(job.job_id[:16], 16) >= _STARTED
     try:
         os.kill(job.process, 0)
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
         return True
-    return True
+    return _born(job.process) == job.born
+
+
+def _born(process: int) -> str:
+    """When a process began, in the system's terms; empty where it does not tell (other than Linux)."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+        return told.rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
 
 
 _JOB = TypeAdapter(Job)

@@ -86,6 +86,7 @@ function send(method, address, body, name) {
 async function followed(job, name) {
   while (job.state !== 'done' && job.state !== 'failed') {
     progress(0.5 + job.passages_done / Math.max(1, job.passages) / 2, fill('shelf.indexing', { name }));
+    await new Promise((resolve) => setTimeout(resolve, 100)); // should the server not wait, it is not to be flooded
     job = await send('GET', `/v1/jobs/${job.job_id}?wait=1`, null, name);
   }
   return job;
