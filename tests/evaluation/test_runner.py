@@ -274,7 +274,7 @@ def test_a_full_disk_and_a_place_that_is_none_are_named(results):
 
 def test_a_run_that_is_stopped_at_its_end_keeps_all_answers(collection, options):
     with (
-        pytest.raises(EvaluationStoppedError, match="stopped after 6 of 6 questions; .* go on with --resume"),
+        pytest.raises(EvaluationStoppedError, match=r"stopped after 6 of 6 questions; .* go on with --resume"),
         evaluating(WordBot(), [collection], options),
     ):
         raise KeyboardInterrupt
