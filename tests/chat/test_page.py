@@ -40,10 +40,11 @@ def test_importing_the_package_loads_no_gradio():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_gradio_comes_without_arrow_which_can_still_be_imported_later():
+def test_gradio_comes_without_arrow_and_mcp_which_can_still_be_imported_later():
     code = (
         "import sys; from qa_bot.chat.page import _import_gradio; _import_gradio();"
-        "import pandas; assert 'pyarrow' not in sys.modules;"
+        "import pandas; assert not {'pyarrow', 'mcp'} & sys.modules.keys();"
+        "import mcp;"
         "import pyarrow; assert pyarrow.table({'a': [1]}).to_pandas().to_dict('list') == {'a': [1]}"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

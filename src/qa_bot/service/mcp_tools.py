@@ -1,5 +1,6 @@
 """The bot as tools of the Model Context Protocol, with the same JSON as over HTTP; needs the extra `mcp`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -141,36 +142,63 @@ def run_mcp(bot: Bot, *, settings: ServiceSettings | None = None) -> None:
 class McpDoor:
     """The tools at an address of the app (streamable HTTP), from `running` on.
 
-    Sessions are not kept, so any of several workers can serve any request, and there is no stream to open by GET that
-    could ever hold anything. Hosts and keys are checked by the guard.
+    The SDK takes 19 MB and half a second to import, so the first request does it. Sessions are not kept, so any of
+    several workers can serve any request, and there is no stream to open by GET that could ever hold anything. Hosts
+    and keys are checked by the guard.
     """
 
     def __init__(self, state: ServiceState, path: str) -> None:
         self._state, self._path = state, path
-        self._app: Starlette | None = None
+        self._app: asyncio.Future[Starlette] | None = None
+        self._wanted = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if self._app is None:
             raise unavailable("the service is starting or stopping")
-        await self._app(scope, receive, send)
+        self._wanted.set()
+        app = await asyncio.shield(self._app)  # who gives up waiting does not stop what others wait for
+        await app(scope, receive, send)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While this lasts, requests are served."""
+        app = self._app = asyncio.get_running_loop().create_future()
+        self._wanted, over = asyncio.Event(), asyncio.Event()
+        keeper = asyncio.create_task(self._keep(app, over))
+        try:
+            yield
+        finally:
+            self._app = None
+            over.set()
+            self._wanted.set()
+            await keeper
+
+    async def _keep(self, found: "asyncio.Future[Starlette]", over: asyncio.Event) -> None:
+        """The SDK's app from the first request to the end, in one task: what it starts must be ended by the same."""
+        await self._wanted.wait()
+        if over.is_set():
+            return
+        try:
+            app = await asyncio.to_thread(self._make_app)
+            async with app.router.lifespan_context(app):
+                found.set_result(app)
+                await over.wait()
+        except Exception as error:
+            if found.done():
+                raise
+            found.set_exception(error)
+
+    def _make_app(self) -> Starlette:
         from mcp.server.transport_security import TransportSecuritySettings
 
-        app = make_mcp_server(self._state).streamable_http_app(
+        return make_mcp_server(self._state).streamable_http_app(
             streamable_http_path=self._path,
             stateless_http=True,
             json_response=True,
             max_request_body_size=self._state.settings.max_body_bytes,
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
-        async with app.router.lifespan_context(app):
-            self._app = app
-            yield
-            self._app = None
 
 
 @contextmanager
