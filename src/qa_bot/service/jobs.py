@@ -203,8 +203,8 @@ def _alive(job: Job) -> bool:
         os.kill(job.process, 0)
     except ProcessLookupError:
         return False
-    except (OSError, OverflowError):
-        return True
+    except (OSError, OverflowError):  # another user's, or a number that the system does not know
+        pass
     return _born(job.process) == job.born
 
 
