@@ -149,6 +149,8 @@ def test_ordinary_words_are_never_repaired():
         ("on 11/8/2020", "on 8 November 2020"),
         ("on 2020-09-27", "on 27 September 2020"),
         ("on 31/2/2020", "on 31/2/2020"),
+        ("on 12/5/94", "on 12 May 1994"),
+        ("on 8/11/20", "on 8 November 2020"),
         ("since sept", "since September"),
         ("2425 men", "2,425 men"),
         ("two thousand four hundred and twenty-five men", "2,425 men"),
@@ -178,6 +180,31 @@ def test_every_way_to_write_a_day_gives_one_form(month, day):
         assert {resolve(f"events of {way}", (), WORDS) for way in ways} == resolved
 
 
+@pytest.mark.parametrize("name", ["Brazil", "Barack Obama", "Zanzibar"])
+@pytest.mark.parametrize("question", ["Did {} help Armenia?", "what did the army of {} do?", "who was {}?"])
+def test_a_name_that_no_source_has_is_told_by_its_capital(question, name):
+    assert WORDS.unheard_names(question.format(name)) == tuple(name.split())
+
+
+@pytest.mark.parametrize("written", [str.upper, str.title, str.lower])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many tanks did armenia lose?",
+        "who won?",
+        "how much land was recaptured in the war?",
+        "what did the élite say",
+    ],
+)
+def test_capitals_of_a_whole_question_are_no_names(question, written):
+    assert WORDS.unheard_names(written(question)) == ()
+
+
+def test_a_country_is_known_by_its_adjective():
+    words = Vocabulary.of([Words.of("The Iraqi army met Omani diplomats.")], ORDINARY, Parties())
+    assert words.unheard_names("did iraq or Oman or Brazil help") == ("Brazil",)
+
+
 # ---------------------------------------------------------------- follow-ups
 
 
@@ -202,6 +229,10 @@ def test_without_history_a_question_stands_alone():
         (["when did the war begin?"], "how many of them?", "how many of them? (war begin)"),
         (["what happened on 8 nov?"], "and two days later?", "and two days later? (10 November)"),
         (["what did Armenia lose on 27 september?"], "and on 8 nov?", "what did Armenia lose on 8 November?"),
+        (["what happened on 8 nov?"], "what did Pashinyan say two weeks after the war ended?",
+         "what did Pashinyan say two weeks after the war ended?"),
+        (["how many tanks did Armenia lose?"], "but isn't Fuzuli a city?",
+         "but isn't Fuzuli a city?"),
     ],
 )  # fmt: skip
 def test_a_follow_up_takes_what_it_leaves_out(history, question, resolved):

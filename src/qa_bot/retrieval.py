@@ -103,7 +103,8 @@ class Retriever:
         alone = best @ weights
         scores = np.asarray((alone + PASSAGE_WEIGHT * np.repeat(whole, sizes)) / (1 + PASSAGE_WEIGHT), np.float32)
         rows = self._index.rows_of(pool)
-        near = (np.diff(rows) == 1) & (np.diff(self._index.paragraphs[rows]) == 0)
+        owners = self._index.passage_of(rows)
+        near = (np.diff(rows) == 1) & (np.diff(owners) == 0) & (np.diff(self._index.paragraphs[rows]) == 0)
         joins = _joins(best, alone, weights, near)
         tops = np.maximum.reduceat(scores, firsts)
         order = _order(pool, tops)

@@ -23,7 +23,7 @@ MAX_HEADING_WORDS = 18
 WRAP_WIDTH = 100  # a block whose lines are no longer than this is hard-wrapped prose
 
 _MARKS = "\"'“”„«»‘’‹›"
-_BLOCK = re.compile(r"\S(?:.|\n(?![^\S\n]*\n))*")
+_BLOCK = re.compile(r"\S.*(?:\n(?![^\S\n]*\n).*)*")
 _LINE = re.compile(r"\S.*")
 _LIST_OR_TURN = re.compile(r"[-*•–—] |\d{1,3}[.)] |#{1,6} |\w[\w .'-]{0,30}:\s")
 _TITLE = re.compile(r"[^\W\d_][^:\n]*:\s")  # "Silence in the hills: a report" opens a document; inside one it is a turn

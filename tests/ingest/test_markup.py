@@ -88,6 +88,11 @@ def test_the_encoding_is_the_declared_one_if_it_fits(head, encoding, warned):
     assert bool(source.warnings) == warned
 
 
+def test_markdown_that_begins_with_a_rule_is_read_whole():
+    assert parse_markdown(b"---\n\nThe letter opens.\n\n---\n\nIt goes on.").text == "The letter opens.\n\nIt goes on."
+    assert parse_markdown(b"---\ntitle: A letter\n---\nIt opens.").text == "It opens."
+
+
 def test_markdown_is_read_without_its_marks():
     source = parse_markdown(
         b"---\ntitle: x\n---\n# A *b*\n\nSetext\n------\nA [link](http://x), `code`\n"

@@ -36,6 +36,13 @@ def test_another_encoding_is_detected_and_said(tmp_path, text, encoding):
         assert "is not UTF-8 and was read as" in read_source(tmp_path / name).warnings[0]
 
 
+@pytest.mark.parametrize("damage", [lambda b: b[:-1], lambda b: b + b" fianc\xe9", lambda b: b"\xff" + b])
+def test_damaged_utf_8_is_no_other_encoding(tmp_path, damage):
+    (tmp_path / "a.txt").write_bytes(damage(("The army’s account of the war — “the truth” — " * 9 + "é").encode()))
+    with pytest.raises(CorpusError, match=r"is not UTF-8 .*; save it as UTF-8"):
+        read_source(tmp_path / "a.txt")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le", "utf-16-be"])
 def test_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
     mark = "" if encoding in ("utf-16", "utf-32") else "\ufeff"

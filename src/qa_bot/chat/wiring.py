@@ -239,7 +239,7 @@ def _bar() -> str:
         f'<button type="button" data-do="new">{e(say("bar.new"))}</button>'
         f'<button type="button" data-do="library">{e(say("bar.documents"))}</button>'
         f'<details class="menu"><summary>{e(say("bar.save"))}</summary><div>{save}</div></details>'
-        f'<button type="button" data-do="dark" aria-pressed="false">{e(say("bar.dark"))}</button></div></header>'
+        f'<button type="button" data-do="dark">{e(say("bar.dark"))}</button></div></header>'
     )
 
 

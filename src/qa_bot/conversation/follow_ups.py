@@ -39,14 +39,17 @@ _EXPLETIVE = re.compile(
     r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
     re.IGNORECASE,
 )
+_HERE = r"\b(?!\s+(?!that\b|this\b|then\b)\w)"  # "after the war ended" names its own beginning
 _RELATIVE = re.compile(
-    r"\b(?:(?P<same>(?:the|that) same day|that day)|(?P<next>(?:the )?(?:next|following) day|the day after|a day later)"
-    r"|(?P<before>the (?:previous day|day before)|a day earlier)"
+    r"\b(?:(?P<same>(?:the|that) same day|that day)"
+    rf"|(?P<next>(?:the )?(?:next|following) day|the day after{_HERE}|a day later)"
+    rf"|(?P<before>the (?:previous day|day before{_HERE})|a day earlier)"
     r"|(?P<count>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>days?|weeks?)"
-    r" (?P<way>later|after|earlier|before)"
-    r"|(?P<week>a week (?:later|after)))\b",
+    rf" (?P<way>later|earlier|(?:after|before){_HERE})"
+    rf"|(?P<week>a week (?:later|after{_HERE})))\b",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"n['’]t$")
 _TOO = re.compile(r"\b(?:too|as well|also)\s*[?.!]*\s*$", re.IGNORECASE)
 _ONE = re.compile(r"\s+ones?$", re.IGNORECASE)
 _COUNTS = {word: i for i, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
@@ -134,7 +137,7 @@ def _fragment(question: str) -> tuple[str, str]:
     start = opening.end() if opening else 0
     placed = _PLACED.match(question, start)
     rest = _ONE.sub("", question[placed.end() if placed else start :].strip(" ?!.,"))
-    words = set(words_of(rest))
+    words = {bare(_NOT.sub("", word)) for word in words_of(rest)}
     if len(words_of(rest)) > MAX_FRAGMENT or words & _SENTENCE or not content_of(rest):
         return "", ""
     return rest, placed[1].lower() if placed else ""

@@ -18,6 +18,7 @@ K = TypeVar("K")
 _MONTHS = "January February March April May June July August September October November December".split()
 _SHORT = {"sept": 9} | {month[:n].lower(): i for i, month in enumerate(_MONTHS, 1) for n in (3, len(month))}
 _MONTH = rf"({'|'.join(sorted(_SHORT, key=len, reverse=True))})\b\.?"
+_LAST_OF_2000S = 49  # of years in two digits; those above are of the century before
 _DAY = r"(0?[1-9]|[12]\d|3[01])"
 _TH = r"(?:st|nd|rd|th)?"
 _DAY_FIRST = re.compile(rf"(?<![\w.,/:])(?:the\s+)?{_DAY}{_TH}(?:\s+(?:of\s+)?|-){_MONTH}(?!\w)", re.IGNORECASE)
@@ -124,7 +125,7 @@ class Forms:
         if not possible or (len(year) == 2 and match[2] == "."):  # 1.2.20 is a version
             return match.group()
         month, day = (held or possible)[0]  # the day comes first in most of the world
-        full = year if len(year) == 4 else f"20{year}"
+        full = year if len(year) == 4 else f"{'19' if int(year) > _LAST_OF_2000S else '20'}{year}"
         return f"{self._date(month, day, '')} {full}"
 
     def _date(self, month: int, day: int, typed: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
@@ -14,7 +14,7 @@ from pydantic_core import from_json, to_json
 
 from qa_bot.conversation.forms import Forms
 from qa_bot.conversation.transliteration import sound
-from qa_bot.conversation.words import WORD, bare, countries
+from qa_bot.conversation.words import WORD, bare, countries, says_nothing
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
 ABBREVIATION = 4  # letters up to which a name in capitals is matched as written: "us" is not "US"
@@ -133,8 +133,13 @@ class Vocabulary:
         return word in self.counts or word.removesuffix("s") in self.counts
 
     def unheard_names(self, question: str) -> tuple[str, ...]:
-        """Names in a question that no word of the corpus begins like: with a capital inside it, or of countries."""
-        capital = {m.group() for m in _INSIDE.finditer(question)}
+        """Names in a question that no word of the corpus begins like: with a capital inside it, or of countries.
+
+        Capitals tell nothing in a question that is written with them throughout, or as titles are.
+        """
+        capital = {word for m in _INSIDE.finditer(question) if (word := m.group())[0].isupper()}
+        if _capitalised(question, capital):
+            capital = set()
         found = (m.group() for m in WORD.finditer(question))
         names = (_without_possessive(name) for name in found if name in capital or bare(name) in countries())
         return tuple(dict.fromkeys(name for name in names if not self._has_heard(name.lower())))
@@ -154,7 +159,7 @@ class Vocabulary:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        return frozenset(word[:_BEGINNING] for word in self.counts)
+        return frozenset(word[:letters] for word in self.counts for letters in (MIN_SOUND, _BEGINNING))
 
     def _has(self, word: str) -> bool:
         return word in self.counts or word in self.ordinary or word in self.other_names
@@ -219,6 +224,14 @@ def edition() -> str:
 def key_of(name: str) -> str:
     """How a name is looked up: in lower case but for abbreviations."""
     return name if name.isupper() and len(name) <= ABBREVIATION else name.lower()
+
+
+def _capitalised(question: str, capital: Set[str]) -> bool:
+    """Whether a question has capitals for other reasons than that its words are names."""
+    first, *later = WORD.findall(question) or [""]
+    as_title = any(says_nothing(word) and not word.isupper() for word in capital)  # "How Much Land Did …"
+    throughout = bool(later) and says_nothing(first) and all(word[0].isupper() for word in later)  # "Who Won?"
+    return question.isupper() or as_title or throughout
 
 
 def _without_possessive(word: str) -> str:

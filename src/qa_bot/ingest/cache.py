@@ -7,7 +7,7 @@ from pathlib import Path
 from qa_bot.ingest.source import SourceText
 from qa_bot.ingest.wire import packed, unpacked
 
-EDITION = 1  # raised whenever a parser gives another text for the same file
+EDITION = 2  # raised whenever a parser gives another text for the same file
 
 
 class ParseCache:

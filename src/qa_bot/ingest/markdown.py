@@ -1,9 +1,12 @@
 """Markdown → blocks, by way of the HTML that CommonMark defines for it."""
 
+import re
+
 from qa_bot.ingest.markup import blocks_of, fragment
 from qa_bot.ingest.plain import decoded
 from qa_bot.ingest.source import SourceText, compose
 
+_KEY = re.compile(r"[\w-]+\s*:")  # what a line of metadata begins with
 MAX_NESTING = 10_000  # never reached: what nests so deeply is an error, where the parser's own limit drops it
 
 
@@ -26,4 +29,6 @@ def _without_front_matter(text: str) -> str:
     if not lines or lines[0].rstrip() != "---":
         return text
     end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
+    if end and not (end == 1 or _KEY.match(lines[1])):  # the line was a rule, and what follows is text
+        end = None
     return text if end is None else "".join(lines[end + 1 :])

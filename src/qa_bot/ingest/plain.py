@@ -7,6 +7,7 @@ from qa_bot.errors import CorpusError
 from qa_bot.ingest.source import SourceText
 
 ENOUGH = 64  # bytes; of a shorter text that is not UTF-8 nobody can tell the encoding
+DAMAGED = 0.1  # of the bytes beyond ASCII, up to which a text is UTF-8 with faults rather than something else
 MAX_CHAOS = 0.1  # charset-normalizer's measure of disorder above which a decoded text is taken for damaged
 
 _MARKED = (
@@ -62,12 +63,20 @@ def _marked(content: bytes) -> str | None:
 def _detected(content: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    if len(content) < ENOUGH or b"\0" in content:
+    if len(content) < ENOUGH or b"\0" in content or _is_damaged_utf8(content):
         return None
     best = from_bytes(content).best()
     if best is None or best.chaos > MAX_CHAOS or not _decodes(content, best.encoding):
         return None
     return best.encoding.replace("_", "-")
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Whether nearly all that is not ASCII is UTF-8: another encoding would turn all of it into other letters."""
+    kept = content.decode("utf-8", "ignore")
+    other = sum(byte >= 0x80 for byte in content)
+    lost = len(content) - len(kept.encode())
+    return lost <= DAMAGED * other
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

@@ -5,7 +5,6 @@ function paint(dark) {
   document.body.classList.toggle('dark', dark);
   const button = document.querySelector('#bar [data-do="dark"]');
   if (!button) return;
-  button.setAttribute('aria-pressed', String(dark));
   button.textContent = say(dark ? 'bar.light' : 'bar.dark');
 }
 

@@ -27,6 +27,7 @@ function goBack() {
 }
 
 document.addEventListener('keydown', (event) => {
+  if (event.isComposing) return; // these keys are the input method's
   if (event.key === 'Escape') return goBack();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const passage = event.target.closest?.('.passage');
