@@ -251,6 +251,14 @@ def test_the_short_answer_stands_out_inside_the_quotation(watched, bot):
         assert tab.page.eval_on_selector(place, "e => getComputedStyle(e).fontWeight") == "700"
 
 
+def test_what_is_being_typed_outlives_a_suggestion(watched):
+    tab = watched().open()
+    tab.page.fill("#ask textarea", "a draft")
+    tab.page.locator("#chat .suggestions a.suggestion").first.click()
+    tab.page.wait_for_selector("#chat .card")
+    assert tab.page.input_value("#ask textarea") == "a draft"
+
+
 def test_suggestions_of_a_new_page_follow_the_documents(watched):
     shelf = [FakeBot.of_texts(first="The weir\n\nOn 4 May 1931 the weir broke.")]
     with serving(lambda: shelf[-1]) as base:

@@ -89,10 +89,14 @@ class _Steps:
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         desk = self._desks.now()
-        return _outputs(desk, desk.ask(from_record(record), question))
+        view = desk.ask(from_record(record), question)
+        return (*_outputs(desk, view)[:-1], view.unasked)  # the box is emptied
 
     def suggest(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
-        return self.ask(str(_sent(event, "question", ""))[: MAX_QUESTION + 1], record)
+        desk, question = self._desks.now(), str(_sent(event, "question", ""))[: MAX_QUESTION + 1]
+        if not question.strip():
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return _outputs(desk, desk.ask(from_record(record), question))
 
     def again(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
         desk, turn, alone = self._desks.now(), _number(event, "turn"), _sent(event, "alone", 0) is True
@@ -142,7 +146,8 @@ class _Steps:
 
 
 def _outputs(desk: Desk, view: View) -> tuple[Any, ...]:
-    return _messages(desk, view), view.pane or gr.skip(), to_record(view.conversation), view.unasked
+    """Chat, pane, store and box; what somebody may be typing in the box stays."""
+    return _messages(desk, view), view.pane or gr.skip(), to_record(view.conversation), view.unasked or gr.skip()
 
 
 def _messages(desk: Desk, view: View) -> Any:
