@@ -88,6 +88,19 @@ def test_the_encoding_is_the_declared_one_if_it_fits(head, encoding, warned):
     assert bool(source.warnings) == warned
 
 
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<math><mi>x</mi><mo>=</mo><mn>3</mn><annotation>x = 3</annotation></math>", "x=3"),
+        ("<st1:place w:st=on>Shusha</st1:place>", "Shusha"),
+        ("<relative-time>yesterday</relative-time>", "yesterday"),
+        ("<ruby><rb>A</rb><rt>a</rt></ruby>", "A"),
+    ],
+)
+def test_what_stands_within_a_line_does_not_part_it(inside, text):
+    assert parse_html(f"<p>Here {inside} stands.</p>".encode()).text == f"Here {text} stands."
+
+
 def test_markdown_that_begins_with_a_rule_is_read_whole():
     assert parse_markdown(b"---\n\nThe letter opens.\n\n---\n\nIt goes on.").text == "The letter opens.\n\nIt goes on."
     assert parse_markdown(b"---\ntitle: A letter\n---\nIt opens.").text == "It opens."

@@ -11,12 +11,17 @@ MAX_DEPTH = 2_048  # libxml2's own limit; below it, what is nested deeper would 
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _DROPPED = frozenset(
-    "applet audio button canvas datalist del dialog embed head iframe input map meter noembed noframes noscript object "
+    "annotation annotation-xml applet audio button canvas datalist del dialog embed head iframe input map meter noembed "
+    "noframes noscript object "
     "option progress rp rt script select style svg template textarea title video".split()
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data dfn em font i img ins kbd label mark math nobr q ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big br cite code data dfn em font i img ins kbd label mark nobr output q rb rtc ruby s "
+    "samp small span strike strong sub sup time tt u var wbr "
+    "local-time relative-time time-ago "  # elements of GitHub and others around times
+    # MathML Core 1
+    "maction math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "
+    "msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics".split()
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -64,6 +69,11 @@ def name_of(element: Any) -> str:
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
+def _is_inline(name: str) -> bool:
+    """Whether an element stands within a line; those with a colon are a word processor's marks, as `st1:place`."""
+    return name in _INLINE or ":" in name
+
+
 class _Flow:
     """The text met since the last block boundary, and the level and list number it will carry."""
 
@@ -77,7 +87,7 @@ class _Flow:
         if name in _DROPPED or _hidden(element):
             walk.skip_subtree()
             return
-        if name in _INLINE:
+        if _is_inline(name):
             self._pieces.append("\n" if name == "br" else "“" if name == "q" else "")
             self._add(element.text)
             return
@@ -95,7 +105,7 @@ class _Flow:
         name = name_of(element)
         if name == "q":
             self._pieces.append("”")
-        if name and name not in _INLINE and name not in _DROPPED:
+        if name and not _is_inline(name) and name not in _DROPPED:
             yield from self.flush()
             self._number = "" if name == "li" else self._number
             self._level = 0 if _level(element) else self._level
@@ -179,7 +189,7 @@ def _text(element: Any) -> str:
 
 
 def _edge(name: str) -> str:
-    return "\n" if name == "br" or (name and name not in _INLINE) else ""
+    return "\n" if name == "br" or (name and not _is_inline(name)) else ""
 
 
 def _check_depth(log: Any) -> None:
