@@ -11,8 +11,8 @@ MAX_DEPTH = 2_048  # libxml2's own limit; below it, what is nested deeper would 
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _DROPPED = frozenset(
-    "annotation annotation-xml applet audio button canvas datalist del dialog embed head iframe input map meter noembed "
-    "noframes noscript object "
+    "annotation annotation-xml applet audio button canvas datalist del dialog embed head iframe input map meter "
+    "noembed noframes noscript object "
     "option progress rp rt script select style svg template textarea title video".split()
 )
 _INLINE = frozenset(
