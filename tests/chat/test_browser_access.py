@@ -142,6 +142,19 @@ def test_a_screen_reader_hears_the_answer_and_whose_it_is_once(watched, bot):
     assert tab.page.locator('#chat [role="log"]').get_attribute("aria-live") == "off"
 
 
+def test_a_screen_reader_hears_the_answer_after_a_question_that_failed(watched, bot):
+    tab = watched().open()
+    heard = "document.getElementById('news').textContent"
+    bot.broken = True
+    tab.page.fill("#ask textarea", TOKYO)
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_function(f"{heard} !== ''")
+    bot.broken = False
+    tab.ask(BRIDGE)
+    quote = json.dumps(bot.ask(BRIDGE).citations[0].quote)
+    tab.page.wait_for_function(f"{heard}.includes({quote})")
+
+
 def test_keys_lead_to_the_question_through_the_passages_and_back(watched):
     tab = watched().open()
     tab.ask(BRIDGE)

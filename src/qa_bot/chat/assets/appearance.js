@@ -37,12 +37,15 @@ function repairNames() {
 }
 
 let turns = 0;
+let newest = '';
 let pinned = false; // from a new question until its answer is there, or until the reader scrolls
 
 function showNewest() {
   const questions = document.querySelectorAll('#chat .user-row');
-  if (questions.length > turns) pinned = true;
+  const last = questions[questions.length - 1]?.textContent ?? '';
+  if (questions.length > turns || last !== newest) pinned = true;
   turns = questions.length;
+  newest = last;
   if (!pinned || !turns) return;
   const question = questions[turns - 1];
   const list = question.closest('.bubble-wrap');

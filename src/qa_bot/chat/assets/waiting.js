@@ -21,13 +21,17 @@ const news = document.createElement('div');
 news.id = 'news';
 news.className = 'unseen';
 news.setAttribute('role', 'status');
-let told = -1;
+let told = null;
 
+// Not the number of cards: it stays the same once the oldest are forgotten, and after a question that failed.
 function announce() {
   document.querySelector('#chat [role="log"]')?.setAttribute('aria-live', 'off');
-  const cards = document.querySelectorAll('#chat .card');
-  if (told >= 0 && cards.length > told) news.textContent = spoken(cards[cards.length - 1]);
-  told = cards.length;
+  const card = [...document.querySelectorAll('#chat .card')].pop();
+  const question = [...document.querySelectorAll('#chat .user-row')].pop();
+  const heard = card ? spoken(card) : '';
+  const came = `${question?.textContent}\n${heard}`;
+  if (told !== null && heard && came !== told) news.textContent = heard;
+  told = came;
 }
 
 function spoken(card) {
