@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ from qa_bot.lexical import LexicalIndex
 from qa_bot.retrieval import LEG, Retriever
 from qa_bot.settings import DEFAULT_MODEL
 from qa_bot.tokens import Projection, TokenStore, dequantise, quantise, sentence_frequencies
-from qa_bot.types import Embeddings, Parties, Passage, Span
+from qa_bot.types import Embeddings, Parties, Passage, Sentence, Span
 
 ROOT = Path(__file__).parents[1]
 CORPORA = (ROOT / "corpus", ROOT / "examples" / "corpus")
@@ -287,6 +288,17 @@ class Repeated(PassageIndex):
     @cached_property
     def passages(self) -> Any:
         return Numbered(self.rows)
+
+    def entry(self, doc_id: str) -> Any:  # noqa: ARG002  # every one is the same
+        """A document of statements, whichever it is: of its words only those that ask would change a ranking."""
+        return SimpleNamespace(document=SimpleNamespace(text="."), outline=SimpleNamespace(sentences=Statements()))
+
+
+class Statements:
+    """Sentences without end, each of the one character of its document."""
+
+    def __getitem__(self, position: int) -> Sentence:
+        return Sentence(Span(0, 1), 0, 0)
 
 
 @dataclass(frozen=True)
