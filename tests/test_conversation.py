@@ -181,7 +181,7 @@ def test_every_way_to_write_a_day_gives_one_form(month, day):
 
 
 @pytest.mark.parametrize("name", ["Brazil", "Barack Obama", "Zanzibar"])
-@pytest.mark.parametrize("question", ["Did {} help Armenia?", "what did the army of {} do?", "who was {}?"])
+@pytest.mark.parametrize("question", ["Did {} help Armenia?", "what did the army of {} do?", "who was {}?", "and {}?"])
 def test_a_name_that_no_source_has_is_told_by_its_capital(question, name):
     assert WORDS.unheard_names(question.format(name)) == tuple(name.split())
 

@@ -76,13 +76,12 @@ class Kept:
 
     def get(self, made_of: tuple[Hashable, ...], make: Callable[[], Made]) -> Made:
         """What was made of the same things before, or is made now."""
-        if made_of in self._made:
-            found: Made = self._made[made_of]
-            return found
-        if len(self._made) >= self._most:
-            self._made.clear()
-        made = self._made[made_of] = make()
-        return made
+        found: Made | None = self._made.get(made_of)  # one look: another thread may empty it meanwhile
+        if found is None:
+            if len(self._made) >= self._most:
+                self._made.clear()
+            found = self._made[made_of] = make()
+        return found
 
 
 class Desks:

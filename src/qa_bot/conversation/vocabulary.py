@@ -24,6 +24,7 @@ MIN_SOUND = 4  # letters from which a word is compared by how it sounds
 _INSIDE = re.compile(
     r"(?<=[\w,’'-] )(?=[^\W\d_])[^\Wa-z\d_][^\W\d_]+(?:['’-][^\W\d_]+)*"
 )  # capitals that no sentence starts with
+_ASKING = frozenset("who whom whose what when where which why how".split())
 _PART = re.compile(r"[’'-]")
 _FINDING = ("forms", "vocabulary", "words")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
@@ -230,7 +231,7 @@ def _capitalised(question: str, capital: Set[str]) -> bool:
     """Whether a question has capitals for other reasons than that its words are names."""
     first, *later = WORD.findall(question) or [""]
     as_title = any(says_nothing(word) and not word.isupper() for word in capital)  # "How Much Land Did …"
-    throughout = bool(later) and says_nothing(first) and all(word[0].isupper() for word in later)  # "Who Won?"
+    throughout = bool(later) and first.lower() in _ASKING and all(word[0].isupper() for word in later)  # "Who Won?"
     return question.isupper() or as_title or throughout
 
 
