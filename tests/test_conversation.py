@@ -233,6 +233,11 @@ def test_without_history_a_question_stands_alone():
          "what did Pashinyan say two weeks after the war ended?"),
         (["how many tanks did Armenia lose?"], "but isn't Fuzuli a city?",
          "but isn't Fuzuli a city?"),
+        (["how many tanks did Armenia lose?"], "and who's Pashinyan?", "and who's Pashinyan?"),
+        (["what did Sweden want?"], "what were the reasons for their ceasefire?",
+         "what were the reasons for their ceasefire? (Sweden)"),
+        (["did Iran and Sweden call for a ceasefire?"], "what did both say?",
+         "what did both say? (Iran and Sweden call for a ceasefire)"),
     ],
 )  # fmt: skip
 def test_a_follow_up_takes_what_it_leaves_out(history, question, resolved):
@@ -251,6 +256,10 @@ def test_a_follow_up_takes_what_it_leaves_out(history, question, resolved):
         "armenian tank losses?",
         "did Pashinyan say that he lost?",
         "capital of brazil",
+        "did both sides bombard towns?",
+        "how many tanks were lost in one battle?",
+        "was it difficult to reach Karabakh by road?",
+        "why did soldiers leave their tanks?",
     ],
 )
 def test_a_new_topic_is_not_mixed_with_the_old_one(question):

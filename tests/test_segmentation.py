@@ -89,6 +89,16 @@ def test_hard_wrapped_lines_stay_one_paragraph_and_turns_do_not():
     assert len(outline("Question: why?\nAnswer: because.\nQuestion: how?", "d").paragraphs) == 3
 
 
+def test_one_long_line_among_wrapped_ones_parts_nothing():
+    lines = ["The road to the north goes", "Over the Arax and on to", "Many a village that"] * 5
+    address = "https://example.org/" + "x" * 120
+    assert len(outline("\n".join([*lines, address, *lines, "is empty now."]), "d").paragraphs) == 1
+    turns = ["He went home early.", "She stayed."] * 8
+    assert (
+        len(outline("\n".join([*turns, "It rained, " + "and rained " * 12 + "again.", *turns]), "d").paragraphs) == 33
+    )
+
+
 def test_passages_of_the_corpus_keep_their_size():
     found = outline(TEXT, "d")
     sizes = [words(p.span.of(TEXT)) for p in found.passages]

@@ -79,12 +79,21 @@ def _paragraphs(text: str) -> Iterator[Span]:
             Span(block.start() + m.start(), block.start() + m.start() + len(m.group().rstrip()))
             for m in _LINE.finditer(block.group())
         ]
-        wrapped = all(len(line) <= WRAP_WIDTH for line in lines[:-1])
+        wrapped = _wrapped(text, lines)
         start = 0
         for i in range(1, len(lines) + 1):
             if i == len(lines) or not wrapped or _LIST_OR_TURN.match(text, lines[i].start):
                 yield Span(lines[start].start, lines[i - 1].end)
                 start = i
+
+
+def _wrapped(text: str, lines: list[Span]) -> bool:
+    """Whether the lines of a block are those of hard-wrapped prose; in ten, one may be longer (an address, a name)."""
+    broken = lines[:-1]
+    long = sum(len(line) > WRAP_WIDTH for line in broken)
+    if long == 0 or long * 10 > len(broken):
+        return long == 0
+    return sum(bool(_SENTENCE_END.search(line.of(text))) for line in broken) * 2 < len(broken)
 
 
 def _is_heading(text: str, span: Span, *, first: bool, last: bool) -> bool:

@@ -1,11 +1,18 @@
 """How HTML, Markdown and books become text: each rule on a page that has only what the rule is about."""
 
+import zipfile
+from io import BytesIO
+
 import pytest
 
 from qa_bot.ingest.markdown import parse_markdown
 from qa_bot.ingest.markup import blocks_of, fragment
 from qa_bot.ingest.source import compose
 from qa_bot.ingest.webpage import parse_html
+from qa_bot.ingest.word import parse_docx
+
+OFFICE = "http://schemas.openxmlformats.org"
+TYPES = f"<Types xmlns='{OFFICE}/package/2006/content-types'/>"
 
 
 def text(markup):
@@ -117,3 +124,37 @@ def test_markdown_is_read_without_its_marks():
         "A b\n\nSetext\n\nA link, code and end*.\n\nsaid\n\n[ ] item\n\n1. first\n\n# no heading\n\na | b\n1 | 2"
     )
     assert [(h.span.of(source.text), h.level) for h in source.headings] == [("A b", 1), ("Setext", 2)]
+
+
+def run(text, kind="w"):
+    return f"<{kind}:r><{kind}:t xml:space='preserve'>{text}</{kind}:t></{kind}:r>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (run("page ") + f"<w:fldSimple w:instr='PAGE'>{run('7')}</w:fldSimple>" + run(" of 9"), "page 7 of 9"),
+        (run("the ") + f"<w:bdo w:val='rtl'>{run('bridge')}</w:bdo>", "the bridge"),
+        (f"<w:r><w:ruby><w:rt>{run('kan')}</w:rt><w:rubyBase>{run('漢')}</w:rubyBase></w:ruby></w:r>", "漢"),
+        (
+            f"<m:oMath><m:f><m:num>{run(1, 'm')}</m:num><m:den>{run(2, 'm')}</m:den></m:f><m:sSup><m:e><m:d><m:e>"
+            f"{run('x', 'm')}</m:e></m:d></m:e><m:sup>{run(3, 'm')}</m:sup></m:sSup></m:oMath>" + run(" tons"),
+            "1/2(x)^3 tons",
+        ),
+        (
+            "<m:oMath><m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=''/></m:dPr>"
+            f"<m:e>{run('x', 'm')}</m:e></m:d></m:oMath>",
+            "[x",
+        ),
+    ],
+)
+def test_nothing_written_in_a_word_document_is_left_out(markup, expected):
+    word, maths = f"{OFFICE}/wordprocessingml/2006/main", f"{OFFICE}/officeDocument/2006/math"
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        file.writestr("[Content_Types].xml", TYPES)
+        file.writestr(
+            "word/document.xml",
+            f"<w:document xmlns:w='{word}' xmlns:m='{maths}'><w:body><w:p>{markup}</w:p></w:body></w:document>",
+        )
+    assert parse_docx(made.getvalue()).text == expected

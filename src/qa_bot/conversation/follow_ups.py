@@ -36,6 +36,9 @@ _COUNTED = re.compile(
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|isn't|wasn't)\s+it\s+(?:true|possible|right|correct|known|clear|legal|illegal|the case)(?:\s+that)?\b"
     r"|\bhow\s+long\s+\w+\s+it\s+take\b|\bit\s+(?:is|was)\s+\w+\s+that\b"
+    r"|\b(?:it\s+(?:is|was|became|seem(?:s|ed))|(?:is|was)\s+it)\s+(?:so\s+|too\s+|very\s+)?"
+    r"(?:difficult|hard|easy|easier|harder|impossible|possible|necessary|important|dangerous|likely|better|safe|useful|"
+    r"common|forbidden|allowed|time|worth)\s+(?:to|for)\b|\bit\s+(?:took|takes)\b"
     r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
     re.IGNORECASE,
 )
@@ -52,6 +55,7 @@ _RELATIVE = re.compile(
 _NOT = re.compile(r"n['’]t$")
 _TOO = re.compile(r"\b(?:too|as well|also)\s*[?.!]*\s*$", re.IGNORECASE)
 _ONE = re.compile(r"\s+ones?$", re.IGNORECASE)
+_WHO_IS = re.compile(r"(?:who|what)(?:['’]s|\s+(?:is|was|are|were))\s+(?:the\s+)?", re.IGNORECASE)
 _COUNTS = {word: i for i, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
 
 _PERSON = frozenset("he him his she her hers himself herself".split())
@@ -59,6 +63,10 @@ _GROUP = frozenset("they them their theirs themselves".split())
 _THING = frozenset("it its latter".split())
 _POINTING = frozenset("this these those".split())
 _LOOSE = frozenset("same other others else one ones both".split())  # refer back if the question names nothing
+_PEOPLE = frozenset(
+    "people civilians citizens residents inhabitants villagers refugees men women children families parents mothers "
+    "soldiers troops fighters volunteers veterans prisoners officers journalists politicians workers students".split()
+)  # whom a "their" after them means
 _POSSESSIVE = frozenset("his her hers their theirs its".split())
 _AUXILIARY = frozenset("is are was were did does do has have had can could will would should must may might".split())
 _BEFORE_THAT = _AUXILIARY | set("about of after before in on for from by with why like than and or against to".split())
@@ -172,6 +180,8 @@ def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vo
     back = _references(question, named)
     own = content_of(question)
     opened = bool(re.match(r"\s*(?:and|but|also|or)\b", question, re.IGNORECASE))
+    if opened and _asks_who(question, named):
+        return []
     verbless = not set(words_of(question)) & _SENTENCE
     itself = named or vocabulary.unheard_names(question)  # who names Brazil has changed the subject, known or not
     lacking = (len(own) < ENOUGH or (verbless and len(own) <= MAX_VERBLESS)) and not itself
@@ -189,6 +199,15 @@ def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vo
     return [*_without([m for m in meant if m.lower() not in previous.lower()], question), *phrases]
 
 
+def _asks_who(question: str, named: Sequence[Mention]) -> bool:
+    """Whether a question asks for nothing but who somebody is: "and who's Pashinyan?"."""
+    opening = _OPENING.match(question)
+    asked = _WHO_IS.match(question, opening.end() if opening else 0)
+    return bool(asked) and any(
+        m.start == asked.end() and not question[m.end :].strip(" ?!.") and m.kind is not Kind.DATE for m in named
+    )
+
+
 def _references(question: str, named: Sequence[Mention]) -> _Back:
     """In which ways a question refers back to something that it does not name itself."""
     words = [bare(word) for word in words_of(_EXPLETIVE.sub(" / ", question))]
@@ -197,7 +216,8 @@ def _references(question: str, named: Sequence[Mention]) -> _Back:
     found = {"loose"} if _TOO.search(question) and not named else set()
     for i, word in enumerate(words):
         before = [m for m in named if m.start < (positions[i] if i < len(positions) else 0)]
-        owned = word in _POSSESSIVE and (before or (counted and i > 1))
+        people = word == "their" and not _PEOPLE.isdisjoint(words[:i])
+        owned = word in _POSSESSIVE and (before or people or (counted and i > 1))
         asked = i > 0 and words[i - 1] in _AUXILIARY  # "did they": not the ones named just before
         inside = bool(owned) or (bool(before) and not asked)
         if word in _PERSON and not any(m.kind in (Kind.PERSON, Kind.UNKNOWN) for m in before):
@@ -217,7 +237,8 @@ def _referent(words: Sequence[str], i: int, *, inside: bool, named: bool) -> str
         return "thing" if not inside or (word == "it" and last) else ""
     if word == "there" or (word == "then" and i):
         return "place" if word == "there" else "time"
-    if word in _LOOSE and words[i + 1 : i + 2] != ["of"]:
+    own = word in ("both", "one") and not last and not says_nothing(words[i + 1])  # "both sides", "one village"
+    if word in _LOOSE and words[i + 1 : i + 2] != ["of"] and not own:
         return "loose" if not named or (word == "one" and last) else ""
     return ""
 
