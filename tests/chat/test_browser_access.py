@@ -174,6 +174,21 @@ def test_keys_lead_to_the_question_through_the_passages_and_back(watched):
     assert tab.page.input_value("#ask textarea") == ""
 
 
+def test_keys_that_are_characters_can_be_turned_off_for_good(watched):
+    tab = watched().open()
+    tab.page.click('[data-do="keys"]')
+    tab.page.reload()
+    tab.page.wait_for_selector("#ask textarea")
+    assert tab.page.inner_text('[data-do="keys"]') == say("ask.keys_off")
+    tab.page.evaluate("document.activeElement.blur()")
+    tab.page.keyboard.press("/")
+    assert tab.page.evaluate("document.activeElement.tagName") == "BODY"
+    tab.page.click('[data-do="keys"]')
+    tab.page.evaluate("document.activeElement.blur()")
+    tab.page.keyboard.press("/")
+    assert tab.page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+
+
 def test_enter_on_a_citation_goes_to_the_mark_and_escape_comes_back(watched):
     tab = watched().open()
     tab.ask(BRIDGE)

@@ -251,9 +251,11 @@ def _bar() -> str:
 def _foot(narrowed: str) -> str:
     keys = (("/", "ask.keys"), ("n p", "ask.keys_passages"), ("Esc", "ask.keys_close"))
     hints = " ".join(f"{_keys(names)} {e(say(word))}" for names, word in keys)
+    switch = "".join(f"<span>{e(say(f'ask.keys_{state}'))}</span>" for state in ("on", "off"))
+    hints += f' <button type="button" class="switch" data-do="keys">{switch}</button>'
     chosen = f'<span class="narrowed">{e(say("chat.filtered", names=narrowed))}</span>' if narrowed else ""
     return f'<div class="foot">{chosen}<span class="keys">{hints}</span></div>'
 
 
 def _keys(names: str) -> str:
-    return "".join(f"<kbd>{e(name)}</kbd>" for name in names.split())
+    return "".join(f'<kbd class="{"letter" if len(name) == 1 else "other"}">{e(name)}</kbd>' for name in names.split())

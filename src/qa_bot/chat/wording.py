@@ -25,6 +25,8 @@ ENGLISH: Final[dict[str, str]] = {
     "ask.keys": "ask",
     "ask.keys_passages": "next, previous passage",
     "ask.keys_close": "back",
+    "ask.keys_on": "turn off",
+    "ask.keys_off": "turn keys on",
     "chat.label": "Conversation",
     "chat.answered": "Answered. {lead}. {quote}",
     "chat.searching": "Searching the documents …",

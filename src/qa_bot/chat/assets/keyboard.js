@@ -1,4 +1,6 @@
 // Keys: / to the question, n and p through the passages, Escape back, arrows inside the list of passages.
+// Those that are characters can be turned off: who speaks to a computer would set them off by words (WCAG 2.1.4).
+const KEYLESS = 'qa_bot.keyless';
 const box = () => document.querySelector('#ask textarea');
 const typing = (target) => target.matches?.('input, textarea, select, [contenteditable="true"]');
 
@@ -12,6 +14,17 @@ const keys = {
   n: () => movePassage(1),
   p: () => movePassage(-1),
 };
+
+function storedKeyless() {
+  try { return localStorage.getItem(KEYLESS) === 'true'; } catch { return false; }
+}
+
+function toggleKeys() {
+  const keyless = document.body.classList.toggle('keyless');
+  try { localStorage.setItem(KEYLESS, String(keyless)); } catch { /* a browser may refuse to store anything */ }
+}
+
+document.body.classList.toggle('keyless', storedKeyless());
 
 function goBack() {
   if (hideNote()) return;
@@ -44,7 +57,7 @@ document.addEventListener('keydown', (event) => {
     event.target.click();
     return;
   }
-  if (typing(event.target) || !keys[event.key]) return;
+  if (typing(event.target) || !keys[event.key] || document.body.classList.contains('keyless')) return;
   event.preventDefault();
   keys[event.key]();
 });

@@ -38,6 +38,7 @@ const buttons = {
   next: () => movePassage(1),
   previous: () => movePassage(-1),
   dark: () => toggleDark(),
+  keys: () => toggleKeys(),
   print: () => window.print(),
   'save-markdown': () => save('markdown'),
   'save-html': () => save('html'),
