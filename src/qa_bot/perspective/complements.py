@@ -15,6 +15,14 @@ Test: TypeAlias = Callable[[Clause, int, int], int | None]
 _PRONOUN_OBJECTS = frozenset("it this that him them these".split())
 _REFLEXIVE = frozenset("himself herself itself themselves".split())
 _SOME_DAY = frozenset({"the", "of", "a", "this", "that", "same", "late", "early", "last", "next"})
+_TENS = frozenset(
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
+    "seventy eighty ninety".split()
+)
+_ABOUT = frozenset(
+    "some about around over at least most more less fewer than nearly almost exactly only another".split()
+)
+_ALIKE = frozenset("so otherwise this".split())
 _PARTICLES = frozenset("and or off back up out again over home forth names".split())
 
 REACH = 30  # items a verb may stand away from what it reports
@@ -153,11 +161,21 @@ def _names(clause: Clause, i: int, after: int) -> int | None:
         return after if told and after + 1 < clause.size else None
     definite = clause.is_a(after, "determiners") and clause.word(after) not in {"a", "an"}
     described = definite or clause.capitalised(after)
-    article = clause.find_ahead(after + 1, ("a", "an"), 9) if described else None
+    article = (_superlative(clause, after + 1) or clause.find_ahead(after + 1, ("a", "an"), 9)) if described else None
     if article is None or clause.is_statement(i + 1, article) or clause.is_a(article + 1, "numerals"):
         return None
     between = range(after, article)
     return None if any(clause.is_a(k, "prepositions") and clause.word(k) != "of" for k in between) else after
+
+
+def _superlative(clause: Clause, i: int) -> int | None:
+    """Where "the most chivalrous", "the finest" begins within reach."""
+    the = clause.find_ahead(i, ("the",), 9)
+    following = clause.word(the + 1) if the is not None else ""
+    praised = following in {"most", "best", "worst", "first", "only", "least"} or (
+        following.endswith("est") and len(following) > 4
+    )
+    return the if praised else None
 
 
 def _speaks_of(clause: Clause, _: int, after: int) -> int | None:
@@ -243,6 +261,16 @@ def _estimates(clause: Clause, _: int, after: int) -> int | None:
     return after if at is not None and (amount or clause.word(at + 1)[:1].isdigit()) else None
 
 
+def _tallies(clause: Clause, _: int, after: int) -> int | None:
+    """As in "recorded 340 admissions", "lists some sixty-one dead": what a record counts."""
+    k = after
+    while k < after + 4 and (clause.word(k) in _ABOUT or clause.adverb(k)):
+        k += 1
+    number = clause.word(k).split("-")[0]
+    counted = number[:1].isdigit() or number in _TENS or clause.is_a(k, "numerals")
+    return after if counted and k + 1 < clause.size and clause.items[k + 1].is_word else None
+
+
 def _ascribes(clause: Clause, _: int, after: int) -> int | None:
     """As in "attributes eleven deaths to the lack of medicines"."""
     return after if clause.find_ahead(after + 1, ("to",), 18) is not None and starts_object(clause, after) else None
@@ -259,7 +287,10 @@ def hearer_only(clause: Clause, i: int) -> bool:
 
 
 def _tells(clause: Clause, _: int, after: int) -> int | None:
-    """As in "told reporters he would ..."."""
+    """As in "told reporters he would ...", "told me the same"."""
+    alike = clause.word(after + 1) in _ALIKE or (clause.word(after + 1), clause.word(after + 2)) == ("the", "same")
+    if alike and clause.ends_statement(after + 2 + (clause.word(after + 1) == "the")):
+        return after + 1
     for k in range(after + 1, min(after + 5, clause.size)):
         pronoun = clause.word(k) in {"he", "she", "it", "they", "there", "we"} and clause.is_statement(k, k + 5)
         if pronoun or (k <= after + 2 and clause.is_a(k, "determiners") and clause.starts_statement(k)):
@@ -283,8 +314,10 @@ def starts_object(clause: Clause, i: int) -> bool:
 
 
 def _says(clause: Clause, i: int, after: int) -> int | None:
-    """As in "said he would never return"."""
+    """As in "said he would never return", "said there had been time"."""
     acts = clause.inventory.verbs[clause.word(i)].acts if clause.word(i) in clause.inventory.verbs else ()
+    if clause.word(i + 1) == "there" and clause.starts_statement(i + 1):
+        return i + 1
     return after if clause.starts_statement(after) and clause.word(after) not in acts else None
 
 
@@ -299,6 +332,7 @@ _TESTS: dict[str, Test] = {  # in the order in which they are tried
     "wh": _asks,
     "claims": _names_claims,
     "estimate": _estimates,
+    "tally": _tallies,
     "ascribe": _ascribes,
     "gerund": _denies_doing,
     "favour": _argues_for,

@@ -13,13 +13,14 @@ _HELD = frozenset("believe think understand consider suspect expect assume estim
 HELD = "it is known that"  # no report, nor is what stands after it
 _IMPERSONAL = frozenset({"it", "", ",", "and", "but"})
 _ASKED = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
+_SUBJECTS = frozenset("it there they we you i".split())
 _AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for", "at"}) | _ASKED
 
 
 def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
     """The cue that the passive reporting verb at `i` makes, if it reports."""
     after = clause.skip_adverbs(i + 1)
-    if "person" in verb.frames and (clause.word(after) == "that" or verb.lemma == "quote"):
+    if "person" in verb.frames and (verb.lemma == "quote" or _is_told(clause, after, verb)):
         return _told(clause, i, verb, group)
     agent = _agent(clause, i)
     if agent is None and "estimate" in verb.frames and clause.word(after) == "at":
@@ -70,11 +71,22 @@ def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | 
     return None
 
 
+def _is_told(clause: Clause, after: int, verb: VerbForm) -> bool:
+    """As in "was told that", "I am told he is", "had been promised, by radio, that"."""
+    somebody = clause.is_a(after, "persons") or clause.is_a(after, "determiners") or clause.word(after) in _SUBJECTS
+    if clause.word(after) == "that" or (verb.lemma == "tell" and somebody and clause.starts_statement(after)):
+        return True
+    that = clause.find_ahead(after + 1, ("that",), 14) if clause.word(after) == "," else None
+    return that is not None and clause.word(that - 1) == ","
+
+
 def _told(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
     """The cue of "was quoted as saying" and "was told that"."""
     after = clause.skip_adverbs(i + 1)
     if verb.lemma != "quote":
-        return Cue((i, after + 1), "was told that", "vague", content=(after + 1, clause.size))
+        that = clause.find_ahead(after, ("that",), 15) if clause.word(after) in {"that", ","} else None
+        first = after if that is None else that + 1
+        return Cue((i, max(first, i + 1)), "was told that", "vague", content=(first, clause.size))
     subject = subject_of(clause, i, group)
     if clause.word(after) != "as" or subject is None:
         return None

@@ -34,6 +34,18 @@ _CLAIMED = re.compile(
     r"administration|election|elections|referendum|independence|army|capital|constitution|court|kingdom|federation)\b",
     re.IGNORECASE,
 )
+# How a fragment begins that is a piece of what somebody said or wrote, rather than a doubted name for something.
+_PIECE = re.compile(
+    r"(?:about|after|against|as|at|and|by|could|for|from|in|into|merely|no|nobody|not|of|on|only|or|since|that|to|under|until|"
+    r"was|were|with|without)\b",
+    re.IGNORECASE,
+)
+# What holds words that are mentioned: columns, entries, replies; directly before them or a few words away.
+_MENTIONED = re.compile(
+    r"\b(?:column|columns|heading|headings|entry|entries|remarks?|reads?|under|marked|labelled|answered|"
+    r"doctrine of|wording|replaced by|between|letter|(?:listed|catalogued|entered|stands)(?: \w+)? as)[ ,:]+(?:the )?$",
+    re.IGNORECASE,
+)
 _REPORTED = re.compile(
     r"\b(?:said|says|say|saying|stated|added|told|wrote|asked|replied|declared|announced|that)[ ,:]*$"
 )
@@ -60,5 +72,7 @@ def _doubted(before: str, fragment: str) -> bool:
     if not 1 <= len(fragment.split()) <= MOST_WORDS or not any(letter.isalpha() for letter in fragment):
         return False
     if fragment[-1] in ".!?," or fragment != fragment.strip() or _REPORTED.search(before):
+        return False
+    if _PIECE.match(fragment) or _MENTIONED.search(before):
         return False
     return fragment[0].islower() or bool(_CLAIMED.search(fragment))

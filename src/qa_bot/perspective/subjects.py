@@ -98,8 +98,8 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     if not form & {"base", "s"} or "past" in form:
         return False
     noun = clause.is_a(i, "also_nouns")
-    if noun and "s" not in form and _singular(clause, before):
-        return True  # "Sarvian state radio", "the peace offer"
+    if noun and (clause.is_a(i + 1, "plain_verbs") or ("s" not in form and _singular(clause, before))):
+        return True  # "Editorial notes follow each letter"; "Sarvian state radio", "the peace offer"
     known = any(clause.is_a(before, name) for name in ("roles", "bodies", "observers", "documents"))
     adjective = before == i - 1 and not (known or (before > 0 and clause.capitalised(before)))
     adjective = adjective and clause.word(before).endswith(_ADJECTIVE)

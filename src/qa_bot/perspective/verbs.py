@@ -115,6 +115,8 @@ def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) 
 
 def _kind_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
     """Whether a subject is of the kind that the verb asks for: a text, an institution, somebody who may believe."""
+    if rule == "tally":
+        return clause.any_is(*source, "documents") or clause.any_is(*source, "registrars")
     if "document" in verb.frames:
         told = rule == "that" and "past" in verb.form and clause.thing(source)  # "It found that ..."
         judged = rule == "that" and any(clause.any_is(*source, name) for name in ("institutions", "observers"))
@@ -181,14 +183,15 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
     if source is None or not verb.frames & {"that", "quote", "bare", "person"}:
         return None
     before = clause.before_marks(source[0])
-    if before is None or not (told or clause.ends_statement(i + 1)):
+    if before is None or not (told or clause.ends_statement(clause.skip_adverbs(i + 1))):
         return None
     if clause.items[before].quotation >= 0:
         following = clause.quote_ahead(i + 1, REACH)
         quotes = (before,) if following is None else (before, following)
         return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
     text = clause.any_is(*source, "documents") and i + 1 >= clause.last_word()  # "..., the bulletin shows."
-    several = "base" in verb.form and clause.any_is(source[1] - 1, source[1], "observers")  # "..., critics say"
+    many = clause.any_is(source[1] - 1, source[1], "observers") or clause.word(source[1] - 1) == "they"
+    several = "base" in verb.form and many  # "..., critics say"
     plain = (
         verb.frames & {"that", "person"}
         and (several or verb.form & {"past", "s"})
