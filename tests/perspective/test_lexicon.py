@@ -40,7 +40,10 @@ LOADED = {
     "They violated the truce, and the decree is null.": [("violated", "legal_status"), ("null", "legal_status")],
     "The lease was held without title.": [("without title", "legal_status")],
     "It is rumoured that the footage was staged.": [("rumoured", "doubt"), ("staged", "doubt")],
-    "There is little doubt about the armed bands.": [("little doubt", "certainty"), ("armed bands", "contentious_label")],
+    "There is little doubt about the armed bands.": [
+        ("little doubt", "certainty"),
+        ("armed bands", "contentious_label"),
+    ],
     "It opened fire without any reason.": [("without any reason", "demonising")],
     "Two martyrs of a fraternal people": [("martyrs", "glorifying"), ("fraternal", "glorifying")],
     "Their sacred duty was a just cause.": [("sacred", "glorifying"), ("just cause", "glorifying")],

@@ -46,8 +46,9 @@ def complement_of(clause: Clause, i: int, verb: VerbForm) -> Complement | None:
             return _reported(clause, name, start)
     if _as_follows(clause, i):
         return Complement("as follows")
-    told = not (_untold(clause, after) or _when(clause, i + 1))
-    if "object" in verb.frames and told and starts_object(clause, after):
+    told = not (_untold(clause, after) or _when(clause, i + 1) or that_day(clause, after))
+    counted = _tallies(clause, i, after) is not None  # "admitted about 600 dead"
+    if "object" in verb.frames and told and (counted or starts_object(clause, after)):
         acts = {clause.word(k) for k in range(after, after + 3)} & verb.acts
         return None if acts else _reported(clause, "object", after)
     return None
@@ -82,6 +83,8 @@ def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | N
         if k + steps < clause.size and clause.items[k + steps].quotation >= 0 and steps:
             continue
         if word == "that" and not that_day(clause, k + steps):
+            if steps and _relative(clause, k + steps):
+                return None
             return k + steps if steps == 0 or free or _circumstance(clause, k) else None
         if not word or word in ".;:" or (word == "," and steps > 12):
             return None
@@ -90,6 +93,12 @@ def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | N
         if steps and clause.is_a(k + steps, "finite") and not clause.capitalised(k + steps):
             return None
     return None
+
+
+def _relative(clause: Clause, that: int) -> bool:
+    """Whether "that" at a position belongs to the noun before it: "along a track that had been marked"."""
+    verb = clause.finite(that + 1) or clause.is_a(that + 1, "auxiliaries")
+    return clause.items[that - 1].is_word and verb
 
 
 def that_day(clause: Clause, i: int) -> bool:
@@ -130,8 +139,10 @@ def _urges(clause: Clause, i: int, after: int) -> int | None:
     return after if clause.word(i).startswith(("urg", "implor", "exhort")) and starts_object(clause, after) else None
 
 
-def _appeals(clause: Clause, _: int, after: int) -> int | None:
-    """As in "called for ...", "called on X to ...", "appealed to X for ..."."""
+def _appeals(clause: Clause, i: int, after: int) -> int | None:
+    """As in "called for ...", "called on X to ...", "appealed to X for ...", "asked X for ..."."""
+    if clause.word(i).startswith("ask") and clause.find_ahead(after + 1, ("for",), 8) is not None:
+        return after
     if clause.word(after) == "for":
         return after + 1
     if (

@@ -12,7 +12,7 @@ _RAISING = frozenset("say report allege claim".split())  # "is said to have ..."
 _HELD = frozenset("believe think understand consider suspect expect assume estimate know".split())
 HELD = "it is known that"  # no report, nor is what stands after it
 _IMPERSONAL = frozenset({"it", "", ",", "and", "but"})
-_ASKED = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
+_ASKED = frozenset({"whether", "which", "if", "why", "how", "what", "when", "where", "who"})
 _SUBJECTS = frozenset("it there they we you i".split())
 _AFTER_AGENT = frozenset({"as", "that", "to", "on", "in", "and", "for", "at"}) | _ASKED
 
@@ -23,6 +23,8 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
     if "person" in verb.frames and (verb.lemma == "quote" or _is_told(clause, after, verb)):
         return _told(clause, i, verb, group)
     agent = _agent(clause, i)
+    if agent and "estimate" in verb.frames and clause.word(agent[1]) == "at":
+        return Cue((i, i + 1), "by X", source=agent, content=(0, clause.size))  # "was put by the police at 60,000"
     if agent is None and "estimate" in verb.frames and clause.word(after) == "at":
         agent = _agent(clause, i, reach=12)  # "is put at two million crowns by the insurer"
         if agent and clause.somebody(agent):
@@ -53,6 +55,8 @@ def _from_nobody(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     told = "as" in verb.frames and "observer" not in verb.frames
     if told and clause.word(after) == "as" and clause.word(after + 1) != "follows":
         return Cue((i, after + 1), "is described as", "vague", content=(0, clause.size))
+    if verb.lemma == "ask" and clause.word(after) in _ASKED and not clause.any_word(i - 4, i, {"it"}):
+        return Cue((i, i + 1), "was asked", "vague", content=(after, clause.size))  # not "it may be asked why"
     if verb.lemma == "accuse" and clause.word(after) == "of":
         return Cue((i, i + 1), "is accused of", "vague", content=(after + 1, clause.size))
     return None
@@ -64,6 +68,11 @@ def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | 
         rule = HELD if verb.lemma in _HELD else "it is said that"
         return Cue((i, that + 1), rule, "vague", content=(that + 1, clause.size))
     after = clause.skip_adverbs(i + 1)
+    inserted = (
+        clause.word(after) == "," and clause.word(group.first - 1) == "it" and clause.word(group.first - 2) == ","
+    )
+    if inserted and verb.lemma not in _HELD:  # "One of them, it is said, wept."
+        return Cue((i, i + 1), "it is said that", "vague", content=(0, clause.size))
     if verb.lemma == "report" and clause.word(after) in _NOT_SEEN:
         return Cue((i, i + 1), "is said to", "vague", content=(0, clause.size))
     if clause.word(after) == "to" and verb.lemma in _RAISING:

@@ -48,13 +48,21 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
         before -= 1
     be = bool(helpers) and helpers[0] in clause.inventory.classes["be"]
     infinitive = "base" in form and not helpers and clause.word(before) == "to"
+    if infinitive and clause.word(before - 1) == "used":  # "he used to say"
+        infinitive, before = False, before - 2
+        helpers.append("used")
     return VerbGroup(
         first=before + 1,
         passive=be and "participle" in form,
         infinitive=infinitive,
         participle="ing" in form and not be,
-        blocked=not infinitive and not helpers and _is_noun_or_adjective(clause, i, before),
+        blocked=not infinitive and (_plural(form) if helpers else _is_noun_or_adjective(clause, i, before)),
     )
+
+
+def _plural(form: frozenset[str]) -> bool:
+    """Whether a word behind an auxiliary can only be a noun: "There are documents which ..."."""
+    return "s" in form and not form & {"past", "participle", "base"}
 
 
 def subject_of(clause: Clause, i: int, group: VerbGroup, *, earlier: bool = False) -> Subject | None:

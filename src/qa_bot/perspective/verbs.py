@@ -10,12 +10,15 @@ from qa_bot.perspective.inventory import VerbForm
 from qa_bot.perspective.passives import passive_cue
 from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_group
 
-_INVERTED_NOW = frozenset("says writes asks adds warns explains".split())
+_INVERTED_NOW = frozenset("says say writes asks adds warns explains".split())
 _ONLY_SAID = frozenset("deny reject condemn denounce demand criticise criticize announce".split())  # even of "it"
 _UNSAID = frozenset(
     "refuse refused refuses refusing decline declined declines declining fail failed unable expected likely "
     "unlikely due scheduled about".split()
 )
+_PEOPLE = frozenset("one they people many".split())
+_HEARSAY = frozenset("hear say tell".split())
+_NOBODY = frozenset("no nobody anybody anyone whoever".split())
 _FOUND = frozenset("confirm verify corroborate establish".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
 _SOMEBODY = ("roles", "bodies", "observers")
@@ -42,11 +45,12 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
         return None  # "declined to say", "is expected to demand"
     if verb.lemma in _FOUND and _unable(clause, group.first, i):
         return None
-    if group.passive:
+    if group.passive and not (verb.lemma == "agree" and clause.word(i + 1) == "that"):  # "are agreed that"
         return passive_cue(clause, i, verb, group)
     phrase = _phrase(clause, i, verb, group)
     return (
-        _inverted(clause, i, phrase.verb)
+        _as_they_say(clause, i, verb)
+        or _inverted(clause, i, phrase.verb)
         or _as_said(clause, i, phrase.verb, group)
         or _what_said(clause, phrase)
         or _active(clause, phrase, earlier)
@@ -101,13 +105,17 @@ def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) 
     i, source, verb = phrase.first, subject.source, phrase.verb
     if source is None:
         return not verb.frames & {"observer", "document", "institution"}
-    own_text = clause.word(source[0]) == "this" and clause.any_is(*source, "documents")
+    own_text = clause.any_word(source[0], source[0] + 2, {"this", "present"}) and clause.any_is(*source, "documents")
     many = clause.word(source[1] - 1)
     told = rule in {"that", "bare"} and "base" in verb.form and many.endswith("s") and not many.endswith("ss")
     noun = clause.is_a(i, "also_nouns") and subject.relation == "subject" and not told  # "the workers claim they ..."
-    nobody = clause.word(source[0]) == "no"
+    nobody = clause.word(source[0]) in _NOBODY
+    ours = subject.relation == "sentence" and clause.any_is(*source, "own_persons")  # "In this chapter we shall tell"
+    denied = rule == "object" and verb.lemma == "deny" and clause.any_word(phrase.group.first, i, {"not", "never"})
     loose = rule == "estimate" and source[1] - source[0] <= 2 and clause.word(source[1] - 1) == "estimates"
-    if nobody or loose or own_text or clause.own_person(source) or (noun and not clause.somebody(source)):
+    if nobody or ours or denied or loose or own_text or clause.own_person(source):
+        return False
+    if (noun or phrase.group.infinitive) and not clause.somebody(source):
         return False
     unsaid = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)
     return _kind_fits(clause, verb, source, rule) and not (clause.demonstrative(source) or unsaid)
@@ -143,11 +151,26 @@ def _inverted(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     last = _apposition_end(clause, clause.phrase_end(i + 1, inverted=True))
     if last <= i + 1 or clause.word(i + 1) in {"that", "to", "in", "on"} or (before == i - 1 and not quoted):
         return None
+    if not quoted and (inserted := _inserted(clause, i, verb)):
+        return inserted
     if quoted:
         return Cue((i, i + 1), "said X", source=(i + 1, last), quotes=(before,), tail=True)
     if not _statement_before(clause, i, verb, (before, last)):
         return None
     return Cue((i, i + 1), "said X", source=(i + 1, last), content=(0, before + 1), tail=True)
+
+
+def _inserted(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
+    """The cue of "Whoever holds the ford, says a proverb of the millers, holds the town"."""
+    comma = clause.find_ahead(i + 2, (",",), 12)
+    if comma is None or clause.word(i - 1) != "," or "that" not in verb.frames or comma >= clause.last_word():
+        return None
+    described = (
+        clause.is_a(i + 1, "determiners") or clause.somebody((i + 1, comma)) or clause.any_is(i + 1, comma, "vague")
+    )
+    if not described or clause.is_statement(i + 1, comma) or clause.is_a(i + 1, "persons"):
+        return None
+    return Cue((i, i + 1), "said X", source=(i + 1, comma), content=(0, clause.size), tail=True)
 
 
 def _apposition_end(clause: Clause, last: int) -> int:
@@ -183,7 +206,9 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
     if source is None or not verb.frames & {"that", "quote", "bare", "person"}:
         return None
     before = clause.before_marks(source[0])
-    if before is None or not (told or clause.ends_statement(clause.skip_adverbs(i + 1))):
+    ended = clause.skip_adverbs(i + 1)
+    ended += clause.word(ended).endswith("ing") and clause.word(ended + 1) in {",", "."}  # "he explained laughing"
+    if before is None or not (told or clause.ends_statement(ended)):
         return None
     if clause.items[before].quotation >= 0:
         following = clause.quote_ahead(i + 1, REACH)
@@ -200,7 +225,8 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
     if source[0] == before + 1 or not plain:
         return None
     end = clause.after_parenthesis(i + 1)
-    inserted = end is not None and clause.word(phrase.last + 1) == "," == clause.word(source[0] - 1)
+    alone = clause.word(phrase.last + 1) == "," or clause.word(ended) == ","
+    inserted = end is not None and alone and clause.word(source[0] - 1) == ","
     if not (inserted or clause.is_statement(0, before + 1)) or not clause.somebody(source):
         return None
     return Cue((i, i + 1), "X said, after the statement", source=source, content=(0, end or source[0] - 1), tail=True)
@@ -232,6 +258,13 @@ def _as_said_by(clause: Clause, i: int) -> Cue | None:
     content = (0, clause.size) if i > 1 else (last, clause.size)
     quotes = clause.quotes_in(*content)
     return Cue((i - 1, i + 2), "as X said", source=(i + 2, last), content=content, quotes=quotes, tail=i > 1)
+
+
+def _as_they_say(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
+    """The cue of "A stolen house, as they say with us, has no address" and of "as one hears"."""
+    if clause.word(i - 2) != "as" or clause.word(i - 1) not in _PEOPLE or verb.lemma not in _HEARSAY:
+        return None
+    return Cue((i - 2, i + 1), "as they say", "vague", content=(0, clause.size))
 
 
 def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
