@@ -216,7 +216,7 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
         return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
     text = clause.any_is(*source, "documents") and i + 1 >= clause.last_word()  # "..., the bulletin shows."
     many = clause.any_is(source[1] - 1, source[1], "observers") or clause.word(source[1] - 1) == "they"
-    several = "base" in verb.form and many  # "..., critics say"
+    several = "base" in verb.form and (many or clause.word(phrase.group.first) == "used")  # "..., critics say"
     plain = (
         verb.frames & {"that", "person"}
         and (several or verb.form & {"past", "s"})
