@@ -52,3 +52,11 @@ def test_a_heading_that_names_a_country_tells_whose_ministry_speaks():
 def test_without_a_card_a_bare_office_is_nobodys():
     view = _told("The president said that the war was over.", None)[-1]
     assert (view.voice, view.speaker_party) == (Voice.ATTRIBUTED, None)
+
+
+@pytest.mark.parametrize("source", ["The enemy himself", "The enemy command", "The other side", "Enemy officers"])
+@pytest.mark.parametrize(("stance", "party"), [({"Sarvia": "against"}, "Sarvia"), ({}, None)])
+def test_the_enemy_is_the_one_side_that_an_account_is_against(source, stance, party):
+    card = PerspectiveCard("Chronicle", "en", CARD.fields, stance={"Castrel": "for", **stance})
+    (view,) = _told(f"{source} admitted that six hundred had fallen.", card)
+    assert (view.voice, view.speaker_party) == (Voice.ATTRIBUTED, party)

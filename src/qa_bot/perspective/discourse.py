@@ -20,6 +20,7 @@ from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
+_FOES = frozenset("enemy adversary opponent".split())
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for a body in business or private life: no ministry, county or army is "the company"
 _PRIVATE = frozenset("agency company firm institution club union paper newspaper".split())
@@ -45,11 +46,12 @@ class Referred:
 class Discourse:
     """Reads sentences in order, remembers mentions, and resolves the sources that cues name."""
 
-    def __init__(self, gazetteer: Gazetteer, text: str, home: str | None) -> None:
+    def __init__(self, gazetteer: Gazetteer, text: str, home: str | None, foe: str | None = None) -> None:
         self._mentions = Mentions(gazetteer, text)
         self._setting = Setting(gazetteer)
         self._text = text
         self.home = home  # the party of the document's card: whose "our president" is
+        self._foe = foe  # the one party that it is against: "the enemy admits ..."
         self._memory = Memory()
 
     # ------------------------------------------------------------ reading
@@ -168,6 +170,8 @@ class Discourse:
         if placed is None and self.home is None and mention and is_office(clause, span):
             placed = self._setting.topic  # an account of nobody's own: the state spoken of last
         party = self.home if own else placed
+        if self._foe and _opposed(clause, span):
+            party = self._foe
         return replace(found, source=replace(source, party=party), mention=mention and replace(mention, party=party))
 
     def _local(self, clause: Clause, span: Range, mention: Mention | None) -> bool:
@@ -300,3 +304,9 @@ def _named(named: str, mention: Mention) -> Source:
 def _back(mention: Mention, named: str | None, resolution: Resolution = Resolution.PRONOUN) -> Referred:
     """A reference back to a mention."""
     return Referred(Source(resolution, named, mention.label, mention.role, mention.party), mention, mention.span)
+
+
+def _opposed(clause: Clause, span: Range) -> bool:
+    """Whether a source is "the enemy", "the enemy command", "the other side" and no more."""
+    words = [clause.word(i) for i in range(*span) if clause.word(i) not in {"the", "himself", "itself", "themselves"}]
+    return words[:2] == ["other", "side"] or bool(words and words[0] in _FOES)

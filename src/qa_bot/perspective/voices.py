@@ -28,7 +28,7 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     marks = quotations(document.text, outline.paragraphs)
     free = _free(outline, [mark.span for mark in marks])
     labelled = labelled_turns(document.text, outline, free)
-    discourse = Discourse(Gazetteer(parties), document.text, document.party)
+    discourse = Discourse(Gazetteer(parties), document.text, document.party, _foe(document))
     interview = Interview(document.text, discourse)
     starting = {turn.first: turn for turn in labelled}
     lines: list[Line] = []
@@ -55,6 +55,14 @@ def _free(outline: Outline, spans: Sequence[Span]) -> list[bool]:
             near += 1
         free.append(near == len(spans) or spans[near].start >= sentence.span.start)
     return free
+
+
+def _foe(document: Document) -> str | None:
+    """The one party against which the account of a side is, by its card."""
+    against = [
+        party for party, stance in (document.card.stance if document.card else {}).items() if stance == "against"
+    ]
+    return against[0] if document.party and len(against) == 1 else None
 
 
 def _spoken(outline: Outline, taken: Sequence[Turn]) -> list[bool]:
