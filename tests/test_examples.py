@@ -21,13 +21,14 @@ EXAMPLES = ROOT / "examples" / "corpus"
 DEVELOPMENT = ROOT / "examples" / "development"
 SOURCES = {
     path.stem: path
-    for folder in (ROOT / "corpus", EXAMPLES, DEVELOPMENT / "corpus")
+    for folder in (ROOT / "corpus", EXAMPLES, DEVELOPMENT / "corpus", DEVELOPMENT / "accounts" / "corpus")
     for path in sorted(folder.glob("*.txt"))
 }
 TEXTS = {doc_id: path.read_text(encoding="utf-8") for doc_id, path in SOURCES.items()}
 DEV, TEST = (ROOT / "corpus" / "labels" / f"second-karabakh-war.{split}.jsonl" for split in ("dev", "test"))
 INVENTED = ROOT / "examples" / "labels.jsonl"
 FIRST_FIVE, LAST_THREE = (DEVELOPMENT / f"labels.{split}.jsonl" for split in ("dev", "held-out"))
+ACCOUNTS = [DEVELOPMENT / "accounts" / f"labels.{split}.jsonl" for split in ("dev", "held-out")]
 QUESTIONS = ROOT / "examples" / "questions.jsonl"
 KINDS = {
     "casualty_figure",
@@ -51,7 +52,9 @@ def is_whole_words(text: str, start: int, end: int) -> bool:
     return not text[start - 1 : start + 1].isalnum() and not text[end - 1 : end + 1].isalnum()
 
 
-label_files = pytest.mark.parametrize("path", [DEV, TEST, INVENTED, FIRST_FIVE, LAST_THREE], ids=lambda path: path.stem)
+label_files = pytest.mark.parametrize(
+    "path", [DEV, TEST, INVENTED, FIRST_FIVE, LAST_THREE, *ACCOUNTS], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 example_documents = pytest.mark.parametrize("doc_id", sorted(path.stem for path in EXAMPLES.glob("*.txt")))
 
 
@@ -184,8 +187,8 @@ def test_questions_are_enough_and_many_are_answered_by_both_sides() -> None:
 
 
 def parties_of(path: Path) -> Path:
-    if path.parent == DEVELOPMENT:
-        return DEVELOPMENT / "corpus" / "parties.toml"
+    if DEVELOPMENT in path.parents:
+        return path.parent / "corpus" / "parties.toml"
     return EXAMPLES / "parties.toml" if path == INVENTED else ROOT / "corpus" / "parties.toml"
 
 

@@ -217,6 +217,7 @@ def test_who_speaks_is_not_what_he_says(bot):
     [
         "who started the war", "Who attacked first?", "which side broke the ceasefire", "what country is the aggressor",
         "who began the fighting on 27 september", "who is to blame for the war", "whose army fired first",
+        "who won the war", "Which side lost the second Karabakh war?",
     ],
 )  # fmt: skip
 def test_who_is_to_blame_is_not_said_in_a_few_words(bot, question):
@@ -229,7 +230,7 @@ def test_who_is_to_blame_is_not_said_in_a_few_words(bot, question):
     "question",
     [
         "Who brokered the ceasefire?", "who was the first woman in the unit", "who launched the women's battalion",
-        "which country did the president visit first",
+        "which country did the president visit first", "who lost most tanks in the war", "who won the medal",
     ],
 )  # fmt: skip
 def test_other_questions_for_somebody_may_be_answered_in_a_few_words(question):

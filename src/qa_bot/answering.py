@@ -14,7 +14,7 @@ from qa_bot.index import PassageIndex
 from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
 from qa_bot.types import Answer, Citation, Excerpt, Perspective, Ranking, ScoredSentence, Span, Status
 
-CONFIDENCE = (0.57, 0.6)  # logistic: intercept, relevance
+CONFIDENCE = (0.38, 0.64)  # logistic: intercept, relevance
 UNREAD_CONFIDENCE = (-2.14, 8.28, -3.5)  # the same without a reader: intercept, late interaction, coverage
 REFUSAL_COST = 7  # wrong answers that a needless refusal weighs: a quotation can be checked, a missing one cannot
 THRESHOLD = 1 / (1 + REFUSAL_COST)  # confidence from which an answer is given
@@ -32,13 +32,14 @@ _WAR = (
     r"(?:wars?|fight(?:ing)?|conflict|clash(?:es)?|hostilities|attacks?|offensive|escalation|violence|shelling|battles?"
     r"|trouble|bloodshed)"
 )
-_FIRST = (
+_VERDICTS = (
     rf"(?:start|beg[aiu]n|provok|launch|caus|resum|unleash|trigger|initiat)\w*\b.*\b{_WAR}\b",
     r"(?:attack|invad|shoot|shot|fire|firing|struck|strik|started|began)\w*\b.*\bfirst\b",
     r"(?:break(?:s|ing)?|broken?|violat\w*|breach\w*)\b.*\b(?:ceasefire|cease-fire|truce|armistice|peace)\b",
     rf"(?:aggressors?|to blame|at fault|guilty|responsible for\b.*\b{_WAR})\b",
+    rf"(?:won|win|wins|lost|lose)\s+(?:the\s+|this\s+|that\s+)?(?:\w+\s+){{0,2}}{_WAR}\b",
 )
-_BLAME = re.compile(rf"{_WHO}.*\b(?:{'|'.join(_FIRST)})", re.IGNORECASE)
+_VERDICT = re.compile(rf"{_WHO}.*\b(?:{'|'.join(_VERDICTS)})", re.IGNORECASE)
 
 REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
 NOTHING = "The sources do not answer this question, and no passage is near to it."
@@ -158,9 +159,10 @@ def _can_answer(short: str, question: str, speaker: str | None) -> bool:
     """Whether some words may be marked as the answer.
 
     A name alone does not say whether, and who is asked about by name is not the answer to what he says. Who is to blame
-    for a war is never answered in a few words: that would read like a verdict, and only the whole quotation has a note.
+    for a war or has won it is never answered in a few words: that would read like a verdict, and only the whole
+    quotation has a note.
     """
-    if _BLAME.search(question):
+    if _VERDICT.search(question):
         return False
     if _WHETHER.match(question) and len(short.split()) <= NAME_WORDS:
         return False

@@ -17,7 +17,7 @@ from qa_bot.types import Evidence, Ranking, ScoredSentence, Span
 WINDOWS = 4  # read for one question, two for each of two cores; more find hardly more (docs/decisions.md)
 CANDIDATES = 16  # sentences of the ranking that windows are made for
 WINDOW_WORDS = 75  # up to which a window grows around its sentence, as in training
-WEIGHT = 0.15
+WEIGHT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
