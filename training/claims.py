@@ -2,10 +2,10 @@
 
     python training/claims.py LABELS.jsonl... --out FOLDER [--to src/qa_bot/models/claims]
 
-One transformer of few layers reads `[CLS] sentence [SEP]` and gives every token one logit for each kind of claim. A
-sentence makes a claim of a kind if its highest logit is above zero; the labelled words teach which tokens should be
-high (multiple-instance learning with known witnesses). The body starts from the first layers of the packaged
-all-MiniLM-L6-v2; its word vectors stay as they are.
+One transformer of few layers reads `[CLS] sentence [SEP] end of the sentence before [SEP]` and gives every token of the
+sentence one logit for each kind of claim. The sentence makes a claim of a kind if its highest logit is above zero; the
+labelled words teach which tokens should be high (multiple-instance learning with known witnesses). The body starts
+from the first layers of the packaged all-MiniLM-L6-v2; its word vectors stay as they are.
 
 A line of LABELS holds a sentence and the kinds of claim in it, if possible with the words that carry each
 (examples/development, docs/labels.md). Runs on a CPU or an accelerator; a checkpoint after every pass, from which an
@@ -18,7 +18,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +27,14 @@ from torch import nn
 from tqdm import tqdm
 
 from export import export, sums
-from qa_bot.perspective.claim_model import CARD, FILES
+from qa_bot.perspective.claim_model import BEFORE, CARD, ENDING, FILES
 from qa_bot.perspective.claims import KINDS
 from reader import precision
 
 TOKENS = 128  # of a sentence; what follows is read in another window when the model is used
+BETWEEN = 3  # characters between two sentences of a text at most
 HELD = 10  # every so many-th account is kept for the figures at the end
+ALONE = 0.1  # of the sentences, shown without the one before, as the first of a text is
 WORDS_WEIGHT = 0.5  # of the loss over tokens beside that over sentences
 
 
@@ -57,13 +59,15 @@ class ClaimModel(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Token ids with [CLS] and [SEP]; `words` (length, kinds) says which tokens carry a claim of which kind.
+    """Token ids with [CLS] and [SEP], and those of the end of the sentence before, with [SEP].
 
-    Where only the sentence is labelled, `words` is empty and `kinds` alone says what it claims.
+    `words` (length, kinds) says which tokens carry a claim of which kind. Where only the sentence is labelled, it is
+    empty and `kinds` alone says what the sentence claims.
     """
 
     account: int
     ids: list[int]
+    before: list[int]
     kinds: np.ndarray  # (kinds,)
     words: np.ndarray | None
 
@@ -119,13 +123,25 @@ def read(paths: Sequence[Path], source: str) -> Iterator[Sentence]:
     tokenizer = Tokenizer.from_file(str(Path(source) / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(TOKENS)
+    sep = tokenizer.token_to_id("[SEP]")
+    last, last_text = {}, ""
     for row in (json.loads(line) for path in paths for line in path.open(encoding="utf-8")):
         text, claims = row.get("text") or row["quote"], row["claims"]
         encoded = tokenizer.encode(text)
+        before = last_text[-ENDING:] if follows(row, last) else ""
+        context = tokenizer.encode(before, add_special_tokens=False).ids[-BEFORE:]
+        last, last_text = row, text
         told = [claim["kind"] if isinstance(claim, dict) else claim for claim in claims]
         kinds = np.array([kind in told for kind in KINDS], np.float32)
         words = _words(text, claims, encoded.offsets) if isinstance(claims, dict) else None
-        yield Sentence(row.get("account", 1), encoded.ids, kinds, words)
+        yield Sentence(row.get("account", 1), encoded.ids, [*context, sep] if context else [], kinds, words)
+
+
+def follows(row: dict, last: dict) -> bool:
+    """Whether a labelled sentence stands right behind another one in the same text."""
+    if "account" in row:
+        return row["account"] == last.get("account")
+    return row["doc_id"] == last.get("doc_id") and 0 <= row["start"] - last["end"] <= BETWEEN
 
 
 def _words(text: str, claims: dict[str, str], offsets: Sequence[tuple[int, int]]) -> np.ndarray:
@@ -144,7 +160,7 @@ def batches(sentences: Sequence[Sentence], size: int, rng: np.random.Generator |
     order = rng.permutation(len(sentences)) if rng else np.arange(len(sentences))
     pool = size * 32
     for start in range(0, len(order), pool):
-        part = sorted(order[start : start + pool], key=lambda i: len(sentences[i].ids))
+        part = sorted(order[start : start + pool], key=lambda i: len(sentences[i].ids) + len(sentences[i].before))
         groups = [part[i : i + size] for i in range(0, len(part), size)]
         for i in rng.permutation(len(groups)) if rng else range(len(groups)):
             yield [sentences[n] for n in groups[i]]
@@ -152,41 +168,43 @@ def batches(sentences: Sequence[Sentence], size: int, rng: np.random.Generator |
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors of some sentences: `ids`, `mask` (n, length), `kinds` (n, kinds), `words` (n, length, kinds).
+    """Tensors of some sentences: `ids`, `mask`, `own` (n, length), `kinds` (n, kinds), `words` (n, length, kinds).
 
-    `witnessed` (n,) says of which sentences the words are known.
+    `own` says which tokens are the sentence's, `witnessed` (n,) of which sentences the words are known.
     """
 
     ids: torch.Tensor
     mask: torch.Tensor
+    own: torch.Tensor
     kinds: torch.Tensor
     words: torch.Tensor
     witnessed: torch.Tensor
 
 
 def collate(sentences: Sequence[Sentence], device: torch.device) -> Batch:
-    length = max(len(s.ids) for s in sentences)
+    length = max(len(s.ids) + len(s.before) for s in sentences)
     ids = np.zeros((len(sentences), length), np.int64)
-    mask = np.zeros_like(ids)
+    mask, own = np.zeros_like(ids), np.zeros_like(ids)
     words = np.zeros((len(sentences), length, len(KINDS)), np.float32)
     for row, s in enumerate(sentences):
-        ids[row, : len(s.ids)], mask[row, : len(s.ids)] = s.ids, 1
+        read = [*s.ids, *s.before]
+        ids[row, : len(read)], mask[row, : len(read)], own[row, : len(s.ids)] = read, 1, 1
         if s.words is not None:
             words[row, : len(s.ids)] = s.words
     kinds = np.stack([s.kinds for s in sentences])
     witnessed = np.array([s.words is not None for s in sentences])
-    return Batch(*(torch.from_numpy(x).to(device) for x in (ids, mask, kinds, words, witnessed)))
+    return Batch(*(torch.from_numpy(x).to(device) for x in (ids, mask, own, kinds, words, witnessed)))
 
 
-def highest(logits: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+def highest(logits: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
     """The highest logit of each kind in each sentence, shape (n, kinds)."""
-    return logits.masked_fill(mask[:, :, None] == 0, -1e4).amax(1)
+    return logits.masked_fill(own[:, :, None] == 0, -1e4).amax(1)
 
 
 def loss_of(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
     bce = nn.functional.binary_cross_entropy_with_logits
-    of_sentences = bce(highest(logits, batch.mask), batch.kinds)
-    read = batch.mask.bool() & batch.witnessed[:, None]
+    of_sentences = bce(highest(logits, batch.own), batch.kinds)
+    read = batch.own.bool() & batch.witnessed[:, None]
     return of_sentences + WORDS_WEIGHT * bce(logits[read], batch.words[read]) if read.any() else of_sentences
 
 
@@ -209,8 +227,11 @@ def fit(model: ClaimModel, sentences: Sequence[Sentence], options: argparse.Name
     model.train()
     with tqdm(total=options.epochs * per_epoch, initial=first * per_epoch, unit=" steps", mininterval=5) as bar:
         for epoch in range(first, options.epochs):
-            for batch in batches(sentences, options.batch, np.random.default_rng((options.seed, epoch))):
-                read = collate(batch, device)
+            rng = np.random.default_rng((options.seed, epoch))
+            for batch in batches(sentences, options.batch, rng):
+                alone = rng.random(len(batch)) < ALONE
+                shown = [replace(s, before=[]) if a else s for s, a in zip(batch, alone, strict=True)]
+                read = collate(shown, device)
                 with precision(device):
                     loss = loss_of(model(read.ids, read.mask), read)
                 optimiser.zero_grad(set_to_none=True)
@@ -231,7 +252,7 @@ def scores(model: ClaimModel, sentences: Sequence[Sentence], device: torch.devic
     with torch.inference_mode():
         for batch in batches(sentences, 64, None):
             read = collate(batch, device)
-            found.append(highest(model(read.ids, read.mask), read.mask).sigmoid().cpu().numpy())
+            found.append(highest(model(read.ids, read.mask), read.own).sigmoid().cpu().numpy())
             told.append(read.kinds.cpu().numpy())
     return np.concatenate(found), np.concatenate(told)
 

@@ -1,7 +1,8 @@
 import json
 import shutil
 import time
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.errors import ModelError
-from qa_bot.perspective.claim_model import SHIPPED, ClaimModel, claim_model
+from qa_bot.perspective.claim_model import SHIPPED, ClaimModel, Said, claim_model, in_order
 from qa_bot.perspective.claims import CONCEIVABLE, KINDS, LIKELY, claim_cues, found_claims, known_claims
 from qa_bot.segmentation import outline
-from qa_bot.types import Resolution, Source, Span, Voice, VoicedSpan
+from qa_bot.types import Outline, Resolution, Sentence, Source, Span, Voice, VoicedSpan
 
 CLAIMS = {
     "Eleven miners were killed in the clashes.": "casualty_figure",
@@ -442,7 +443,7 @@ PLAIN = [
 
 
 HELD_OUT = Path(__file__).parents[2] / "examples" / "development" / "accounts.held-out.jsonl"
-LEAST = {"recall": 0.7, "precision": 0.44}  # on HELD_OUT; docs/labels.md says what is measured
+LEAST = {"recall": 0.8, "precision": 0.44}  # on HELD_OUT; docs/labels.md says what is measured
 
 
 def cues(text, voices=()):
@@ -458,7 +459,7 @@ def test_of_a_kind_of_claim_nearly_all_wordings_are_found(kind):
 
 def test_plain_statements_have_hardly_ever_a_cue():
     cued = [text for text in PLAIN if cues(text)]
-    assert len(cued) <= 0.05 * len(PLAIN), cued
+    assert len(cued) <= 0.07 * len(PLAIN), cued
 
 
 def test_every_kind_has_an_example():
@@ -483,14 +484,24 @@ def test_letters_that_grow_in_lower_case_keep_the_offsets():
 def test_on_accounts_that_no_rule_has_met_most_claims_are_found_and_half_of_what_is_found_is_one():
     rows = [json.loads(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
     labelled = [set(row["claims"]) for row in rows]
-    told = [{cue.kind for cue in cues(row["text"])} for row in rows]
+    told = [kinds for _, account in groupby(rows, key=itemgetter("account")) for kinds in _kinds_in(account)]
     both = sum(len(a & b) for a, b in zip(labelled, told, strict=True))
     assert both / sum(map(len, labelled)) > LEAST["recall"]
     assert both / sum(map(len, told)) > LEAST["precision"]
 
 
+def _kinds_in(account):
+    """The kinds of claim found in each sentence of an account, divided as it was labelled."""
+    sentences = [row["text"] for row in account]
+    ends = list(accumulate(len(sentence) + 1 for sentence in sentences))
+    spans = [Span(end - len(sentence) - 1, end - 1) for sentence, end in zip(sentences, ends, strict=True)]
+    parts = Outline((), (), tuple(Sentence(span, 0, 0) for span in spans), ())
+    found = claim_cues(" ".join(sentences), parts, ())
+    return [{cue.kind for cue in found if span.start <= cue.span.start < span.end} for span in spans]
+
+
 def test_what_was_found_in_a_sentence_does_not_depend_on_the_others():
-    rows = [*CLAIMS, *PLAIN][::10]
+    rows = list(in_order([*CLAIMS, *PLAIN][::10]))
     together = claim_model().read(rows, CONCEIVABLE)
     assert together == [claim_model().read([row], CONCEIVABLE)[0] for row in rows]
 
@@ -502,7 +513,7 @@ def test_a_claim_is_marked_without_white_space_around_it(text):
 
 def test_a_very_long_sentence_is_read_in_parts():
     text = "The road goes on and on, " * 60 + "and at the end of it eleven miners were killed."
-    assert "casualty_figure" in {each.claim.kind for each in claim_model().read([text], LIKELY)[0]}
+    assert "casualty_figure" in {each.claim.kind for each in claim_model().read([Said(text)], LIKELY)[0]}
 
 
 def test_claims_of_sentences_that_are_known_are_taken_over():
@@ -511,7 +522,7 @@ def test_claims_of_sentences_that_are_known_are_taken_over():
     known = known_claims(texts[0], first, claim_cues(texts[0], first, ()))
     assert known == found_claims(texts[0], first)
     assert claim_cues(texts[1], second, (), found_claims(texts[1], second, known)) == claim_cues(texts[1], second, ())
-    nothing_new = {s.span.of(texts[1]): () for s in second.sentences}
+    nothing_new = dict.fromkeys(in_order(s.span.of(texts[1]) for s in second.sentences), ())
     assert found_claims(texts[1], second, nothing_new) == nothing_new
 
 
@@ -523,6 +534,31 @@ def test_a_model_that_is_not_whole_is_named(tmp_path):
     (folder / "claims.onnx.data").write_bytes(b"other")
     with pytest.raises(ModelError, match=r"claims\.onnx\.data"):
         ClaimModel(folder)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "before", "otherwise"),
+    [
+        (
+            "The same happened in Orlu.",
+            "atrocity",
+            "In Kesh the soldiers burned forty houses.",
+            "In Kesh a school opened.",
+        ),
+        (
+            "Three did not come back.",
+            "casualty_figure",
+            "The patrol went out with nine men.",
+            "The birds left in October.",
+        ),
+    ],
+)
+def test_a_claim_is_likelier_behind_a_sentence_that_makes_it_one(sentence, kind, before, otherwise):
+    told = [
+        {each.claim.kind: each.probability for each in claim_model().read([Said(sentence, context)], 0.0)[0]}
+        for context in (before, otherwise)
+    ]
+    assert told[0][kind] > told[1][kind] + 0.1
 
 
 def test_the_model_tells_the_kinds_that_there_are():

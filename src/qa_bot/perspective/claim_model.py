@@ -1,12 +1,13 @@
-"""The claims model: a sentence → how likely it makes a claim of each kind, and in which words.
+"""The claims model: a sentence and the one before it → how likely it makes a claim of each kind, and in which words.
 
 The first layers of MiniLM with a linear head, trained by `training/claims.py` on accounts of invented disputes and
 shipped in whole numbers as ONNX. It gives every token one logit for each kind; the highest counts for the sentence.
+The end of the sentence before is read with it, for what only that makes a claim ("So were his two sons.").
 """
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
@@ -26,9 +27,27 @@ FILES = ("claims.onnx", "claims.onnx.data", "tokenizer.json")
 CARD = "claims.json"  # the SHA-256 of the files, and the kinds in the order of the model's outputs
 SHIPPED = Path(__file__).parent.parent / "models" / "claims"
 TOKENS = 126  # of a sentence that are read at once, as in training
+BEFORE = 32  # tokens of the sentence before that are read with it
+ENDING = 300  # characters that hold so many
 MOST = 504  # tokens of a sentence that are read; what is longer is no sentence
 AT_ONCE = 1_024  # sentences whose tokens are in memory
 _SHARE = 0.1  # of the highest probability, from which the words beside the likeliest one belong to the claim
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, and the end of the one before it in its document: empty for the first."""
+
+    sentence: str
+    before: str = ""
+
+
+def in_order(sentences: Iterable[str]) -> Iterator[Said]:
+    """The sentences of one document, each with the end of the one before it."""
+    before = ""
+    for sentence in sentences:
+        yield Said(sentence, before)
+        before = sentence[-ENDING:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +82,7 @@ class ClaimModel:
         self._tokenizer = load_tokenizer(folder / "tokenizer.json")
         self._cls, self._sep = (int(self._tokenizer.token_to_id(t) or 0) for t in ("[CLS]", "[SEP]"))
 
-    def read(self, sentences: Sequence[str], least: float) -> list[tuple[Likely, ...]]:
+    def read(self, sentences: Sequence[Said], least: float) -> list[tuple[Likely, ...]]:
         """The claims in each sentence that are at least so likely, one of a kind, in the order of `kinds`.
 
         Each sentence is run alone: in one batch, their 8-bit numbers would share a scale and depend on each other. A
@@ -72,16 +91,27 @@ class ClaimModel:
         found: list[tuple[Likely, ...]] = []
         with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="claims") as cores:
             for start in range(0, len(sentences), AT_ONCE):
-                part = list(sentences[start : start + AT_ONCE])
-                encoded = self._tokenizer.encode_batch(part, add_special_tokens=False)
-                found += cores.map(partial(self._likely, least=least), encoded)
+                part = sentences[start : start + AT_ONCE]
+                read = self._encoded([said.sentence for said in part])
+                before = self._encoded([said.before for said in part])
+                found += cores.map(partial(self._likely, least=least), read, before)
         return found
 
-    def _likely(self, encoded: "Encoding", *, least: float) -> tuple[Likely, ...]:
+    def _encoded(self, texts: list[str]) -> list["Encoding"]:
+        return self._tokenizer.encode_batch(texts, add_special_tokens=False)
+
+    def _likely(self, encoded: "Encoding", before: "Encoding", *, least: float) -> tuple[Likely, ...]:
         ids = encoded.ids[:MOST]
         if not ids:
             return ()
-        logits = np.concatenate([self._logits(ids[start : start + TOKENS]) for start in range(0, len(ids), TOKENS)])
+        everything = [*before.ids[-BEFORE:], *ids]
+        first = len(everything) - len(ids)
+        logits = np.concatenate(
+            [
+                self._logits(everything[start : start + TOKENS], everything[max(start - BEFORE, 0) : start])
+                for start in range(first, len(everything), TOKENS)
+            ]
+        )
         found = 1 / (1 + np.exp(-logits))
         return tuple(
             Likely(Claim(kind, *_words(encoded, of_tokens)), float(of_tokens.max()))
@@ -89,11 +119,11 @@ class ClaimModel:
             if of_tokens.max() >= least
         )
 
-    def _logits(self, ids: list[int]) -> npt.NDArray[np.float32]:
-        """The logits of some tokens, shape (tokens, kinds)."""
-        whole = np.array([[self._cls, *ids, self._sep]], np.int64)
+    def _logits(self, ids: list[int], before: list[int]) -> npt.NDArray[np.float32]:
+        """The logits of some tokens behind some others, shape (tokens, kinds)."""
+        whole = np.array([[self._cls, *ids, self._sep, *before, *([self._sep] if before else ())]], np.int64)
         logits = self._session.run({"ids": whole, "mask": np.ones_like(whole)})["logits"]
-        return np.asarray(logits[0, 1:-1], np.float32)
+        return np.asarray(logits[0, 1 : len(ids) + 1], np.float32)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 After BBC Editorial Guidelines 11.3, the sourcing rules of the Reuters Handbook and Wikipedia's words to watch
 (unsupported attributions). A small trained model and patterns for the language of such statements (claims.toml) look
-for them inside one sentence: what the model finds likely counts, and what a pattern finds unless the model is sure that
+for them in every sentence: what the model finds likely counts, and what a pattern finds unless the model is sure that
 it is none. They never judge whether a statement is true.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import TypeAlias
 
-from qa_bot.perspective.claim_model import Claim, Likely, claim_model
+from qa_bot.perspective.claim_model import Claim, Likely, Said, claim_model, in_order
 from qa_bot.perspective.claim_patterns import ClaimPatterns, claim_patterns
 from qa_bot.perspective.expression import Expression
 from qa_bot.perspective.stretches import Stretches
@@ -30,20 +30,19 @@ KINDS = (
 _COUNTED = frozenset({"casualty_figure", "loss_figure"})
 REACH = 90  # characters between a figure and the loss it counts: a noun phrase with its modifiers
 
-LIKELY = 0.2  # probability from which the model is believed
-CONCEIVABLE = 0.002  # and from which a pattern is: above it half of all cues are claims (docs/decisions.md)
+LIKELY = 0.25  # probability from which the model is believed
+CONCEIVABLE = 0.0005  # and from which a pattern is (docs/decisions.md)
 
-Found: TypeAlias = Mapping[str, tuple[Claim, ...]]  # the claims in some sentences, by their text
+Found: TypeAlias = Mapping[Said, tuple[Claim, ...]]  # the claims in some sentences
 _Place: TypeAlias = tuple[int, int]  # start and end in the sentence
 _Met: TypeAlias = tuple[str, _Place]  # kind and place
 
 
 def found_claims(text: str, outline: Outline, known: Found = MappingProxyType({})) -> Found:
     """The claims in every sentence of a document but its headings; sentences that are `known` are not read again."""
-    sentences = dict.fromkeys(s.span.of(text) for s in outline.sentences if not s.heading)
-    new = [sentence for sentence in sentences if sentence not in known]
+    new = [said for said in dict.fromkeys(said for _, said in _said(text, outline)) if said not in known]
     conceivable = claim_model().read(new, CONCEIVABLE)
-    return {**known, **{sentence: _claims(sentence, kinds) for sentence, kinds in zip(new, conceivable, strict=True)}}
+    return {**known, **{said: _claims(said.sentence, kinds) for said, kinds in zip(new, conceivable, strict=True)}}
 
 
 def claim_cues(
@@ -56,9 +55,9 @@ def claim_cues(
     stretches, patterns = Stretches(voices), claim_patterns()
     found = found_claims(text, outline) if found is None else found
     cues = []
-    for sentence in (s.span for s in outline.sentences if not s.heading):
-        claims = found[written := sentence.of(text)]
-        named = bool(claims) and patterns.named_source.first(_lower(written)) is not None
+    for sentence, said in _said(text, outline):
+        claims = found[said]
+        named = bool(claims) and patterns.named_source.first(_lower(said.sentence)) is not None
         for claim in claims:
             span = Span(sentence.start + claim.start, sentence.start + claim.end)
             cues.append(ClaimCue(span, span.of(text), claim.kind, named or stretches.sourced(span.start)))
@@ -68,13 +67,19 @@ def claim_cues(
 def known_claims(text: str, outline: Outline, cues: Sequence[ClaimCue]) -> Found:
     """What `found_claims` had found for the cues of a document, for a text that shares some of its sentences."""
     rest, found = list(reversed(cues)), {}
-    for sentence in (s.span for s in outline.sentences if not s.heading):
+    for sentence, said in _said(text, outline):
         claims = []
         while rest and rest[-1].span.start < sentence.end:
             cue = rest.pop()
             claims.append(Claim(cue.kind, cue.span.start - sentence.start, cue.span.end - sentence.start))
-        found[sentence.of(text)] = tuple(claims)
+        found[said] = tuple(claims)
     return found
+
+
+def _said(text: str, outline: Outline) -> list[tuple[Span, Said]]:
+    """The sentences of a document that are no headings, and where they stand."""
+    spans = [s.span for s in outline.sentences if not s.heading]
+    return list(zip(spans, in_order(span.of(text) for span in spans), strict=True))
 
 
 def _claims(sentence: str, conceivable: Sequence[Likely]) -> tuple[Claim, ...]:
