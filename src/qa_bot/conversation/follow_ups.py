@@ -203,9 +203,10 @@ def _asks_who(question: str, named: Sequence[Mention]) -> bool:
     """Whether a question asks for nothing but who somebody is: "and who's Pashinyan?"."""
     opening = _OPENING.match(question)
     asked = _WHO_IS.match(question, opening.end() if opening else 0)
-    return bool(asked) and any(
-        m.start == asked.end() and not question[m.end :].strip(" ?!.") and m.kind is not Kind.DATE for m in named
-    )
+    if asked is None:
+        return False
+    whole = (m for m in named if m.start == asked.end() and not question[m.end :].strip(" ?!."))
+    return any(mention.kind is not Kind.DATE for mention in whole)
 
 
 def _references(question: str, named: Sequence[Mention]) -> _Back:
