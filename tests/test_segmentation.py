@@ -90,9 +90,11 @@ def test_hard_wrapped_lines_stay_one_paragraph_and_turns_do_not():
 
 
 def test_one_long_line_among_wrapped_ones_parts_nothing():
-    lines = ["The road to the north goes", "Over the Arax and on to", "Many a village that"] * 5
+    lines = ["road to the north that goes", "over the Arax and on to", "many a village on the"] * 5
     address = "https://example.org/" + "x" * 120
-    assert len(outline("\n".join([*lines, address, *lines, "is empty now."]), "d").paragraphs) == 1
+    assert len(outline("\n".join(["There is a", *lines, address, *lines, "left bank."]), "d").paragraphs) == 1
+    headlines = ["Mayor opens bridge", "Ferry stays shut"] * 6
+    assert len(outline("\n".join([*headlines, "Rain " * 30, *headlines]), "d").paragraphs) == 25
     turns = ["He went home early.", "She stayed."] * 8
     assert (
         len(outline("\n".join([*turns, "It rained, " + "and rained " * 12 + "again.", *turns]), "d").paragraphs) == 33

@@ -37,7 +37,8 @@ _VERDICTS = (
     r"(?:attack|invad|shoot|shot|fire|firing|struck|strik|started|began)\w*\b.*\bfirst\b",
     r"(?:break(?:s|ing)?|broken?|violat\w*|breach\w*)\b.*\b(?:ceasefire|cease-fire|truce|armistice|peace)\b",
     rf"(?:aggressors?|to blame|at fault|guilty|responsible for\b.*\b{_WAR})\b",
-    rf"(?:won|win|wins|lost|lose)\s+(?:the\s+|this\s+|that\s+)?(?:\w+\s+){{0,2}}{_WAR}\b",
+    rf"(?:winner|loser|victor)s?\b.*\b{_WAR}\b",
+    rf"(?:won|wins?|winning|lost|lose|losing|victorious in)\s+(?:the\s+|this\s+|that\s+)?(?:\w+\s+){{0,2}}{_WAR}\b",
 )
 _VERDICT = re.compile(rf"{_WHO}.*\b(?:{'|'.join(_VERDICTS)})", re.IGNORECASE)
 
@@ -159,8 +160,8 @@ def _can_answer(short: str, question: str, speaker: str | None) -> bool:
     """Whether some words may be marked as the answer.
 
     A name alone does not say whether, and who is asked about by name is not the answer to what he says. Who is to blame
-    for a war or has won it is never answered in a few words: that would read like a verdict, and only the whole
-    quotation has a note.
+    for a war, or has won it or one of its battles, is never answered in a few words: that would read like a verdict,
+    and only the whole quotation has a note.
     """
     if _VERDICT.search(question):
         return False

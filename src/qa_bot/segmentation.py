@@ -91,9 +91,10 @@ def _wrapped(text: str, lines: list[Span]) -> bool:
     """Whether the lines of a block are those of hard-wrapped prose; in ten, one may be longer (an address, a name)."""
     broken = lines[:-1]
     long = sum(len(line) > WRAP_WIDTH for line in broken)
-    if long == 0 or long * 10 > len(broken):
-        return long == 0
-    return sum(bool(_SENTENCE_END.search(line.of(text))) for line in broken) * 2 < len(broken)
+    if long * 10 > len(broken):
+        return False
+    goes_on = sum(line.of(text)[0].islower() for line in lines[1:])  # headlines and paragraphs begin with a capital
+    return long == 0 or goes_on * 2 > len(broken)
 
 
 def _is_heading(text: str, span: Span, *, first: bool, last: bool) -> bool:

@@ -179,7 +179,7 @@ def test_keys_that_are_characters_can_be_turned_off_for_good(watched):
     tab.page.click('[data-do="keys"]')
     tab.page.reload()
     tab.page.wait_for_selector("#ask textarea")
-    assert tab.page.inner_text('[data-do="keys"]') == say("ask.keys_off")
+    assert tab.page.inner_text('[data-do="keys"]') == say("ask.keys_turn_on")
     tab.page.evaluate("document.activeElement.blur()")
     tab.page.keyboard.press("/")
     assert tab.page.evaluate("document.activeElement.tagName") == "BODY"

@@ -130,25 +130,43 @@ def run(text, kind="w"):
     return f"<{kind}:r><{kind}:t xml:space='preserve'>{text}</{kind}:t></{kind}:r>"
 
 
+def half(above, below):
+    return f"<m:f><m:num>{run(above, 'm')}</m:num><m:den>{run(below, 'm')}</m:den></m:f>"
+
+
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [
         (run("page ") + f"<w:fldSimple w:instr='PAGE'>{run('7')}</w:fldSimple>" + run(" of 9"), "page 7 of 9"),
         (run("the ") + f"<w:bdo w:val='rtl'>{run('bridge')}</w:bdo>", "the bridge"),
         (f"<w:r><w:ruby><w:rt>{run('kan')}</w:rt><w:rubyBase>{run('漢')}</w:rubyBase></w:ruby></w:r>", "漢"),
+        (run("so ") + f"<m:oMath>{run(2, 'm')}{half('1', '2')}</m:oMath>" + run(" tons"), "so 2 1/2 tons"),
+        (f"<m:oMath>{half('a+b', 'c')}</m:oMath>", "(a+b)/c"),
+        (f"<m:oMath><m:rad><m:deg>{run(3, 'm')}</m:deg><m:e>{run(8, 'm')}</m:e></m:rad></m:oMath>", "√(3&8)"),
+        (f"<m:oMath><m:rad><m:deg/><m:e>{run(2, 'm')}</m:e></m:rad></m:oMath>", "√(2)"),
         (
-            f"<m:oMath><m:f><m:num>{run(1, 'm')}</m:num><m:den>{run(2, 'm')}</m:den></m:f><m:sSup><m:e><m:d><m:e>"
-            f"{run('x', 'm')}</m:e></m:d></m:e><m:sup>{run(3, 'm')}</m:sup></m:sSup></m:oMath>" + run(" tons"),
-            "1/2(x)^3 tons",
+            "<m:oMath><m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub>" + run("i=1", "m") + "</m:sub><m:sup>"
+            f"{run('n', 'm')}</m:sup><m:e>{run('x', 'm')}</m:e></m:nary></m:oMath>",
+            "∑_(i=1)^n x",
+        ),
+        (
+            f"<m:oMath><m:sSup><m:e><m:d><m:e>{run('x', 'm')}</m:e><m:e>{run('y', 'm')}</m:e></m:d></m:e>"
+            f"<m:sup>{run(3, 'm')}</m:sup></m:sSup></m:oMath>",
+            "(x|y)^3",
         ),
         (
             "<m:oMath><m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=''/></m:dPr>"
             f"<m:e>{run('x', 'm')}</m:e></m:d></m:oMath>",
             "[x",
         ),
+        (
+            f"<m:oMath><m:m><m:mr><m:e>{run(1, 'm')}</m:e><m:e>{run(0, 'm')}</m:e></m:mr><m:mr><m:e>{run(0, 'm')}</m:e>"
+            f"<m:e>{run(1, 'm')}</m:e></m:mr></m:m></m:oMath>",
+            "(1, 0; 0, 1)",
+        ),
     ],
 )
-def test_nothing_written_in_a_word_document_is_left_out(markup, expected):
+def test_fields_turned_words_and_formulas_of_a_word_document_are_read(markup, expected):
     word, maths = f"{OFFICE}/wordprocessingml/2006/main", f"{OFFICE}/officeDocument/2006/math"
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as file:

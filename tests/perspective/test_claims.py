@@ -457,7 +457,7 @@ def test_of_a_kind_of_claim_nearly_all_wordings_are_found(kind):
     assert len(missed) <= 0.15 * len(texts), missed
 
 
-def test_plain_statements_have_hardly_ever_a_cue():
+def test_plain_statements_seldom_have_a_cue():
     cued = [text for text in PLAIN if cues(text)]
     assert len(cued) <= 0.07 * len(PLAIN), cued
 

@@ -251,10 +251,10 @@ def _bar() -> str:
 def _foot(narrowed: str) -> str:
     keys = (("/", "ask.keys"), ("n p", "ask.keys_passages"), ("Esc", "ask.keys_close"))
     hints = " ".join(f"{_keys(names)} {e(say(word))}" for names, word in keys)
-    switch = "".join(f"<span>{e(say(f'ask.keys_{state}'))}</span>" for state in ("on", "off"))
-    hints += f' <button type="button" class="switch" data-do="keys">{switch}</button>'
+    labels = "".join(f"<span>{e(say(f'ask.keys_turn_{state}'))}</span>" for state in ("off", "on"))
+    switch = f'<button type="button" class="switch" data-do="keys">{labels}</button>'
     chosen = f'<span class="narrowed">{e(say("chat.filtered", names=narrowed))}</span>' if narrowed else ""
-    return f'<div class="foot">{chosen}<span class="keys">{hints}</span></div>'
+    return f'<div class="foot">{chosen}<span class="keys">{hints}</span>{switch}</div>'
 
 
 def _keys(names: str) -> str:

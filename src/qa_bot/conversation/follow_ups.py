@@ -38,7 +38,7 @@ _EXPLETIVE = re.compile(
     r"|\bhow\s+long\s+\w+\s+it\s+take\b|\bit\s+(?:is|was)\s+\w+\s+that\b"
     r"|\b(?:it\s+(?:is|was|became|seem(?:s|ed))|(?:is|was)\s+it)\s+(?:so\s+|too\s+|very\s+)?"
     r"(?:difficult|hard|easy|easier|harder|impossible|possible|necessary|important|dangerous|likely|better|safe|useful|"
-    r"common|forbidden|allowed|time|worth)\s+(?:to|for)\b|\bit\s+(?:took|takes)\b"
+    r"common|forbidden|allowed|time|worth)\s+(?:for\s+\w+\s+)?to\b|\bit\s+(?:took|takes)\b(?!\s+place)"
     r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
     re.IGNORECASE,
 )
@@ -67,6 +67,7 @@ _PEOPLE = frozenset(
     "people civilians citizens residents inhabitants villagers refugees men women children families parents mothers "
     "soldiers troops fighters volunteers veterans prisoners officers journalists politicians workers students".split()
 )  # whom a "their" after them means
+_SIDES = frozenset("sides parties camps armies fronts".split())  # whose there are two of in any war
 _POSSESSIVE = frozenset("his her hers their theirs its".split())
 _AUXILIARY = frozenset("is are was were did does do has have had can could will would should must may might".split())
 _BEFORE_THAT = _AUXILIARY | set("about of after before in on for from by with why like than and or against to".split())
@@ -211,8 +212,8 @@ def _asks_who(question: str, named: Sequence[Mention]) -> bool:
 
 def _references(question: str, named: Sequence[Mention]) -> _Back:
     """In which ways a question refers back to something that it does not name itself."""
-    words = [bare(word) for word in words_of(_EXPLETIVE.sub(" / ", question))]
-    positions = [m.start() for m in TOKEN.finditer(question)]
+    tokens = list(TOKEN.finditer(_EXPLETIVE.sub(lambda found: " " * len(found[0]), question)))
+    words, positions = [bare(token.group()) for token in tokens], [token.start() for token in tokens]
     counted = bool(_COUNTED.search(question))
     found = {"loose"} if _TOO.search(question) and not named else set()
     for i, word in enumerate(words):
@@ -238,8 +239,11 @@ def _referent(words: Sequence[str], i: int, *, inside: bool, named: bool) -> str
         return "thing" if not inside or (word == "it" and last) else ""
     if word == "there" or (word == "then" and i):
         return "place" if word == "there" else "time"
-    own = word in ("both", "one") and not last and not says_nothing(words[i + 1])  # "both sides", "one village"
-    if word in _LOOSE and words[i + 1 : i + 2] != ["of"] and not own:
+    following = "" if last else words[i + 1]
+    own = (word == "both" and following in _SIDES) or (
+        word == "one" and not says_nothing(following) and not following.endswith("ed") and words[i - 1] != "which"
+    )  # "both sides", "one village"
+    if word in _LOOSE and following != "of" and not own:
         return "loose" if not named or (word == "one" and last) else ""
     return ""
 

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -14,9 +15,8 @@ _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # what old Word files and encrypt
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 _STORIES = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
-_WRAPPERS = frozenset({"fldSimple", "bdo", "dir", "ruby", "rubyBase"})
+_WRAPPERS = ("fldSimple", "bdo", "dir", "ruby", "rubyBase")
 _LEFT_OUT = re.compile(rb"[<:](?:fldSimple|bdo|dir|ruby|oMath)\b")
-_SIGNS = {"den": "/", "sup": "^", "sub": "_"}  # what parts of a formula are told by, as in UnicodeMath
 
 
 def parse_docx(content: bytes) -> SourceText:
@@ -45,41 +45,70 @@ def _readable(package: Package, content: bytes) -> bytes:
         return content
     rewritten = BytesIO()
     with zipfile.ZipFile(rewritten, "w") as archive:
-        for name in package.names:
-            archive.writestr(name, _plain(package.tree(name)) if name in stories else package.read(name))
+        for name in sorted(package.names):
+            if name.endswith((".xml", ".rels")):  # pictures are not read
+                archive.writestr(name, _plain(package.tree(name)) if name in stories else package.read(name))
     return rewritten.getvalue()
 
 
 def _plain(tree: Any) -> bytes:
-    """A part of a document in which everything that holds text is what mammoth reads; formulas in one line."""
+    """A part of a document in which everything that holds text is what mammoth reads; each formula is one line."""
     from lxml import etree
 
     word = etree.QName(tree).namespace
-    for element in list(tree.iter(etree.Element)):
-        kind = etree.QName(element)
-        if kind.namespace.endswith("/math"):
-            if sign := _SIGNS.get(kind.localname):
-                element.addprevious(_run(word, sign))
-            if kind.localname == "d":
-                element.insert(0, _run(word, _bracket(element, "begchr", "(")))
-                element.append(_run(word, _bracket(element, "endchr", ")")))
-            element.tag = f"{{{word}}}{kind.localname if kind.localname in ('r', 't') else 'smartTag'}"
-        elif kind.namespace == word and kind.localname in _WRAPPERS:
-            element.tag = f"{{{word}}}smartTag"
+    for formula in list(tree.iter("{*}oMath")):
+        run = etree.Element(f"{{{word}}}r")
+        etree.SubElement(run, f"{{{word}}}t").text = _line_of(formula)
+        run.tail = formula.tail
+        formula.getparent().replace(formula, run)
+    for element in list(tree.iter("{*}oMathPara", *(f"{{{word}}}{name}" for name in _WRAPPERS))):
+        element.tag = f"{{{word}}}smartTag"
     return bytes(etree.tostring(tree))
 
 
-def _bracket(delimiter: Any, name: str, usual: str) -> str:
-    declared = next((e for e in delimiter.iterchildren("{*}dPr") for e in e if name_of(e) == name), None)
+def _line_of(part: Any) -> str:
+    """A formula, or a part of one, in a line, as UnicodeMath has it: (a+b)/2, x^2, √(x), ∑_(i=1)^n."""
+    kind, parts = name_of(part), {name_of(child): _line_of(child) for child in part}
+    match kind:
+        case "t":
+            line = part.text or ""
+        case "f":
+            line = f" {_held(parts.get('num', ''))}/{_held(parts.get('den', ''))} "
+        case "rad":
+            degree = f"{parts['deg']}&" if parts.get("deg") else ""
+            line = f"√({degree}{parts.get('e', '')})"
+        case "nary":
+            line = f"{_sign(part, 'chr', '∫')}{_scripts(parts)} {parts.get('e', '')}"
+        case "ssup" | "ssub" | "ssubsup" | "limlow" | "limupp":
+            line = parts.get("e", "") + _scripts(parts)
+        case "d":
+            inside = [_line_of(child) for child in part if name_of(child) == "e"]
+            line = _sign(part, "begchr", "(") + _sign(part, "sepchr", "|").join(inside) + _sign(part, "endchr", ")")
+        case "m":
+            line = f"({'; '.join(_line_of(row) for row in part if name_of(row) == 'mr')})"
+        case "mr":
+            line = ", ".join(_line_of(cell) for cell in part)
+        case _:
+            line = "".join(_line_of(child) for child in part)
+    return " ".join(line.split()) if kind == "omath" else line
+
+
+def _scripts(parts: Mapping[str, str]) -> str:
+    """What stands below and above a sign or letter."""
+    below, above = parts.get("sub") or parts.get("lim", ""), parts.get("sup", "")
+    return (f"_{_held(below)}" if below else "") + (f"^{_held(above)}" if above else "")
+
+
+def _held(text: str) -> str:
+    """A part of a formula in brackets, unless it is one number or letter."""
+    text = text.strip()
+    return text if text.isalnum() else f"({text})"
+
+
+def _sign(part: Any, name: str, usual: str) -> str:
+    """The mark that a part of a formula declares: its bracket, or the sign of its sum."""
+    declared = next((e for properties in part for e in properties if name_of(e) == name), None)
     return usual if declared is None else _w(declared, "val") or ""
-
-
-def _run(word: str, text: str) -> Any:
-    from lxml import etree
-
-    run = etree.Element(f"{{{word}}}r")
-    etree.SubElement(run, f"{{{word}}}t").text = text
-    return run
 
 
 def _style_map(package: Package) -> str:

@@ -22,6 +22,10 @@ _TENS = frozenset(
 _ABOUT = frozenset(
     "some about around over at least most more less fewer than nearly almost exactly only another".split()
 )
+_NO_SUPERLATIVES = frozenset(
+    "forest west guest priest harvest interest request protest quest conquest contest arrest unrest chest tempest "
+    "honest modest earnest manifest".split()
+)
 _ALIKE = frozenset("so otherwise this".split())
 _PARTICLES = frozenset("and or off back up out again over home forth names".split())
 
@@ -77,28 +81,28 @@ def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | N
     k = clause.skip_adverbs(i + 1)
     if clause.word(k) == ",":
         k += 1
-    free = person or not direct
+    free, relative = person or not direct, False
     for steps in range(REACH - 12):
         word = clause.word(k + steps)
         if k + steps < clause.size and clause.items[k + steps].quotation >= 0 and steps:
             continue
         if word == "that" and not that_day(clause, k + steps):
             if steps and _relative(clause, k + steps):
-                return None
+                relative = True  # "told the crowd that had gathered that ..."
+                continue
             return k + steps if steps == 0 or free or _circumstance(clause, k) else None
         if not word or word in ".;:" or (word == "," and steps > 12):
             return None
         if steps == 0 and not (free and person) and not _circumstance(clause, k):
             return None
-        if steps and clause.is_a(k + steps, "finite") and not clause.capitalised(k + steps):
+        if steps and not relative and clause.is_a(k + steps, "finite") and not clause.capitalised(k + steps):
             return None
     return None
 
 
 def _relative(clause: Clause, that: int) -> bool:
     """Whether "that" at a position belongs to the noun before it: "along a track that had been marked"."""
-    verb = clause.finite(that + 1) or clause.is_a(that + 1, "auxiliaries")
-    return clause.items[that - 1].is_word and verb
+    return clause.items[that - 1].is_word and clause.is_a(that + 1, "finite")
 
 
 def that_day(clause: Clause, i: int) -> bool:
@@ -180,11 +184,13 @@ def _names(clause: Clause, i: int, after: int) -> int | None:
 
 
 def _superlative(clause: Clause, i: int) -> int | None:
-    """Where "the most chivalrous", "the finest" begins within reach."""
+    """Where "the most chivalrous", "the finest" begins within reach, as a phrase of its own."""
     the = clause.find_ahead(i, ("the",), 9)
+    if the is not None and clause.is_a(the - 1, "prepositions"):
+        return None  # "called the men of the best families"
     following = clause.word(the + 1) if the is not None else ""
     praised = following in {"most", "best", "worst", "first", "only", "least"} or (
-        following.endswith("est") and len(following) > 4
+        following.endswith("est") and len(following) > 4 and following not in _NO_SUPERLATIVES
     )
     return the if praised else None
 

@@ -21,6 +21,7 @@ from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
 _FOES = frozenset("enemy adversary opponent".split())
+_BESIDE = frozenset("the a an our himself itself themselves".split())
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for a body in business or private life: no ministry, county or army is "the company"
 _PRIVATE = frozenset("agency company firm institution club union paper newspaper".split())
@@ -308,5 +309,7 @@ def _back(mention: Mention, named: str | None, resolution: Resolution = Resoluti
 
 def _opposed(clause: Clause, span: Range) -> bool:
     """Whether a source is "the enemy", "the enemy command", "the other side" and no more."""
-    words = [clause.word(i) for i in range(*span) if clause.word(i) not in {"the", "himself", "itself", "themselves"}]
-    return words[:2] == ["other", "side"] or bool(words and words[0] in _FOES)
+    if any(clause.items[i].possessive for i in range(*span)):
+        return False
+    words = [clause.word(i) for i in range(*span) if clause.word(i) not in _BESIDE]
+    return words == ["other", "side"] or bool(words and words[0] in _FOES and len(words) <= 2)

@@ -1,7 +1,7 @@
 """Reporting verbs in the passive: "It was reported that", "is said to have", "was condemned by X", "was told that"."""
 
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.complements import that_ahead
+from qa_bot.perspective.complements import that_ahead, that_day
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.inventory import VerbForm
 from qa_bot.perspective.subjects import VerbGroup, subject_of
@@ -23,7 +23,7 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
     if "person" in verb.frames and (verb.lemma == "quote" or _is_told(clause, after, verb)):
         return _told(clause, i, verb, group)
     agent = _agent(clause, i)
-    if agent and "estimate" in verb.frames and clause.word(agent[1]) == "at":
+    if agent and _at_figure(clause, agent, verb):
         return Cue((i, i + 1), "by X", source=agent, content=(0, clause.size))  # "was put by the police at 60,000"
     if agent is None and "estimate" in verb.frames and clause.word(after) == "at":
         agent = _agent(clause, i, reach=12)  # "is put at two million crowns by the insurer"
@@ -80,13 +80,21 @@ def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | 
     return None
 
 
+def _at_figure(clause: Clause, agent: Range, verb: VerbForm) -> bool:
+    """As in "was put by the police at some 60,000"."""
+    figure = clause.skip_adverbs(agent[1] + 1)
+    figure += clause.word(figure) in {"some", "around"}
+    counted = clause.word(figure)[:1].isdigit() or clause.is_a(figure, "numerals")
+    return "estimate" in verb.frames and clause.word(agent[1]) == "at" and counted and clause.somebody(agent)
+
+
 def _is_told(clause: Clause, after: int, verb: VerbForm) -> bool:
     """As in "was told that", "I am told he is", "had been promised, by radio, that"."""
     somebody = clause.is_a(after, "persons") or clause.is_a(after, "determiners") or clause.word(after) in _SUBJECTS
     if clause.word(after) == "that" or (verb.lemma == "tell" and somebody and clause.starts_statement(after)):
         return True
     that = clause.find_ahead(after + 1, ("that",), 14) if clause.word(after) == "," else None
-    return that is not None and clause.word(that - 1) == ","
+    return that is not None and clause.word(that - 1) == "," and not that_day(clause, that)
 
 
 def _told(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:

@@ -37,13 +37,13 @@ _CLAIMED = re.compile(
 # How a fragment begins that is a piece of what somebody said or wrote, rather than a doubted name for something.
 _PIECE = re.compile(
     r"(?:about|after|against|as|at|and|by|could|for|from|in|into|merely|no|nobody|not|of|on|only|or|since|that|to|under|until|"
-    r"was|were|with|without)\b",
+    r"was|were|with|without)(?![-\w])",
     re.IGNORECASE,
 )
-# What holds words that are mentioned: columns, entries, replies; directly before them or a few words away.
+# What holds words that are mentioned: columns, entries, replies.
 _MENTIONED = re.compile(
-    r"\b(?:column|columns|heading|headings|entry|entries|remarks?|reads?|under|marked|labelled|answered|"
-    r"doctrine of|wording|replaced by|between|letter|(?:listed|catalogued|entered|stands)(?: \w+)? as)[ ,:]+(?:the )?$",
+    r"\b(?:columns?|headings?|entry|entries|remarks?|reads?|marked|labelled|answered|doctrine of|wording|replaced by|"
+    r"(?:catalogued|entered|stands)(?: \w+)? (?:as|under))[ ,:]+(?:the )?$",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(

@@ -56,13 +56,8 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
         passive=be and "participle" in form,
         infinitive=infinitive,
         participle="ing" in form and not be,
-        blocked=not infinitive and (_plural(form) if helpers else _is_noun_or_adjective(clause, i, before)),
+        blocked=not infinitive and not helpers and _is_noun_or_adjective(clause, i, before),
     )
-
-
-def _plural(form: frozenset[str]) -> bool:
-    """Whether a word behind an auxiliary can only be a noun: "There are documents which ..."."""
-    return "s" in form and not form & {"past", "participle", "base"}
 
 
 def subject_of(clause: Clause, i: int, group: VerbGroup, *, earlier: bool = False) -> Subject | None:

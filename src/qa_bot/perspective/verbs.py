@@ -16,8 +16,10 @@ _UNSAID = frozenset(
     "refuse refused refuses refusing decline declined declines declining fail failed unable expected likely "
     "unlikely due scheduled about".split()
 )
-_PEOPLE = frozenset("one they people many".split())
-_HEARSAY = frozenset("hear say tell".split())
+_PEOPLE = frozenset("one they".split())
+_HEARSAY = frozenset("hear say".split())
+_NO_GERUNDS = frozenset("nothing something anything everything morning evening".split())
+_COUNTING = frozenset("count list log record register".split())
 _NOBODY = frozenset("no nobody anybody anyone whoever".split())
 _FOUND = frozenset("confirm verify corroborate establish".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
@@ -105,7 +107,8 @@ def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) 
     i, source, verb = phrase.first, subject.source, phrase.verb
     if source is None:
         return not verb.frames & {"observer", "document", "institution"}
-    own_text = clause.any_word(source[0], source[0] + 2, {"this", "present"}) and clause.any_is(*source, "documents")
+    own = clause.word(source[0]) == "this" or clause.word(source[0] + 1) == "present"
+    own_text = own and clause.any_is(*source, "documents")
     many = clause.word(source[1] - 1)
     told = rule in {"that", "bare"} and "base" in verb.form and many.endswith("s") and not many.endswith("ss")
     noun = clause.is_a(i, "also_nouns") and subject.relation == "subject" and not told  # "the workers claim they ..."
@@ -124,7 +127,8 @@ def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) 
 def _kind_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
     """Whether a subject is of the kind that the verb asks for: a text, an institution, somebody who may believe."""
     if rule == "tally":
-        return clause.any_is(*source, "documents") or clause.any_is(*source, "registrars")
+        kept = verb.lemma in _COUNTING and clause.any_is(*source, "registrars")
+        return kept or clause.any_is(*source, "documents")
     if "document" in verb.frames:
         told = rule == "that" and "past" in verb.form and clause.thing(source)  # "It found that ..."
         judged = rule == "that" and any(clause.any_is(*source, name) for name in ("institutions", "observers"))
@@ -207,7 +211,8 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
         return None
     before = clause.before_marks(source[0])
     ended = clause.skip_adverbs(i + 1)
-    ended += clause.word(ended).endswith("ing") and clause.word(ended + 1) in {",", "."}  # "he explained laughing"
+    if _gerund(clause, ended) and clause.word(ended + 1) in {",", "."}:  # "he explained laughing"
+        ended += 1
     if before is None or not (told or clause.ends_statement(ended)):
         return None
     if clause.items[before].quotation >= 0:
@@ -230,6 +235,10 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
     if not (inserted or clause.is_statement(0, before + 1)) or not clause.somebody(source):
         return None
     return Cue((i, i + 1), "X said, after the statement", source=source, content=(0, end or source[0] - 1), tail=True)
+
+
+def _gerund(clause: Clause, i: int) -> bool:
+    return clause.word(i).endswith("ing") and clause.word(i) not in _NO_GERUNDS
 
 
 def _follows_quotation(clause: Clause, i: int, source: Range | None) -> bool:
@@ -262,8 +271,11 @@ def _as_said_by(clause: Clause, i: int) -> Cue | None:
 
 def _as_they_say(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     """The cue of "A stolen house, as they say with us, has no address" and of "as one hears"."""
-    if clause.word(i - 2) != "as" or clause.word(i - 1) not in _PEOPLE or verb.lemma not in _HEARSAY:
+    told = clause.word(i - 2) == "as" and clause.word(i - 1) in _PEOPLE and verb.lemma in _HEARSAY
+    if not told or "past" in verb.form or (i > 2 and clause.items[i - 3].is_word):
         return None
+    if i + 1 < clause.size and clause.items[i + 1].is_word and not clause.is_a(i + 1, "prepositions"):
+        return None  # "As they tell their children, ..."
     return Cue((i - 2, i + 1), "as they say", "vague", content=(0, clause.size))
 
 
