@@ -81,10 +81,11 @@ def agreement(sentences: Sequence[Sequence[Judgement]]) -> dict[str, list[float]
 
 
 def _measures(pairs: Sequence[tuple[Judgement, Judgement]]) -> dict[str, float]:
-    voices = [[judgement["voice"] for judgement in column] for column in zip(*pairs, strict=True)]
+    columns = list(zip(*pairs, strict=True))
+    voices = [[judgement["voice"] for judgement in column] for column in columns]
     spoken = [(right, told) for right, told in pairs if right["voice"] != NARRATOR]
-    claims = [{(i, c["kind"]) for i, j in enumerate(column) for c in j["claims"]} for column in zip(*pairs, strict=True)]
-    loaded = [{(i, p) for i, j in enumerate(column) for p in _places(j)} for column in zip(*pairs, strict=True)]
+    claims = [{(i, c["kind"]) for i, judgement in enumerate(column) for c in judgement["claims"]} for column in columns]
+    loaded = [{(i, place) for i, judgement in enumerate(column) for place in _places(judgement)} for column in columns]
     return {
         "voice macro-F1": float(f1_score(*voices, average="macro")),
         "party accuracy": sum(right["party"] == told["party"] for right, told in spoken) / len(spoken),

@@ -1,7 +1,6 @@
 """Ranked sentences → an answer made of fixed wording and verbatim quotations, or a statement that there is none."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -12,6 +11,7 @@ from qa_bot.corpus import sha256_of
 from qa_bot.errors import QuotationError
 from qa_bot.index import PassageIndex
 from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
+from qa_bot.short import may_be_marked
 from qa_bot.types import Answer, Citation, Excerpt, Perspective, Ranking, ScoredSentence, Span, Status
 
 CONFIDENCE = (0.38, 0.64)  # logistic: intercept, relevance
@@ -22,25 +22,6 @@ TOPIC = 0.53  # coverage below which the sources speak of something else
 STRANGE = 0.12  # of the confidence is left, which is below THRESHOLD, where the sources know not the topic or a name
 PERSPECTIVES = 1_024  # of cited spans kept: what answers one question often answers the next
 CLOSEST = 3  # nearest passages shown when refusing
-NAME_WORDS = 3  # a short answer of no more is a name or a figure
-_WHETHER = re.compile(
-    r"(?:(?:and|but|so|then)\s+)?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b",
-    re.IGNORECASE,
-)
-_WHO = r"\b(?:who|whose|whom|(?:which|what) (?:side|country|state|party|army|nation|people|one)s?)\b"
-_WAR = (
-    r"(?:wars?|fight(?:ing)?|conflict|clash(?:es)?|hostilities|attacks?|offensive|escalation|violence|shelling|battles?"
-    r"|trouble|bloodshed)"
-)
-_VERDICTS = (
-    rf"(?:start|beg[aiu]n|provok|launch|caus|resum|unleash|trigger|initiat)\w*\b.*\b{_WAR}\b",
-    r"(?:attack|invad|shoot|shot|fire|firing|struck|strik|started|began)\w*\b.*\bfirst\b",
-    r"(?:break(?:s|ing)?|broken?|violat\w*|breach\w*)\b.*\b(?:ceasefire|cease-fire|truce|armistice|peace)\b",
-    rf"(?:aggressors?|to blame|at fault|guilty|responsible for\b.*\b{_WAR})\b",
-    rf"(?:winner|loser|victor)s?\b.*\b{_WAR}\b",
-    rf"(?:won|wins?|winning|lost|lose|losing|victorious in)\s+(?:the\s+|this\s+|that\s+)?(?:\w+\s+){{0,2}}{_WAR}\b",
-)
-_VERDICT = re.compile(rf"{_WHO}.*\b(?:{'|'.join(_VERDICTS)})", re.IGNORECASE)
 
 REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
 NOTHING = "The sources do not answer this question, and no passage is near to it."
@@ -120,7 +101,8 @@ class Answerer:
         if not found or not found.short or not cited.span.covers(found.short):
             return None
         short = self._index.entry(scored.doc_id).document.excerpt(found.short)
-        return short if _can_answer(short.text, ranking.question, cited.perspective.speaker) else None
+        own = self._perspective(scored.doc_id, short.span)
+        return short if may_be_marked(short, cited, ranking.question, own) else None
 
     def _span(self, scored: ScoredSentence) -> Span:
         sentences = self._index.entry(scored.doc_id).outline.sentences
@@ -154,21 +136,6 @@ def _perspective_of(
     index: PassageIndex, readings: dict[str, Reading], doc_id: str, span: Span, *, alone: bool
 ) -> Perspective:
     return perspective_of(index.entry(doc_id).document, readings[doc_id], span, alone=alone)
-
-
-def _can_answer(short: str, question: str, speaker: str | None) -> bool:
-    """Whether some words may be marked as the answer.
-
-    A name alone does not say whether, and who is asked about by name is not the answer to what he says. Who is to blame
-    for a war, or has won it or one of its battles, is never answered in a few words: that would read like a verdict,
-    and only the whole quotation has a note.
-    """
-    if _VERDICT.search(question):
-        return False
-    if _WHETHER.match(question) and len(short.split()) <= NAME_WORDS:
-        return False
-    name = speaker.split()[-1].casefold() if speaker else ""
-    return not name or name not in question.casefold() or name not in short.casefold()
 
 
 def declared_parties(index: PassageIndex) -> set[str]:

@@ -1,5 +1,6 @@
 """The parts of benchmarks/ that shape their figures; the commands themselves need the data sets."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,35 @@ def test_a_peer_that_is_not_installed_is_named_with_its_pip_command():
     missing = pytest.raises(peer_systems.PeerMissingError, match="pip install some-package other-package")
     with missing, peer_systems.needed("Some", packages):
         raise ModuleNotFoundError("No module named 'some'")
+
+
+@pytest.mark.parametrize(
+    ("readers", "labels"),
+    [
+        ("corpus/labels/readers.jsonl", "corpus/labels/second-karabakh-war.dev.jsonl"),
+        ("corpus/labels/readers.jsonl", "corpus/labels/second-karabakh-war.test.jsonl"),
+        ("examples/readers.jsonl", "examples/labels.jsonl"),
+    ],
+)
+def test_labels_are_what_most_readers_say(readers, labels):
+    from agreement import majority, read
+
+    readings = read(FOLDER.parent / readers)
+    for line in (FOLDER.parent / labels).read_text(encoding="utf-8").splitlines():
+        label = json.loads(line)
+        said = majority(readings[label["doc_id"], label["start"]])
+        assert label | said == label
+
+
+def test_a_majority_is_more_than_half_of_the_readers():
+    from agreement import agreement, majority
+
+    one = {"voice": "narrator", "source": None, "party": None, "loaded": [[4, 9]], "claims": []}
+    two = {"voice": "attributed", "source": "Wenn", "party": "Orsel", "loaded": [[6, 12]], "claims": [
+        {"kind": "motive", "sourced": True}]}  # fmt: skip
+    three = two | {"source": "clerk Wenn", "loaded": [], "claims": [{"kind": "motive", "sourced": False}]}
+    told = majority([one, two, three])
+    assert told == two | {"loaded": [[6, 9]]}
+    assert majority([one, two]) == one | {"loaded": [[6, 9]]}
+    assert agreement([[one, one, one], [two, two, two]])["claim recall"] == [1.0, 1.0, 1.0]
+    assert agreement([[one, one, two], [two, two, two]])["claim precision"] == [1.0, 1.0, 0.5]

@@ -20,8 +20,7 @@ def answer_text(answer: Answer, *, width: int = WIDTH, bold: bool = False) -> st
     `bold` marks the short answer inside its quotation, by the codes that terminals know.
     """
     shown = answer.citations or answer.closest
-    short = answer.short if bold else None
-    lines = [*_head(answer), *(line for citation in shown for line in _block(citation, width, short))]
+    lines = [*_head(answer), *(line for citation in shown for line in _block(citation, width, answer.short, bold=bold))]
     if shown:
         lines += ["", *textwrap.wrap(answer.perspective_note, width)]
     return "\n".join(lines).translate(_SHOWN)
@@ -41,18 +40,24 @@ def _head(answer: Answer) -> Iterator[str]:
     if echo := question_echo(answer.question):
         yield echo
     yield f"Confidence that quotation 1 answers: {level(answer.confidence)} ({answer.confidence:.2f})"
-    if answer.short:
-        yield f"Short answer, in the words of the source: “{answer.short.text}”"
 
 
-def _block(citation: Citation, width: int, short: Excerpt | None) -> Iterator[str]:
+def _block(citation: Citation, width: int, short: Excerpt | None, *, bold: bool) -> Iterator[str]:
+    """A quotation with its place and its speaker; the short answer, which is somebody's words too, among them."""
     yield ""
     outside = [e for e in citation.perspective.attribution if not citation.span.overlaps(e.span)]
-    quoted = " ".join(f"“{_flat(text)}”" for text in _in_order(outside, citation, short))
+    marked = short if short and citation.number == 1 and citation.span.covers(short.span) else None
+    quoted = " ".join(f"“{_flat(text)}”" for text in _in_order(outside, citation, marked if bold else None))
     yield from textwrap.wrap(f"[{citation.number}] {quoted}", width, subsequent_indent="    ")
     section = f", section “{citation.section}”" if citation.section else ""
     place = f"{citation.title}{section}, characters {citation.span.start}-{citation.span.end}"
-    for label, value in (("Source", place), ("Who speaks", citation.perspective.note), ("Loaded", _loaded(citation))):
+    about = {
+        "Short answer": f"“{_flat(marked.text)}”" if marked else "",
+        "Source": place,
+        "Who speaks": citation.perspective.note,
+        "Loaded": _loaded(citation),
+    }
+    for label, value in about.items():
         if value:
             yield from textwrap.wrap(f"{label}: {value}", width, initial_indent="    ", subsequent_indent="      ")
 
@@ -65,7 +70,7 @@ def _in_order(outside: list[Excerpt], citation: Citation, short: Excerpt | None)
 
 def _emphasised(citation: Citation, short: Excerpt | None) -> str:
     quote, start = citation.quote, citation.span.start
-    if short is None or citation.number != 1 or not citation.span.covers(short.span):
+    if short is None:
         return quote
     first, last = short.span.start - start, short.span.end - start
     return f"{quote[:first]}{_BOLD}{quote[first:last]}{_PLAIN}{quote[last:]}"

@@ -1,0 +1,89 @@
+"""Which words of a citation may be marked as the short answer: never such as read like a verdict of ours.
+
+A reader marks the words that fit a question best, whoever says them and whatever is said of them. Only the whole
+quotation has a note; so words are not marked where they would say more than it does.
+"""
+
+import re
+
+from qa_bot.types import Citation, Excerpt, Perspective, Voice
+
+NAME_WORDS = 3  # a short answer of no more is a name or a figure
+CONTESTED = frozenset({"attacked_first", "atrocity", "legal_status"})  # kinds of claim about blame and right
+
+_WHETHER = re.compile(
+    r"(?:(?:and|but|so|then)\s+)?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
+    r"(?:n['’]?t)?\b",
+    re.IGNORECASE,
+)
+_SIDE = r"(?:side|country|state|party|army|nation|people|one)s?"
+_WHO = rf"\b(?:who|whose|whom|(?:which|what) {_SIDE})\b"
+_WAR = (
+    r"(?:wars?|fight(?:ing)?|conflict|clash(?:es)?|hostilities|attacks?|offensive|escalation|violence|shelling|battles?"
+    r"|trouble|bloodshed)"
+)
+_LAND = r"(?:land|territor(?:y|ies)|soil|region|country|city|town|homeland)s?"
+_VERDICTS = (
+    rf"(?:start|beg[aiu]n|provok|launch|caus|resum|unleash|trigger|initiat)\w*\b.*\b{_WAR}\b",
+    r"(?:attack|invad|shoot|shot|fire|firing|struck|strik|started|began)\w*\b.*\bfirst\b",
+    r"(?:break(?:s|ing)?|broken?|violat\w*|breach\w*)\b.*\b(?:ceasefire|cease-fire|truce|armistice|peace)\b",
+    rf"(?:aggressors?|to blame|at fault|guilty|responsible for\b.*\b{_WAR})\b",
+    r"(?:commit|perpetrat|carr(?:y|ied|ies)\s+out)\w*\b.*\b(?:crimes?|genocide|massacres?|atrocit\w+|terror\w*|cleansing)\b",
+    rf"(?:winner|loser|victor)s?\b.*\b{_WAR}\b",
+    rf"(?:won|wins?|winning|lost|lose|losing|victorious in)\s+(?:the\s+|this\s+|that\s+)?(?:\w+\s+){{0,2}}{_WAR}\b",
+    r"belong(?:s|ed)?\s+to\b",
+)
+_VERDICT = re.compile(
+    rf"{_WHO}.*\b(?:{'|'.join(_VERDICTS)})|\bwhose\s+(?:\w+\s+)?{_LAND}\b"
+    rf"|\b(?:which|what)\s+{_SIDE}\b.*\b(?:more|fewer|less|worse|better|heavier|higher|lower)\b",
+    re.IGNORECASE,
+)
+_FOR_WHOM = re.compile(_WHO, re.IGNORECASE)
+_SAYS = re.compile(
+    r"\b(?:sa(?:y|ys|id)|t(?:ell|ells|old)|call|claim|accus|believ|th(?:ink|inks|ought)|stat(?:e|es|ed)\b|announc|declar"
+    r"|describ|demand|warn|promis|admit|den(?:y|ies|ied)|recogni[sz]|support|condemn|ask|urg)",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(r"[.;:!?,—–“”\"]|\bbut\b")
+
+
+def may_be_marked(short: Excerpt, citation: Citation, question: str, own: Perspective) -> bool:
+    """Whether some words of a citation may be marked as the answer; `own` is the perspective of these words alone.
+
+    Who is to blame for a war, has won it, owns a land or has lost more is never said in a few words, nor is it by a
+    name beside a contested claim. A name does not say whether, and one that is denied is the opposite of an answer. Who
+    is asked about by name is not the answer to what he says, and what another one says inside his words is not his.
+    """
+    if _VERDICT.search(question) or _is_quoted_inside(own, citation.perspective, question):
+        return False
+    if len(short.text.split()) <= NAME_WORDS and _misleads(short, citation, question):
+        return False
+    return not _names_speaker(short.text, citation.perspective.speaker, question)
+
+
+def _misleads(short: Excerpt, citation: Citation, question: str) -> bool:
+    """Whether a name or figure says the contrary of its sentence, or more than it."""
+    if _WHETHER.match(question):
+        return True
+    contested = any(claim.kind in CONTESTED for claim in citation.perspective.claims)
+    if contested and _FOR_WHOM.search(question) and not _SAYS.search(question):
+        return True
+    before = citation.quote[: short.span.start - citation.span.start]
+    return bool(_NEGATION.search(_CLAUSE_ENDS.split(before)[-1])) and not _NEGATION.search(question)
+
+
+def _names_speaker(short: str, speaker: str | None, question: str) -> bool:
+    name = _family_name(speaker)
+    return bool(name) and name in question.casefold() and name in short.casefold()
+
+
+def _is_quoted_inside(own: Perspective, whole: Perspective, question: str) -> bool:
+    """Whether some words are another's than those of the speaker who quotes them, and he is not asked about."""
+    if Voice.NARRATOR in (own.voice, whole.voice) or own.speaker in (None, whole.speaker):
+        return False
+    return _family_name(own.speaker) not in question.casefold()
+
+
+def _family_name(speaker: str | None) -> str:
+    return speaker.split()[-1].casefold() if speaker else ""
