@@ -66,6 +66,28 @@ def test_names_that_differ_in_capitals_only_are_one_name(corpus, aside):
         put(corpus, Offer(aside("x.txt", "Other."), "Weir.txt"), replace=True)
 
 
+@pytest.mark.parametrize("name", ["parties.txt", "Parties.md", "PARTIES.txt", "partie\u017f.txt"])
+@pytest.mark.parametrize("card", [None, CARD])
+def test_a_document_is_never_called_like_the_parties_file(corpus, aside, name, card):
+    (corpus / "parties.toml").write_text('[[party]]\nname = "Town"\n')
+    before = content(corpus)
+    offer = Offer(aside("b.txt", "Text."), name, aside("c.toml", card) if card else None, shown=name)
+    for attempt in (put, check):
+        with pytest.raises(CorpusError, match=f"^{name}: '.*' is the name of the parties file; rename it$"):
+            attempt(corpus, offer, replace=True)
+    assert content(corpus) == before
+
+
+@pytest.mark.parametrize("name", ["parties.txt", "Parties.txt"])
+def test_the_parties_file_is_nobodys_card_and_goes_with_no_document(corpus, name):
+    (corpus / Path(name).with_suffix(".toml")).write_text('[[party]]\nname = "Town"\n')
+    before = content(corpus)
+    (corpus / name).write_text("Laid here by hand.")
+    assert {d.doc_id: d.card for d in read_corpus(corpus).documents} == {Path(name).stem: None, "weir": None}
+    assert take(corpus, Path(name).stem)[0].card is None
+    assert content(corpus) == before
+
+
 @pytest.mark.parametrize(
     ("name", "text", "card", "error"),
     [

@@ -8,10 +8,11 @@ import hashlib
 from pathlib import Path
 
 from qa_bot.corpus.cards import read_card
+from qa_bot.corpus.parties import FILE as PARTIES
 from qa_bot.ingest import SUFFIXES, ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
 
-__all__ = ["SUFFIXES", "document_of", "make_document", "read_document", "read_text", "sha256_of"]
+__all__ = ["SUFFIXES", "card_beside", "document_of", "make_document", "read_document", "read_text", "sha256_of"]
 
 MAX_TITLE = 120
 
@@ -29,10 +30,16 @@ def document_of(path: Path, source: SourceText, parties: Parties | None = None) 
 
     Raises: CardError: a wrong card.
     """
-    card_path = path.with_suffix(".toml")
-    card = read_card(card_path, source.text, parties) if card_path.is_file() else None
+    card_path = card_beside(path)
+    card = read_card(card_path, source.text, parties) if card_path else None
     title = card.title if card else _title(source, path.stem)
     return Document(path.stem, title, source.text, sha256_of(source.text), card, source.layout)
+
+
+def card_beside(path: Path) -> Path | None:
+    """The card of a source file, if there is one; the parties file is nobody's card, whatever the source is called."""
+    card = path.with_suffix(".toml")
+    return card if card.name.casefold() != PARTIES and card.is_file() else None
 
 
 def read_text(path: Path) -> Document:

@@ -18,7 +18,8 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from qa_bot.corpus.documents import read_document
+from qa_bot.corpus.documents import card_beside, read_document
+from qa_bot.corpus.parties import FILE as PARTIES
 from qa_bot.corpus.parties import parties_of
 from qa_bot.errors import CorpusError, DocumentExistsError, FolderBusyError, LimitError, UnknownDocumentError
 from qa_bot.ingest import SUFFIXES
@@ -66,7 +67,7 @@ def holdings(folder: Path) -> dict[str, Holding]:
     if not folder.is_dir():
         return {}
     sources = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
-    return {p.stem: Holding(p.stem, p, card if (card := p.with_suffix(".toml")).is_file() else None) for p in sources}
+    return {p.stem: Holding(p.stem, p, card_beside(p)) for p in sources}
 
 
 def state(folder: Path, *, after_s: float = 0) -> frozenset[tuple[str, int, int]]:
@@ -204,6 +205,8 @@ def _check_offer(offer: Offer) -> None:
     name = PurePosixPath(offer.name)
     if name.suffix.lower() not in SUFFIXES:
         raise CorpusError(_shown(offer), f"has no ending that can be read; known are {', '.join(SUFFIXES)}")
+    if f"{name.stem}.toml".casefold() == PARTIES:  # its card would take the place of that file
+        raise CorpusError(_shown(offer), f"'{name.stem}' is the name of the parties file; rename it")
     if len(name.stem) > MAX_NAME:
         raise CorpusError(_shown(offer), f"its name has {len(name.stem)} characters; shorten it to {MAX_NAME}")
     if offer.card and not offer.card.is_file():
