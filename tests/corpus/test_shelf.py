@@ -1,4 +1,5 @@
 import json
+import re
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -110,6 +111,18 @@ def test_what_is_not_usable_changes_nothing_and_is_named(corpus, aside, name, te
         assert ".changes" not in str(raised.value)
     assert content(corpus) == before
     assert not (corpus / ".changes").exists()
+
+
+@pytest.mark.parametrize("name", ["~$weir.docx", "._weir.pdf", ".weir.txt"])
+def test_side_files_of_office_and_macos_are_no_documents(corpus, aside, name):
+    before = read_corpus(corpus), holdings(corpus), shelf.state(corpus)
+    (corpus / name).write_bytes(b"\x05Ada")
+    (corpus / name).with_suffix(".toml").write_text("owner = true")
+    assert (read_corpus(corpus), holdings(corpus), shelf.state(corpus)) == before
+    with pytest.raises(CorpusError, match=f"{re.escape(name)}: is a side file of Office or macOS, or hidden"):
+        put(corpus, Offer(aside(name, "Text."), name))
+    with pytest.raises(CorpusError, match="is the only document"):
+        take(corpus, "weir")
 
 
 def test_a_removed_document_takes_its_card_along(corpus, aside):

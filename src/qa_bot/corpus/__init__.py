@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa_bot.corpus.cards import read_card
-from qa_bot.corpus.documents import SUFFIXES, document_of, make_document, read_document, sha256_of
+from qa_bot.corpus.documents import SUFFIXES, document_of, make_document, read_document, sha256_of, sources_of
 from qa_bot.corpus.parties import parties_of
 from qa_bot.errors import CorpusError
 from qa_bot.ingest import ParseCache, SourceText, read_source
@@ -45,7 +45,7 @@ def read_corpus(folder: Path, *, cache: Path | None = None) -> Corpus:
     """
     if not folder.is_dir():
         raise CorpusError(folder, "is not a folder; name the folder that holds the source files")
-    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    paths = sources_of(folder)
     if not paths:
         raise CorpusError(folder, f"holds no source file; add one ending in {', '.join(SUFFIXES)}")
     _check_stems(paths)

@@ -12,9 +12,26 @@ from qa_bot.corpus.parties import FILE as PARTIES
 from qa_bot.ingest import SUFFIXES, ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
 
-__all__ = ["SUFFIXES", "card_beside", "document_of", "make_document", "read_document", "read_text", "sha256_of"]
+__all__ = [
+    "SIDE_FILES",
+    "SUFFIXES",
+    "card_beside",
+    "document_of",
+    "make_document",
+    "read_document",
+    "read_text",
+    "sha256_of",
+    "sources_of",
+]
 
 MAX_TITLE = 120
+SIDE_FILES = (".", "~$")  # begin the names of what macOS and Office lay beside a document; nobody wrote them
+
+
+def sources_of(folder: Path) -> list[Path]:
+    """The source files directly in a folder, by name."""
+    found = (p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(SIDE_FILES))
+    return sorted(p for p in found if p.is_file())
 
 
 def read_document(path: Path, parties: Parties | None = None, *, cache: ParseCache | None = None) -> Document:

@@ -18,11 +18,10 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from qa_bot.corpus.documents import card_beside, read_document
+from qa_bot.corpus.documents import SIDE_FILES, SUFFIXES, card_beside, read_document, sources_of
 from qa_bot.corpus.parties import FILE as PARTIES
 from qa_bot.corpus.parties import parties_of
 from qa_bot.errors import CorpusError, DocumentExistsError, FolderBusyError, LimitError, UnknownDocumentError
-from qa_bot.ingest import SUFFIXES
 from qa_bot.ingest.isolation import LIMITS
 from qa_bot.types import Document
 
@@ -66,8 +65,7 @@ def holdings(folder: Path) -> dict[str, Holding]:
     """The documents of a corpus folder by id, none if there is no folder."""
     if not folder.is_dir():
         return {}
-    sources = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
-    return {p.stem: Holding(p.stem, p, card_beside(p)) for p in sources}
+    return {p.stem: Holding(p.stem, p, card_beside(p)) for p in sources_of(folder)}
 
 
 def state(folder: Path, *, after_s: float = 0) -> frozenset[tuple[str, int, int]]:
@@ -75,7 +73,7 @@ def state(folder: Path, *, after_s: float = 0) -> frozenset[tuple[str, int, int]
     time.sleep(after_s)
     found = set()
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.suffix.lower() in (*SUFFIXES, ".toml") and not path.name.startswith("."):
+        if path.suffix.lower() in (*SUFFIXES, ".toml") and not path.name.startswith(SIDE_FILES):
             with suppress(OSError):
                 stat = path.stat()
                 found.add((path.name, stat.st_size, stat.st_mtime_ns))
@@ -205,6 +203,8 @@ def _check_offer(offer: Offer) -> None:
     name = PurePosixPath(offer.name)
     if name.suffix.lower() not in SUFFIXES:
         raise CorpusError(_shown(offer), f"has no ending that can be read; known are {', '.join(SUFFIXES)}")
+    if name.name.startswith(SIDE_FILES):
+        raise CorpusError(_shown(offer), "is a side file of Office or macOS, or hidden; name the document itself")
     if f"{name.stem}.toml".casefold() == PARTIES:  # its card would take the place of that file
         raise CorpusError(_shown(offer), f"'{name.stem}' is the name of the parties file; rename it")
     if len(name.stem) > MAX_NAME:
