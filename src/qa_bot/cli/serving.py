@@ -82,9 +82,9 @@ def serve(
 def _serve_here(host: str, port: int, corpus: Path | None, told: str) -> None:
     from qa_bot.cli.application import join, library_of, live_bot
     from qa_bot.cli.indexing import update
+    from qa_bot.corpus import read_sources
     from qa_bot.encoder import load_encoder
     from qa_bot.index import current_folder, encoder_folders
-    from qa_bot.library import read_sources
     from qa_bot.service import ServiceSettings
     from qa_bot.service import serve as serve_app
     from qa_bot.service.logs import configure_logs

@@ -8,6 +8,7 @@ from pathlib import Path
 from qa_bot.corpus.cards import read_card
 from qa_bot.corpus.documents import SUFFIXES, document_of, make_document, read_document, sha256_of, sources_of
 from qa_bot.corpus.parties import parties_of
+from qa_bot.corpus.shelf import undisturbed
 from qa_bot.errors import CorpusError
 from qa_bot.ingest import ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
@@ -20,6 +21,7 @@ __all__ = [
     "read_card",
     "read_corpus",
     "read_document",
+    "read_sources",
     "sha256_of",
 ]
 
@@ -33,6 +35,15 @@ class Corpus:
     documents: tuple[Document, ...]
     parties: Parties
     warnings: tuple[str, ...] = ()
+
+
+def read_sources(folder: Path, index: Path) -> Corpus:
+    """The documents of a corpus folder as they stand between two changes; what was parsed is kept beside the index.
+
+    Raises: CorpusError, CardError.
+    """
+    with undisturbed(folder):
+        return read_corpus(folder, cache=index / PARSED)
 
 
 def read_corpus(folder: Path, *, cache: Path | None = None) -> Corpus:
