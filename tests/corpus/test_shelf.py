@@ -95,7 +95,8 @@ def test_the_parties_file_is_nobodys_card_and_goes_with_no_document(corpus, name
         ("b.txt", b"caf\xe9 \xe2\x28\xa1", None, (CorpusError, "b.txt")),
         ("b.txt", "  \n", None, (CorpusError, "b.txt")),
         ("b.xyz", "Text.", None, (CorpusError, "no ending that can be read")),
-        ("b" * 120 + ".txt", "Text.", None, (CorpusError, "shorten it to 100")),
+        ("b" * 201 + ".txt", "Text.", None, (CorpusError, "its name has 201 bytes; shorten it to 200")),
+        ("ა" * 100 + ".txt", "Text.", None, (CorpusError, "its name has 300 bytes; shorten it to 200")),
         ("b.txt", "Text.", "colour = 1", (CardError, "c.toml: key 'colour'")),
         ("b.txt", "Text.", "x = 1 # " + "x" * 200_001, (LimitError, "c.toml")),
     ],
@@ -230,7 +231,14 @@ def test_a_plain_name_is_one_part_of_a_path_and_stays_what_it_is(text, before):
     assert not name.startswith((".", "-"))
     assert name.isprintable()
     assert plain_name(name) == name
-    assert len(name) <= shelf.MAX_NAME + 4
+    assert len(name.encode()) <= shelf.MAX_NAME + 4
+
+
+@pytest.mark.parametrize("letter", ["b", "ş", "ა", "𐐀", "e\u0323\u0302"])
+def test_the_longest_name_of_any_script_is_one_that_a_file_can_have(corpus, aside, letter):
+    name = plain_name(letter * 300 + ".txt")
+    put(corpus, Offer(aside("b.txt", "Text."), name, aside("c.toml", CARD)))
+    assert holdings(corpus)[Path(name).stem].card.is_file()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from qa_bot.ingest.isolation import LIMITS
 from qa_bot.types import Document
 
 MAX_CARD_BYTES = 200_000
-MAX_NAME = 100  # characters of a document's id
+MAX_NAME = 200  # bytes of a document's id in UTF-8; file systems take 255 with the ending
 WAIT_S = 60.0  # how long another change may take before this one gives up
 
 _CHANGES = ".changes"
@@ -176,7 +176,8 @@ def plain_name(given: str) -> str:
     """
     last = unicodedata.normalize("NFC", given.replace("\\", "/").rsplit("/", 1)[-1])
     stem, _, suffix = last.rpartition(".")
-    stem = _NOT_IN_A_NAME.sub("-", stem).strip("-._")[:MAX_NAME].rstrip("-._")
+    stem = _NOT_IN_A_NAME.sub("-", stem).strip("-._")
+    stem = stem.encode()[:MAX_NAME].decode(errors="ignore").rstrip("-._")
     if not stem or _DEVICES.match(stem):
         shown = "".join(c if c.isprintable() else "?" for c in last[:MAX_NAME])
         raise CorpusError(shown or "the file", "is not a usable name; call the file by letters, digits and hyphens")
@@ -207,8 +208,8 @@ def _check_offer(offer: Offer) -> None:
         raise CorpusError(_shown(offer), "is a side file of Office or macOS, or hidden; name the document itself")
     if f"{name.stem}.toml".casefold() == PARTIES:  # its card would take the place of that file
         raise CorpusError(_shown(offer), f"'{name.stem}' is the name of the parties file; rename it")
-    if len(name.stem) > MAX_NAME:
-        raise CorpusError(_shown(offer), f"its name has {len(name.stem)} characters; shorten it to {MAX_NAME}")
+    if (size := len(os.fsencode(name.stem))) > MAX_NAME:
+        raise CorpusError(_shown(offer), f"its name has {size} bytes; shorten it to {MAX_NAME}")
     if offer.card and not offer.card.is_file():
         raise CorpusError(offer.shown_card or offer.card, "is not a file; name the card, a TOML file")
     for path, shown, limit in (
