@@ -1,6 +1,8 @@
 import gc
+import json
 import re
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -10,9 +12,17 @@ from hypothesis import strategies as st
 from qa_bot import QaBot
 from qa_bot.answering import THRESHOLD, confidence_of, verify
 from qa_bot.bot import annotated, checked_question, update_index
-from qa_bot.corpus import Corpus, make_document, sha256_of
-from qa_bot.errors import IndexStaleError, QuestionError, QuotationError, SpanError, UnknownDocumentError
-from qa_bot.index import Entry, load_index
+from qa_bot.corpus import Corpus, make_document, read_sources, sha256_of
+from qa_bot.corpus.shelf import changing
+from qa_bot.errors import (
+    IndexBusyError,
+    IndexStaleError,
+    QuestionError,
+    QuotationError,
+    SpanError,
+    UnknownDocumentError,
+)
+from qa_bot.index import Entry, load_index, writing
 from qa_bot.perspective import loaded_in
 from qa_bot.rendering.text import answer_text
 from qa_bot.segmentation import outline
@@ -32,6 +42,41 @@ def small_bot(folder, *texts):
     documents = tuple(make_document(f"d{i}", text) for i, text in enumerate(texts))
     update_index(Corpus(documents, Parties()), folder, encoder)
     return QaBot(load_index(folder), encoder)
+
+
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    """A corpus folder of one document, and what builds a bot of it without a model."""
+    monkeypatch.setattr("qa_bot.bot.load_encoder", lambda *_, **__: HashingEncoder(dim=64))
+    monkeypatch.setattr("qa_bot.bot.load_reader", lambda _: None)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "weir.txt").write_text(TEXT)
+    return tmp_path / "corpus", lambda: QaBot.build(tmp_path / "corpus", tmp_path / "index")
+
+
+def test_nobody_else_writes_the_index_between_the_reading_of_a_corpus_and_the_end_of_its_building(built, monkeypatch):
+    _, build = built
+    refused = []
+
+    def read(folder, index):
+        with ThreadPoolExecutor(1) as another, pytest.raises(IndexBusyError):
+            another.submit(writing(index).__enter__).result()
+        refused.append(index)
+        return read_sources(folder, index)
+
+    monkeypatch.setattr("qa_bot.bot.read_sources", read)
+    assert [d.doc_id for d in build().documents] == ["weir"]
+    assert len(refused) == 1
+
+
+def test_building_finishes_a_change_of_the_corpus_that_was_decided(built):
+    corpus, build = built
+    with changing(corpus):
+        change = corpus / ".changes" / "x.decided"
+        change.mkdir(parents=True)
+        (change / "bridge.txt").write_text("The bridge stands.")
+        (change / "plan.json").write_text(json.dumps({"put": ["bridge.txt"], "remove": ["weir.txt"]}))
+    assert [d.doc_id for d in build().documents] == ["bridge"]
 
 
 def assert_honest(answer, documents):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_bot.corpus import make_document
-from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
+from qa_bot.errors import CorpusError, IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
 from qa_bot.index import Source, build_index, checked_spans, current_folder, load_index
 from qa_bot.index import build as build_module
 from qa_bot.index import manifest as manifest_module
@@ -104,6 +104,24 @@ def test_only_the_version_before_is_kept(tmp_path):
     for text in ("First text here.", "Second text here.", "Third text here."):
         build(tmp_path, one=text)
     assert len(list((tmp_path / "versions").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ({"bare": "# Only a heading"}, "^bare: holds headings only; add text$"),
+        ({"a": "# One\n\n## Two", "b": "# Three"}, "^a, b: holds headings only; add text$"),
+        ({}, "^the corpus: holds no document; add one$"),
+    ],
+)
+def test_a_corpus_without_a_sentence_is_told_in_one_line_and_leaves_the_old_index(tmp_path, texts, told):
+    build(tmp_path, one=ONE)
+    before = snapshot(tmp_path)
+    with pytest.raises(CorpusError, match=told):
+        build(tmp_path, **texts)
+    assert snapshot(tmp_path) == before
+    build(tmp_path, one=ONE, **texts)
+    assert {e.document.doc_id for e in load_index(tmp_path).entries} == {"one", *texts}
 
 
 def test_two_processes_cannot_write_at_once(tmp_path):

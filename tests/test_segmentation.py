@@ -1,3 +1,4 @@
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa_bot import segmentation
 from qa_bot.segmentation import MAX_SENTENCE, PASSAGE_WORDS, outline, words
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "second-karabakh-war.txt"
@@ -84,6 +86,24 @@ def test_markdown_headings_lose_their_marks_in_the_name_only():
     assert [s.heading for s in outline(text, "d").sections] == ["Title", "Part two"]
 
 
+MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
+SENTENCE_END = re.compile(r"[.!?…:;,。！？؟]+[\"'“”„«»‘’‹›)\]]*$")
+
+
+@given(st.text("##  \t\n\xa0a.", max_size=14), st.integers(0, 7))
+@settings(max_examples=2_000)
+def test_a_markdown_heading_is_what_the_expression_for_one_finds(text, level):
+    line = ("#" * level + text).strip()
+    match = MARKDOWN_HEADING.match(line)
+    assert segmentation._markdown_heading(line) == (match.group(1) if match else None)
+
+
+@given(st.text('.…؟。,!"”»)]a ', max_size=10))
+@settings(max_examples=2_000)
+def test_a_sentence_ends_where_the_expression_for_it_finds_an_end(line):
+    assert segmentation._ends_a_sentence(line) == bool(SENTENCE_END.search(line))
+
+
 def test_hard_wrapped_lines_stay_one_paragraph_and_turns_do_not():
     assert len(outline("one line of prose\nthat goes on here.\n\nNew.", "d").paragraphs) == 2
     assert len(outline("Question: why?\nAnswer: because.\nQuestion: how?", "d").paragraphs) == 3
@@ -115,3 +135,12 @@ def test_a_megabyte_without_structure_is_cut_into_citable_sentences(text):
     found = outline(text, "d")
     assert all(len(s.span) <= MAX_SENTENCE for s in found.sentences)
     assert "".join("".join(s.span.of(text) for s in found.sentences).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [("." * 200_000 + "x", False), ("# a" + " " * 200_000 + "b", True), ("# a" + "#" * 200_000 + "b", True)],
+    ids=["stops", "spaces", "hashes"],
+)
+def test_a_line_of_marks_without_end_is_read_in_a_moment(line, heading):  # in minutes, were its time quadratic
+    assert outline(f"{line}\n\nEnd.", "d").sentences[0].heading is heading

@@ -1,7 +1,9 @@
 """Versions of an index: any damage is found and named, snapshots stay, readers and killed writers do no harm."""
 
+import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +26,8 @@ from qa_bot.index import (
     snapshots,
     take_snapshot,
 )
-from qa_bot.index.manifest import STAMPS
+from qa_bot.index.manifest import MANIFEST, STAMPS
+from qa_bot.inference import sha256_of_file
 from qa_bot.library import Library
 from qa_bot.types import Parties
 
@@ -100,6 +103,77 @@ def test_a_snapshot_that_is_damaged_is_told_and_not_served(index):
     assert current_folder(index) == before
     (index / "snapshots" / "first").write_text("nonsense")
     assert "snapshots/first" in _told(index)
+
+
+SPOILERS = {
+    "bytes": lambda index, version: (version / "tokens.npy").write_bytes(b"x"),
+    "files": lambda index, version: (version / "mean.npy").unlink(),
+    "folder": lambda index, version: shutil.rmtree(version),
+    "pointer": lambda index, version: (index / "snapshots" / "first").write_text("nonsense"),
+    "format": lambda index, version: (version / MANIFEST).write_text('{"version": "0", "format": 1}'),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILERS.values(), ids=SPOILERS)
+def test_the_way_out_that_a_damaged_snapshot_tells_leads_out(index, spoil):
+    version = index / "versions" / take_snapshot(index, "first")
+    build(index, one=ONE)
+    spoil(index, version)
+    (told,) = damages(index)
+    with pytest.raises(IndexDamagedError) as raised:
+        restore(index, "first")
+    assert str(raised.value) == str(told)
+    assert str(told).startswith("snapshot 'first': file ")
+    assert str(told).endswith("; run: qa-bot snapshot remove first")
+    drop_snapshot(index, "first")
+    assert list(damages(index)) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense\n", b"0123456789ab", None])
+def test_no_version_goes_while_a_snapshot_does_not_tell_which_it_keeps(index, content):
+    first = take_snapshot(index, "first")
+    pointer = index / "snapshots" / "first"
+    kept = pointer.read_bytes()
+    pointer.write_bytes(content) if content is not None else _made_a_folder(pointer)
+    for number in range(3):
+        build(index, one=ONE + f" Number {number}.")
+    pointer.unlink() if content is not None else pointer.rmdir()
+    pointer.write_bytes(kept)
+    assert restore(index, "first") == first
+    build(index, one=ONE)
+    assert sorted(p.name for p in (index / "versions").iterdir()) == sorted({first, current_folder(index).name})
+
+
+def _made_a_folder(path):
+    """What cannot be read, by root either."""
+    path.unlink()
+    path.mkdir()
+
+
+def test_no_version_goes_when_current_does_not_tell_which_is_served(index):
+    served = current_folder(index)
+    (index / "CURRENT").write_text("nonsense")
+    build(index, one=ONE)
+    assert served.is_dir()
+    for number in range(2):
+        build(index, one=ONE + f" Number {number}.")
+    assert not served.exists()
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_too(index, monkeypatch):
+    def failing(path):
+        if path.name == "mean.npy":
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return sha256_of_file(path)
+
+    monkeypatch.setattr("qa_bot.index.manifest.sha256_of_file", failing)
+    path = current_folder(index) / "tokens.npy"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    told = _told(index)
+    assert "mean.npy' is damaged: Input/output error; run: qa-bot index --rebuild" in told
+    assert "tokens.npy' is damaged: its checksum differs" in told
+    with pytest.raises(IndexDamagedError):
+        load_index(index)
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", ".x", "x" * 65, "a b"])

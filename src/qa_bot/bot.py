@@ -11,11 +11,21 @@ from typing import Protocol, TypeAlias
 from qa_bot import conversation, perspective
 from qa_bot.answering import Answerer, Asked
 from qa_bot.conversation import Vocabulary, Words, resolve
-from qa_bot.corpus import PARSED, Corpus, read_corpus
+from qa_bot.corpus import Corpus, read_sources
 from qa_bot.encoder import Encoder, load_encoder
 from qa_bot.engine import folder_of, open_index
 from qa_bot.errors import IndexStaleError, QuestionError, SpanError
-from qa_bot.index import BuildReport, Entry, PassageIndex, Source, build_index, encoder_folders, encoder_of, load_index
+from qa_bot.index import (
+    BuildReport,
+    Entry,
+    PassageIndex,
+    Source,
+    build_index,
+    encoder_folders,
+    encoder_of,
+    load_index,
+    writing,
+)
 from qa_bot.perspective import Before, Profile, Reading, analyse, perspective_of, profile
 from qa_bot.progress import Progress
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
@@ -129,7 +139,8 @@ class QaBot:
 
         Raises: CorpusError, CardError, ModelError, IndexBusyError.
         """
-        return cls.from_corpus(read_corpus(Path(corpus), cache=Path(index) / PARSED), index, settings=settings)
+        with writing(Path(index)):  # or what another process has read and indexed since would be undone
+            return cls.from_corpus(read_sources(Path(corpus), Path(index)), index, settings=settings)
 
     @classmethod
     def from_documents(

@@ -119,11 +119,14 @@ class IndexStaleError(QaBotError):
 
 
 class IndexDamagedError(QaBotError):
-    """An index whose files are not what its manifest says."""
+    """An index, or the `snapshot` of one, whose files are not what its manifest says."""
 
-    def __init__(self, path: Path | str, problem: str) -> None:
-        super().__init__(f"index file '{path}' is damaged: {problem}; run: qa-bot index --rebuild")
-        self.path = path
+    def __init__(self, path: Path | str, problem: str, *, snapshot: str | None = None) -> None:
+        what, way_out = "index file", "index --rebuild"
+        if snapshot:  # a new build is another version: it does not bring back the one that was kept
+            what, way_out = f"snapshot '{snapshot}': file", f"snapshot remove {snapshot}"
+        super().__init__(f"{what} '{path}' is damaged: {problem}; run: qa-bot {way_out}")
+        self.path, self.problem, self.snapshot = path, problem, snapshot
 
 
 class IndexBusyError(QaBotError):

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa_bot.bot import update_index
-from qa_bot.corpus import PARSED, Corpus, read_corpus
-from qa_bot.corpus.shelf import Holding, Offer, put, take, undisturbed
+from qa_bot.corpus import read_sources
+from qa_bot.corpus.shelf import Holding, Offer, put, take
 from qa_bot.encoder import Encoder
 from qa_bot.index import BuildReport, writing
 from qa_bot.progress import Progress
@@ -42,12 +42,3 @@ class Library:
             corpus = read_sources(self.corpus, self.index)
             report = update_index(corpus, self.index, self.encoder, progress=progress, rebuild=rebuild)
         return replace(report, warnings=corpus.warnings)
-
-
-def read_sources(corpus: Path, index: Path) -> Corpus:
-    """The documents of a corpus folder as they stand between two changes; what was parsed is kept beside the index.
-
-    Raises: CorpusError, CardError.
-    """
-    with undisturbed(corpus):
-        return read_corpus(corpus, cache=index / PARSED)

@@ -27,8 +27,8 @@ _BLOCK = re.compile(r"\S.*(?:\n(?![^\S\n]*\n).*)*")
 _LINE = re.compile(r"\S.*")
 _LIST_OR_TURN = re.compile(r"[-*•–—] |\d{1,3}[.)] |#{1,6} |\w[\w .'-]{0,30}:\s")
 _TITLE = re.compile(r"[^\W\d_][^:\n]*:\s")  # "Silence in the hills: a report" opens a document; inside one it is a turn
-_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
-_SENTENCE_END = re.compile(rf"[.!?…:;,。！？؟]+[{_MARKS})\]]*$")
+_MARKDOWN_OPENING = re.compile(r"#{1,6}\s+")
+_ENDS = tuple(".!?…:;,。！？؟")  # of a sentence or a part of one; a heading has none
 # A lower-case word of four letters and more before a full stop is a word, not an abbreviation.
 _MISSED = re.compile(
     rf"(?<=[^\W\d_A-Z]{{4}})[.!?]+[{_MARKS})\]]*(\s+)(?=[{_MARKS}]?[A-Z])|(?<=[。！？])(?=[^\s{_MARKS}])"
@@ -99,9 +99,9 @@ def _wrapped(text: str, lines: list[Span]) -> bool:
 
 def _is_heading(text: str, span: Span, *, first: bool, last: bool) -> bool:
     line = span.of(text)
-    if _MARKDOWN_HEADING.match(line):
+    if _markdown_heading(line):
         return True
-    if last or "\n" in line or _SENTENCE_END.search(line):
+    if last or "\n" in line or _ends_a_sentence(line):
         return False
     if _LIST_OR_TURN.match(line) and not (first and _TITLE.match(line)):
         return False
@@ -123,8 +123,24 @@ def _sections(
 
 
 def _heading_text(span: Span, text: str) -> str:
-    match = _MARKDOWN_HEADING.match(span.of(text))
-    return match.group(1) if match else span.of(text)
+    return _markdown_heading(span.of(text)) or span.of(text)
+
+
+# One look at each end of a line: an expression that ends in `$` takes quadratic time on a long run of its marks.
+
+
+def _markdown_heading(line: str) -> str | None:
+    """What stands between the marks of a Markdown heading, None if the line, stripped of white space, is none."""
+    opening = _MARKDOWN_OPENING.match(line)
+    if not opening:
+        return None
+    written = line[opening.end() :]
+    heading = written.rstrip("#").rstrip() or written[:1]
+    return None if "\n" in heading else heading
+
+
+def _ends_a_sentence(line: str) -> bool:
+    return line.rstrip(f"{_MARKS})]").endswith(_ENDS)
 
 
 # ---------------------------------------------------------------- sentences

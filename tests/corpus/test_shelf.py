@@ -1,4 +1,5 @@
 import json
+import re
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -66,13 +67,36 @@ def test_names_that_differ_in_capitals_only_are_one_name(corpus, aside):
         put(corpus, Offer(aside("x.txt", "Other."), "Weir.txt"), replace=True)
 
 
+@pytest.mark.parametrize("name", ["parties.txt", "Parties.md", "PARTIES.txt", "partie\u017f.txt"])
+@pytest.mark.parametrize("card", [None, CARD])
+def test_a_document_is_never_called_like_the_parties_file(corpus, aside, name, card):
+    (corpus / "parties.toml").write_text('[[party]]\nname = "Town"\n')
+    before = content(corpus)
+    offer = Offer(aside("b.txt", "Text."), name, aside("c.toml", card) if card else None, shown=name)
+    for attempt in (put, check):
+        with pytest.raises(CorpusError, match=f"^{name}: '.*' is the name of the parties file; rename it$"):
+            attempt(corpus, offer, replace=True)
+    assert content(corpus) == before
+
+
+@pytest.mark.parametrize("name", ["parties.txt", "Parties.txt"])
+def test_the_parties_file_is_nobodys_card_and_goes_with_no_document(corpus, name):
+    (corpus / Path(name).with_suffix(".toml")).write_text('[[party]]\nname = "Town"\n')
+    before = content(corpus)
+    (corpus / name).write_text("Laid here by hand.")
+    assert {d.doc_id: d.card for d in read_corpus(corpus).documents} == {Path(name).stem: None, "weir": None}
+    assert take(corpus, Path(name).stem)[0].card is None
+    assert content(corpus) == before
+
+
 @pytest.mark.parametrize(
     ("name", "text", "card", "error"),
     [
         ("b.txt", b"caf\xe9 \xe2\x28\xa1", None, (CorpusError, "b.txt")),
         ("b.txt", "  \n", None, (CorpusError, "b.txt")),
         ("b.xyz", "Text.", None, (CorpusError, "no ending that can be read")),
-        ("b" * 120 + ".txt", "Text.", None, (CorpusError, "shorten it to 100")),
+        ("b" * 201 + ".txt", "Text.", None, (CorpusError, "its name has 201 bytes; shorten it to 200")),
+        ("ა" * 100 + ".txt", "Text.", None, (CorpusError, "its name has 300 bytes; shorten it to 200")),
         ("b.txt", "Text.", "colour = 1", (CardError, "c.toml: key 'colour'")),
         ("b.txt", "Text.", "x = 1 # " + "x" * 200_001, (LimitError, "c.toml")),
     ],
@@ -88,6 +112,18 @@ def test_what_is_not_usable_changes_nothing_and_is_named(corpus, aside, name, te
         assert ".changes" not in str(raised.value)
     assert content(corpus) == before
     assert not (corpus / ".changes").exists()
+
+
+@pytest.mark.parametrize("name", ["~$weir.docx", "._weir.pdf", ".weir.txt"])
+def test_side_files_of_office_and_macos_are_no_documents(corpus, aside, name):
+    before = read_corpus(corpus), holdings(corpus), shelf.state(corpus)
+    (corpus / name).write_bytes(b"\x05Ada")
+    (corpus / name).with_suffix(".toml").write_text("owner = true")
+    assert (read_corpus(corpus), holdings(corpus), shelf.state(corpus)) == before
+    with pytest.raises(CorpusError, match=f"{re.escape(name)}: is a side file of Office or macOS, or hidden"):
+        put(corpus, Offer(aside(name, "Text."), name))
+    with pytest.raises(CorpusError, match="is the only document"):
+        take(corpus, "weir")
 
 
 def test_a_removed_document_takes_its_card_along(corpus, aside):
@@ -195,7 +231,14 @@ def test_a_plain_name_is_one_part_of_a_path_and_stays_what_it_is(text, before):
     assert not name.startswith((".", "-"))
     assert name.isprintable()
     assert plain_name(name) == name
-    assert len(name) <= shelf.MAX_NAME + 4
+    assert len(name.encode()) <= shelf.MAX_NAME + 4
+
+
+@pytest.mark.parametrize("letter", ["b", "ş", "ა", "𐐀", "e\u0323\u0302"])
+def test_the_longest_name_of_any_script_is_one_that_a_file_can_have(corpus, aside, letter):
+    name = plain_name(letter * 300 + ".txt")
+    put(corpus, Offer(aside("b.txt", "Text."), name, aside("c.toml", CARD)))
+    assert holdings(corpus)[Path(name).stem].card.is_file()
 
 
 @pytest.mark.parametrize(

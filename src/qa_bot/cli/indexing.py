@@ -8,7 +8,7 @@ import click
 
 from qa_bot.cli.options import index_option
 from qa_bot.cli.telling import tell
-from qa_bot.errors import IndexDamagedError, IndexStaleError, QaBotError
+from qa_bot.errors import FolderBusyError, IndexBusyError, IndexDamagedError, IndexStaleError, QaBotError
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def index(corpus: Path, index_folder: Path, *, rebuild: bool, watch: bool, quiet
     Example:
       qa-bot index corpus --index index
     """
+    from qa_bot.corpus import read_sources
     from qa_bot.encoder import load_encoder
     from qa_bot.index import encoder_folders
-    from qa_bot.library import read_sources
 
     if not watch:
         read_sources(corpus, index_folder)  # a fault is told before a model is loaded, and at first exported
@@ -84,6 +84,9 @@ def follow(corpus: Path, index_folder: Path, encoder: "Encoder", *, quiet: bool 
             found = settled
         try:
             update(corpus, index_folder, encoder, quiet=quiet, wait_s=WAIT_S)
+        except (IndexBusyError, FolderBusyError) as error:  # a minute was waited; what changed is still to be indexed
+            tell(str(error))
+            continue
         except QaBotError as error:
             tell(str(error))
         seen = found

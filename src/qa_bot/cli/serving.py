@@ -82,9 +82,9 @@ def serve(
 def _serve_here(host: str, port: int, corpus: Path | None, told: str) -> None:
     from qa_bot.cli.application import join, library_of, live_bot
     from qa_bot.cli.indexing import update
+    from qa_bot.corpus import read_sources
     from qa_bot.encoder import load_encoder
     from qa_bot.index import current_folder, encoder_folders
-    from qa_bot.library import read_sources
     from qa_bot.service import ServiceSettings
     from qa_bot.service import serve as serve_app
     from qa_bot.service.logs import configure_logs
@@ -115,8 +115,11 @@ def _serve_by(workers: int, host: str, port: int, corpus: Path | None, told: str
 
     index_folder = Settings().index
     if corpus is not None:
-        command = [sys.executable, "-m", "qa_bot", "index", str(corpus), "--index", str(index_folder)]
-        if failed := subprocess.run(command, check=False).returncode:  # noqa: S603  # our own command
+        # -P: a module of the working directory must not take the place of one of ours
+        command = [sys.executable, "-P", "-m", "qa_bot", "index", str(corpus), "--index", str(index_folder)]
+        paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        if failed := subprocess.run(command, env=environment, check=False).returncode:  # noqa: S603  # our own command
             raise SystemExit(failed)
     load_index(index_folder)  # one that is missing or damaged is told here, once
     configure_logs(ServiceSettings.read().log_level)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa_bot.corpus.cards import read_card
-from qa_bot.corpus.documents import SUFFIXES, document_of, make_document, read_document, sha256_of
+from qa_bot.corpus.documents import SUFFIXES, document_of, make_document, read_document, sha256_of, sources_of
 from qa_bot.corpus.parties import parties_of
+from qa_bot.corpus.shelf import undisturbed
 from qa_bot.errors import CorpusError
 from qa_bot.ingest import ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
@@ -20,6 +21,7 @@ __all__ = [
     "read_card",
     "read_corpus",
     "read_document",
+    "read_sources",
     "sha256_of",
 ]
 
@@ -35,6 +37,15 @@ class Corpus:
     warnings: tuple[str, ...] = ()
 
 
+def read_sources(folder: Path, index: Path) -> Corpus:
+    """The documents of a corpus folder as they stand between two changes; what was parsed is kept beside the index.
+
+    Raises: CorpusError, CardError.
+    """
+    with undisturbed(folder):
+        return read_corpus(folder, cache=index / PARSED)
+
+
 def read_corpus(folder: Path, *, cache: Path | None = None) -> Corpus:
     """Read every source file directly in a folder; several are parsed at a time.
 
@@ -45,7 +56,7 @@ def read_corpus(folder: Path, *, cache: Path | None = None) -> Corpus:
     """
     if not folder.is_dir():
         raise CorpusError(folder, "is not a folder; name the folder that holds the source files")
-    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    paths = sources_of(folder)
     if not paths:
         raise CorpusError(folder, f"holds no source file; add one ending in {', '.join(SUFFIXES)}")
     _check_stems(paths)

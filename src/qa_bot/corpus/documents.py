@@ -8,12 +8,30 @@ import hashlib
 from pathlib import Path
 
 from qa_bot.corpus.cards import read_card
+from qa_bot.corpus.parties import FILE as PARTIES
 from qa_bot.ingest import SUFFIXES, ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
 
-__all__ = ["SUFFIXES", "document_of", "make_document", "read_document", "read_text", "sha256_of"]
+__all__ = [
+    "SIDE_FILES",
+    "SUFFIXES",
+    "card_beside",
+    "document_of",
+    "make_document",
+    "read_document",
+    "read_text",
+    "sha256_of",
+    "sources_of",
+]
 
 MAX_TITLE = 120
+SIDE_FILES = (".", "~$")  # begin the names of what macOS and Office lay beside a document; nobody wrote them
+
+
+def sources_of(folder: Path) -> list[Path]:
+    """The source files directly in a folder, by name."""
+    found = (p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(SIDE_FILES))
+    return sorted(p for p in found if p.is_file())
 
 
 def read_document(path: Path, parties: Parties | None = None, *, cache: ParseCache | None = None) -> Document:
@@ -29,10 +47,16 @@ def document_of(path: Path, source: SourceText, parties: Parties | None = None) 
 
     Raises: CardError: a wrong card.
     """
-    card_path = path.with_suffix(".toml")
-    card = read_card(card_path, source.text, parties) if card_path.is_file() else None
+    card_path = card_beside(path)
+    card = read_card(card_path, source.text, parties) if card_path else None
     title = card.title if card else _title(source, path.stem)
     return Document(path.stem, title, source.text, sha256_of(source.text), card, source.layout)
+
+
+def card_beside(path: Path) -> Path | None:
+    """The card of a source file, if there is one; the parties file is nobody's card, whatever the source is called."""
+    card = path.with_suffix(".toml")
+    return card if card.name.casefold() != PARTIES and card.is_file() else None
 
 
 def read_text(path: Path) -> Document:

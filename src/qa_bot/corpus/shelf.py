@@ -18,15 +18,15 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from qa_bot.corpus.documents import read_document
+from qa_bot.corpus.documents import SIDE_FILES, SUFFIXES, card_beside, read_document, sources_of
+from qa_bot.corpus.parties import FILE as PARTIES
 from qa_bot.corpus.parties import parties_of
 from qa_bot.errors import CorpusError, DocumentExistsError, FolderBusyError, LimitError, UnknownDocumentError
-from qa_bot.ingest import SUFFIXES
 from qa_bot.ingest.isolation import LIMITS
 from qa_bot.types import Document
 
 MAX_CARD_BYTES = 200_000
-MAX_NAME = 100  # characters of a document's id
+MAX_NAME = 200  # bytes of a document's id in UTF-8; file systems take 255 with the ending
 WAIT_S = 60.0  # how long another change may take before this one gives up
 
 _CHANGES = ".changes"
@@ -65,8 +65,7 @@ def holdings(folder: Path) -> dict[str, Holding]:
     """The documents of a corpus folder by id, none if there is no folder."""
     if not folder.is_dir():
         return {}
-    sources = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
-    return {p.stem: Holding(p.stem, p, card if (card := p.with_suffix(".toml")).is_file() else None) for p in sources}
+    return {p.stem: Holding(p.stem, p, card_beside(p)) for p in sources_of(folder)}
 
 
 def state(folder: Path, *, after_s: float = 0) -> frozenset[tuple[str, int, int]]:
@@ -74,7 +73,7 @@ def state(folder: Path, *, after_s: float = 0) -> frozenset[tuple[str, int, int]
     time.sleep(after_s)
     found = set()
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.suffix.lower() in (*SUFFIXES, ".toml") and not path.name.startswith("."):
+        if path.suffix.lower() in (*SUFFIXES, ".toml") and not path.name.startswith(SIDE_FILES):
             with suppress(OSError):
                 stat = path.stat()
                 found.add((path.name, stat.st_size, stat.st_mtime_ns))
@@ -177,7 +176,8 @@ def plain_name(given: str) -> str:
     """
     last = unicodedata.normalize("NFC", given.replace("\\", "/").rsplit("/", 1)[-1])
     stem, _, suffix = last.rpartition(".")
-    stem = _NOT_IN_A_NAME.sub("-", stem).strip("-._")[:MAX_NAME].rstrip("-._")
+    stem = _NOT_IN_A_NAME.sub("-", stem).strip("-._")
+    stem = stem.encode()[:MAX_NAME].decode(errors="ignore").rstrip("-._")
     if not stem or _DEVICES.match(stem):
         shown = "".join(c if c.isprintable() else "?" for c in last[:MAX_NAME])
         raise CorpusError(shown or "the file", "is not a usable name; call the file by letters, digits and hyphens")
@@ -204,8 +204,12 @@ def _check_offer(offer: Offer) -> None:
     name = PurePosixPath(offer.name)
     if name.suffix.lower() not in SUFFIXES:
         raise CorpusError(_shown(offer), f"has no ending that can be read; known are {', '.join(SUFFIXES)}")
-    if len(name.stem) > MAX_NAME:
-        raise CorpusError(_shown(offer), f"its name has {len(name.stem)} characters; shorten it to {MAX_NAME}")
+    if name.name.startswith(SIDE_FILES):
+        raise CorpusError(_shown(offer), "is a side file of Office or macOS, or hidden; name the document itself")
+    if f"{name.stem}.toml".casefold() == PARTIES:  # its card would take the place of that file
+        raise CorpusError(_shown(offer), f"'{name.stem}' is the name of the parties file; rename it")
+    if (size := len(os.fsencode(name.stem))) > MAX_NAME:
+        raise CorpusError(_shown(offer), f"its name has {size} bytes; shorten it to {MAX_NAME}")
     if offer.card and not offer.card.is_file():
         raise CorpusError(offer.shown_card or offer.card, "is not a file; name the card, a TOML file")
     for path, shown, limit in (

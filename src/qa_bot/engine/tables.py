@@ -112,17 +112,14 @@ class LanceIndex:
         self._db.drop_table(name, ignore_missing=True)
 
     def _return_to(self, before: dict[str, Any] | None, index: PassageIndex) -> None:
-        """Undo what an interrupted run left, and drop everything if its vectors are not those of this index."""
+        """Undo what an interrupted run left, or start anew if the vectors that are held are not those of this index."""
         if before and _comparable(before, index):
             for name, number in json.loads(before["tables"]).items():
                 table = self._open(name)
                 if table.version != number:
                     table.restore(number)
             return
-        for name in TABLES:
-            if name in self._names:
-                self._db.drop_table(name)
-                self._names.discard(name)
+        self._names -= set(TABLES)  # what is written first takes the place of all
 
     def _write_chunks(self, index: PassageIndex, positions: Sequence[int], ids: Sequence[str]) -> None:
         for start in range(0, len(positions), BATCH):
@@ -241,8 +238,8 @@ class LanceIndex:
     def _add(self, name: str, rows: pa.Table) -> None:
         if name in self._names:
             self._open(name).add(rows)
-        else:
-            self._db.create_table(name, rows)
+        else:  # a table that is there all the same is overwritten, not dropped: its earlier states stay readable
+            self._db.create_table(name, rows, mode="overwrite" if name in TABLES else "create")
             self._names.add(name)
 
     def _column(self, name: str, column: str) -> set[str]:

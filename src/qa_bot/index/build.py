@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from qa_bot import segmentation
 from qa_bot.dense import DenseIndex
 from qa_bot.encoder import Encoder, ExportedEncoder
-from qa_bot.errors import IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
+from qa_bot.errors import CorpusError, IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
 from qa_bot.index.manifest import FORMAT, FileEntry, Manifest, files_of
 from qa_bot.index.store import (
     ENCODER,
@@ -79,13 +79,14 @@ def build_index(
 ) -> BuildReport:
     """Bring the index in a folder up to date with its source, or leave the old one untouched.
 
-    Raises: IndexBusyError: another process is writing it.
+    Raises: IndexBusyError: another process is writing it; CorpusError: no document holds more than headings.
     """
     with writing(folder):
         old = None if rebuild else _previous(folder, encoder)
         with ThreadPoolExecutor(1) as aside:  # copying vectors leaves the interpreter free for the documents
             held = aside.submit(Old.of, old) if old else None
             entries = _entries(source, old, progress)
+            _check_text(entries)
         with _workplace(folder) as work:
             before = held.result() if held else Old.nothing(encoder.dim)
             vectors = Vectors.of(entries, encoder, old, before, folder, progress)
@@ -162,6 +163,14 @@ def _entries(source: Source, old: PassageIndex | None, progress: Progress | None
             if progress:
                 progress(READING, done, total)
     return tuple(kept[document.doc_id] for document in source.documents)
+
+
+def _check_text(entries: Sequence[Entry]) -> None:
+    if not entries:
+        raise CorpusError("the corpus", "holds no document; add one")
+    if not any(entry.outline.passages for entry in entries):
+        names = ", ".join(entry.document.doc_id for entry in entries)
+        raise CorpusError(names, "holds headings only; add text")
 
 
 def _contents(entries: tuple[Entry, ...], parties: Parties, vectors: Vectors, work: Path, vocabulary: int) -> Contents:

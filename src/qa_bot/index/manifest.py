@@ -99,16 +99,12 @@ class Manifest:
         """What is wrong with the files, one error for each; those that have the time in `stamps` are not read."""
         for entry in self.files:
             path = folder / entry.path
-            if not path.is_file():
-                yield IndexDamagedError(path, "it is missing")
-                continue
-            state = path.stat()
-            if state.st_size != entry.size:
-                yield IndexDamagedError(path, f"it has {state.st_size} bytes instead of {entry.size}")
-            elif entry.size >= LARGE and stamps.get(entry.path) == state.st_mtime_ns:
-                continue
-            elif sha256_of_file(path) != entry.sha256:
-                yield IndexDamagedError(path, "its checksum differs")
+            try:
+                problem = _problem(path, entry, stamps.get(entry.path))
+            except OSError as error:
+                problem = error.strerror or "it cannot be read"
+            if problem:
+                yield IndexDamagedError(path, problem)
 
     def _times(self, folder: Path) -> dict[str, int]:
         return {e.path: (folder / e.path).stat().st_mtime_ns for e in self.files if e.size >= LARGE}
@@ -116,6 +112,18 @@ class Manifest:
     def _stamp(self, folder: Path) -> None:
         if times := self._times(folder):
             (folder / STAMPS).write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def _problem(path: Path, entry: FileEntry, stamp: int | None) -> str | None:
+    """What is wrong with a file, if anything. Raises: OSError: it cannot be read."""
+    if not path.is_file():
+        return "it is missing"
+    state = path.stat()
+    if state.st_size != entry.size:
+        return f"it has {state.st_size} bytes instead of {entry.size}"
+    if entry.size >= LARGE and stamp == state.st_mtime_ns:
+        return None
+    return None if sha256_of_file(path) == entry.sha256 else "its checksum differs"
 
 
 def files_of(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> tuple[FileEntry, ...]:

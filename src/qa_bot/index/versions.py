@@ -47,10 +47,16 @@ def publish(folder: Path, version: str, written: Path) -> None:
 
 
 def serve(folder: Path, version: str) -> None:
-    """Point CURRENT at a version that is in place, and drop all that nobody needs any longer."""
-    before = _text(folder / CURRENT)
-    _write(folder / CURRENT, version)
-    kept = {version, before, *snapshots(folder).values()}
+    """Point CURRENT at a version that is in place, and drop all that nobody needs any longer.
+
+    While a pointer cannot be read nothing is dropped: which version it names is not known.
+    """
+    current = folder / CURRENT
+    before = {_text(current)} if current.exists() else set()
+    _write(current, version)
+    kept = {version, *before, *snapshots(folder).values()}
+    if "" in kept:
+        return
     for other in (folder / VERSIONS).iterdir():
         if other.name not in kept:
             _drop(other)
@@ -60,7 +66,7 @@ def serve(folder: Path, version: str) -> None:
 
 
 def snapshots(folder: Path) -> dict[str, str]:
-    """The versions that are kept, by name."""
+    """The versions that are kept, by name; an empty text for a version that its snapshot does not tell."""
     if not (folder / SNAPSHOTS).is_dir():
         return {}
     return {p.name: _text(p) for p in sorted((folder / SNAPSHOTS).iterdir()) if not p.name.startswith(".")}
@@ -91,7 +97,7 @@ def snapshot_folder(folder: Path, name: str) -> Path:
 
     Raises: SnapshotError: there is no such snapshot; IndexDamagedError: its version is not there.
     """
-    return _named(folder, folder / SNAPSHOTS / _known(folder, name))
+    return _named(folder, folder / SNAPSHOTS / _known(folder, name), snapshot=name)
 
 
 def _known(folder: Path, name: str) -> str:
@@ -104,16 +110,17 @@ def _known(folder: Path, name: str) -> str:
 # ---------------------------------------------------------------- files
 
 
-def _named(folder: Path, pointer: Path) -> Path:
+def _named(folder: Path, pointer: Path, *, snapshot: str | None = None) -> Path:
     """The version that a file names, which must hold its name and a line end and nothing else."""
     version = _text(pointer)
     path = folder / VERSIONS / version
     if not version or not path.is_dir():
-        raise IndexDamagedError(pointer, "it names a version that is not there")
+        raise IndexDamagedError(pointer, "it names a version that is not there", snapshot=snapshot)
     return path
 
 
 def _text(pointer: Path) -> str:
+    """The version that a file names, an empty text where it cannot be read or is no name."""
     try:
         content = pointer.read_bytes().decode("ascii", "replace")
     except OSError:

@@ -17,25 +17,35 @@ def damages(folder: Path) -> Iterator[IndexDamagedError | IndexStaleError]:
     current = current_folder(folder)
     yield from _damages(current)
     for name, version in snapshots(folder).items():
-        try:
-            kept = snapshot_folder(folder, name)
-        except IndexDamagedError as error:
-            yield error
-        else:
-            if version != current.name:
-                yield from _damages(kept)
+        if version != current.name:
+            yield from _snapshot_damages(folder, name)
 
 
 def restore(folder: Path, name: str) -> str:
     """Serve the version that a snapshot keeps, if it is whole, and say which it is; to be called inside `writing`.
 
-    Raises: SnapshotError: there is no such snapshot; IndexDamagedError, IndexStaleError: its version is not whole.
+    Raises: SnapshotError: there is no such snapshot; IndexDamagedError: its version is not whole, or cannot be read.
     """
-    version = snapshot_folder(folder, name)
-    for damage in _damages(version):
+    for damage in _snapshot_damages(folder, name):
         raise damage
-    serve(folder, version.name)
-    return version.name
+    version = snapshot_folder(folder, name).name
+    serve(folder, version)
+    return version
+
+
+def _snapshot_damages(folder: Path, name: str) -> Iterator[IndexDamagedError]:
+    """What keeps a snapshot from being served, each with the way out that there is for a snapshot."""
+    try:
+        version = snapshot_folder(folder, name)
+    except IndexDamagedError as error:
+        yield error
+        return
+    for damage in _damages(version):
+        if isinstance(damage, IndexStaleError):
+            problem = f"it has the format '{damage.found}', and '{damage.expected}' is read"
+            yield IndexDamagedError(version, problem, snapshot=name)
+        else:
+            yield IndexDamagedError(damage.path, damage.problem, snapshot=name)
 
 
 def _damages(version: Path) -> Iterator[IndexDamagedError | IndexStaleError]:
