@@ -1,6 +1,7 @@
 """How HTML, Markdown and books become text: each rule on a page that has only what the rule is about."""
 
 import zipfile
+from base64 import b64encode
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from qa_bot.ingest.markdown import parse_markdown
 from qa_bot.ingest.markup import blocks_of, fragment
 from qa_bot.ingest.source import compose
-from qa_bot.ingest.webpage import parse_html
+from qa_bot.ingest.webpage import parse_html, parse_mhtml
 from qa_bot.ingest.word import parse_docx
 
 OFFICE = "http://schemas.openxmlformats.org"
@@ -93,6 +94,46 @@ def test_the_encoding_is_the_declared_one_if_it_fits(head, encoding, warned):
 
     assert source.text == words
     assert bool(source.warnings) == warned
+
+
+@pytest.mark.parametrize(
+    ("declared", "words", "encoding"),
+    [
+        ("iso-8859-1", "“Nous l’avons bâti” — 5 €", "cp1252"),
+        ("iso-8859-9", "“Köprü yıkıldı” — 5 €", "cp1254"),
+        ("iso-8859-11", "“สะพาน” — 5 €", "cp874"),
+        ("TIS-620", "“สะพาน”…", "cp874"),
+        ("windows-874", "“สะพาน”…", "cp874"),
+        ("shift_jis", "①橋は～1931年に", "cp932"),
+        ("x-sjis", "①橋は～1931年に", "cp932"),
+        ("euc-kr", "똠방각하의 다리", "cp949"),
+        ("ks_c_5601-1987", "똠방각하의 다리", "cp949"),
+        ("gb2312", "朱镕基的橋", "gb18030"),
+        ("gbk", "𠮷的桥", "gb18030"),
+        ("big5", "邨裏的橋", "big5hkscs"),
+        ("iso-8859-8-i", "הגשר נבנה", "iso8859-8"),
+        ("x-mac-cyrillic", "Мост", "mac-cyrillic"),
+        # not these: each is what it says
+        ("iso-8859-2", "Most przez Łabę", "iso8859-2"),
+        ("iso-8859-15", "5 €", "iso8859-15"),
+        ("euc-jp", "橋は1931年に", "euc_jp"),
+    ],
+)
+def test_a_declared_encoding_is_what_browsers_mean_by_it(declared, words, encoding):
+    source = parse_html(f"<meta charset={declared}><p>{words}".encode(encoding))
+
+    assert (source.text, source.warnings) == (words, ())
+
+
+@pytest.mark.parametrize("declared", ["hex", "rot13", "idna", "utf-16", "utf-16le", "unicode"])
+def test_an_encoding_that_no_page_can_declare_is_none(declared):
+    assert parse_html(f"<meta charset={declared}><p>Мост, the bridge".encode()).text == "Мост, the bridge"
+
+
+def test_an_archive_may_hold_a_page_in_utf_16():
+    head = b"Content-Type: text/html; charset=utf-16le\nContent-Transfer-Encoding: base64\n\n"
+
+    assert parse_mhtml(head + b64encode("<p>Мост, the bridge".encode("utf-16-le"))).text == "Мост, the bridge"
 
 
 @pytest.mark.parametrize(
