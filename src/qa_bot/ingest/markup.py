@@ -25,7 +25,8 @@ _INLINE = frozenset(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-_CELL = " | "
+_CELLS = frozenset({"td", "th"})
+_BETWEEN_CELLS = " | "
 
 
 def page(content: bytes, encoding: str | None = None) -> Any:
@@ -160,18 +161,29 @@ def _is_layout(table: Any) -> bool:
 
 
 def _rows(table: Any) -> Iterator[Block]:
-    close = False
-    for row in table.iterdescendants():
-        if name_of(row) == "caption" and (caption := one_line(_text(row))):
-            yield Block(caption)
-        elif name_of(row) == "tr" and not _hidden(row):
-            cells = [one_line(_text(cell)) for cell in row if name_of(cell) in ("td", "th")]
-            if any(cells):
-                yield Block(_CELL.join(cells).strip(), close=close)
-                close = True
+    """What stands in no cell, which a browser puts before the table; its caption; and its rows."""
+    from lxml import etree
+
+    captions: list[str] = []
+    rows: list[list[str]] = [[]]
+    walk = etree.iterwalk(table, events=("start",))
+    for _, part in walk:
+        name = name_of(part)
+        if name == "tr":
+            rows.append([])
+        if name in _CELLS:  # also in what does not belong between a row and its cells, as a form
+            rows[-1].append(one_line(_text(part)))
+        elif name == "caption":
+            captions.append(one_line(_text(part)))
+        if name in (*_CELLS, "caption", *_DROPPED) or _hidden(part):
+            walk.skip_subtree()
+    outside = one_line(_text(table, _DROPPED | _CELLS | {"caption"}))
+    yield from (Block(text) for text in (outside, *captions) if text)
+    lines = [_BETWEEN_CELLS.join(row).strip() for row in rows if any(row)]
+    yield from (Block(line, close=number > 0) for number, line in enumerate(lines))
 
 
-def _text(element: Any) -> str:
+def _text(element: Any, left_out: frozenset[str] = _DROPPED) -> str:
     """All displayed text of an element, its inner blocks parted by line breaks."""
     from lxml import etree
 
@@ -179,7 +191,7 @@ def _text(element: Any) -> str:
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
         name = name_of(inner)
-        if event == "start" and (name in _DROPPED or _hidden(inner)):
+        if event == "start" and (name in left_out or _hidden(inner)):
             walk.skip_subtree()
         elif event == "start":
             pieces += [_edge(name), inner.text or ""]
