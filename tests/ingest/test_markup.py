@@ -3,6 +3,7 @@
 import zipfile
 from base64 import b64encode
 from io import BytesIO
+from time import perf_counter
 
 import pytest
 
@@ -43,7 +44,7 @@ def text(markup):
         ("so<wbr>me &shy;so\u00adft\u200b", "some soft"),
         ("<ruby>漢<rp>(</rp><rt>kan</rt></ruby>", "漢"),
         ("<p>a</p>tail <i>text</i>", "a\n\ntail text"),
-        ("<p>1<sup>st</sup> <del>old</del> H<sub>2</sub>O", "1st H2O"),
+        ("<p>1<sup>st</sup> <del>old</del> stands", "1st stands"),
         ('<h2>A <a href="#a">¶</a></h2>', "A"),
         ('note <a href="#footnote-ref-1">↑</a>', "note"),
         ("&lt;b&gt; &amp;amp;", "<b> &amp;"),
@@ -51,6 +52,71 @@ def text(markup):
 )
 def test_markup_is_read_as_it_is_displayed(markup, expected):
     assert text(markup) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("10<sup>6</sup> men in 1990<sup>2</sup>.", "10⁶ men in 1990²."),
+        ("H<sub>2</sub>O, Ca<sup>2+</sup>, SO<sub>4</sub><sup>2−</sup>", "H₂O, Ca²⁺, SO₄²⁻"),
+        ("10<sup>-6</sup>, 2<sup>n</sup>, (a+b)<sup>2</sup>, x<sup><i>n</i>+1</sup>", "10⁻⁶, 2ⁿ, (a+b)², xⁿ⁺¹"),
+        ("2<sup>1.5</sup>, x<sup>a/b</sup>, x<sub>i,j</sub>, T<sub>eff</sub>", "2^(1.5), x^(a/b), x_(i,j), T_eff"),
+        ("5<sup>1</sup>/<sub>2</sub> tons and <sup>1</sup>/<sub>2</sub> ton", "5¹/₂ tons and 1/2 ton"),
+        ("<table><tr><td>10<sup>6</sup><td>CO<sub>2</sub></table>", "10⁶ | CO₂"),
+        ("<h2>E = mc<sup>2</sup></h2>", "E = mc²"),
+        ("1990<sup><a href='#n2'>2</a> </sup>, so", "1990² , so"),
+        # not these
+        ("The 2<sup>nd</sup> of M<sup>lle</sup> X<sup>TM</sup>", "The 2nd of Mlle XTM"),
+        ("1990<sup><a href='#n2'>[2]</a></sup>, note<sup>*</sup>", "1990[2], note*"),
+        ("10 <sup>6</sup>, said “x”.<sup>2</sup>", "10 6, said “x”.2"),
+        ("10<sup hidden>6</sup>0<sup><script>6</script></sup>", "100"),
+        ("word<sup>a line that is set in small letters, above</sup>", "worda line that is set in small letters, above"),
+        ("a<sup>b<p>2</p></sup>3", "ab\n\n2\n\n3"),
+    ],
+)
+def test_raised_and_lowered_text_does_not_run_together_with_what_it_stands_at(markup, expected):
+    assert text(markup) == expected
+
+
+def test_raised_numbers_are_told_in_markdown_and_word():
+    word = run("10") + "<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>6</w:t></w:r>" + run(" men")
+
+    assert parse_markdown(b"10<sup>6</sup> men").text == "10⁶ men"
+    assert parse_docx(word_file(f"<w:p>{word}</w:p>")).text == "10⁶ men"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<ol start=-1><li>x<li>x<li>x</ol>", ["-1", "0", "1"]),
+        ("<ol><li>x<li value=7>x<li>x</ol>", ["1", "7", "8"]),
+        ("<ol reversed><li>x<li>x<li>x</ol>", ["3", "2", "1"]),
+        ("<ol reversed start=10><li>x<li value=3>x<li>x</ol>", ["10", "3", "2"]),
+        ("<ol type=a start=26><li>x<li>x<li type=A>x</ol>", ["z", "aa", "AB"]),
+        ("<ol type=i start=4><li>x<li value=1990>x<li type=I>x</ol>", ["iv", "mcmxc", "MCMXCI"]),
+        ("<ol type=i start=0><li>x<li>x<li value=4000>x</ol>", ["0", "i", "4000"]),
+        ("<ol><li>x<ol type=a><li>x<li>x</ol><li>x</ol>", ["1", "a", "b", "2"]),
+        ("<ol><li>x<li hidden>x<li style='display:none'>x<li>x</ol>", ["1", "2"]),
+        ("<ol hidden><li>x</ol><ol><li>x</ol>", ["1"]),
+        ("<ol><div><li>x</div><li>x</ol>", ["1", "2"]),
+        ("<ol start=many><li value='7th'>x<li value=99999999999999>x</ol>", ["7", "8"]),
+    ],
+)
+def test_items_have_the_numbers_that_are_displayed(markup, expected):
+    assert text(markup) == "\n\n".join(f"{number}. x" for number in expected)
+
+
+def test_items_that_are_not_numbered_have_no_number():
+    assert text("<ol><li>a<ul><li>b</ul></ol><ul><li>c</ul><li>d") == "1. a\n\nb\n\nc\n\nd"
+
+
+def test_a_long_list_takes_no_longer_for_each_item():
+    def seconds(items):
+        start = perf_counter()
+        list(blocks_of(fragment("<ol>" + "<li>x" * items)))
+        return perf_counter() - start
+
+    assert min(seconds(8_000) for _ in range(3)) < 16 * min(seconds(1_000) for _ in range(3))
 
 
 def test_headings_keep_their_level_whatever_is_in_them():
@@ -213,12 +279,16 @@ def half(above, below):
     ],
 )
 def test_fields_turned_words_and_formulas_of_a_word_document_are_read(markup, expected):
+    assert parse_docx(word_file(f"<w:p>{markup}</w:p>")).text == expected
+
+
+def word_file(body):
     word, maths = f"{OFFICE}/wordprocessingml/2006/main", f"{OFFICE}/officeDocument/2006/math"
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as file:
         file.writestr("[Content_Types].xml", TYPES)
         file.writestr(
             "word/document.xml",
-            f"<w:document xmlns:w='{word}' xmlns:m='{maths}'><w:body><w:p>{markup}</w:p></w:body></w:document>",
+            f"<w:document xmlns:w='{word}' xmlns:m='{maths}'><w:body>{body}</w:body></w:document>",
         )
-    assert parse_docx(made.getvalue()).text == expected
+    return made.getvalue()

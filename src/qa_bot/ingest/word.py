@@ -9,6 +9,7 @@ from typing import Any
 from qa_bot.ingest.markup import blocks_of, fragment, name_of
 from qa_bot.ingest.packages import Package
 from qa_bot.ingest.problems import LockedError, UnreadableError
+from qa_bot.ingest.scripts import held
 from qa_bot.ingest.source import SourceText, compose, one_line
 
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # what old Word files and encrypted new ones begin with
@@ -73,7 +74,7 @@ def _line_of(part: Any) -> str:
         case "t":
             line = part.text or ""
         case "f":
-            line = f" {_held(parts.get('num', ''))}/{_held(parts.get('den', ''))} "
+            line = f" {held(parts.get('num', ''))}/{held(parts.get('den', ''))} "
         case "rad":
             degree = f"{parts['deg']}&" if parts.get("deg") else ""
             line = f"√({degree}{parts.get('e', '')})"
@@ -96,13 +97,7 @@ def _line_of(part: Any) -> str:
 def _scripts(parts: Mapping[str, str]) -> str:
     """What stands below and above a sign or letter."""
     below, above = parts.get("sub") or parts.get("lim", ""), parts.get("sup", "")
-    return (f"_{_held(below)}" if below else "") + (f"^{_held(above)}" if above else "")
-
-
-def _held(text: str) -> str:
-    """A part of a formula in brackets, unless it is one number or letter."""
-    text = text.strip()
-    return text if text.isalnum() else f"({text})"
+    return (f"_{held(below)}" if below else "") + (f"^{held(above)}" if above else "")
 
 
 def _sign(part: Any, name: str, usual: str) -> str:
