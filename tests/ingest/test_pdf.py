@@ -62,6 +62,30 @@ def test_columns_set_line_by_line_are_told_from_a_table():
     assert parts(read(rows)) == joined(LEFT, RIGHT)
 
 
+def test_words_parted_in_columns_set_line_by_line_are_put_together_again():
+    left = [*LEFT[:2], "nobody knows why it was then de-", "cided upon, though many have looked"]
+    left += ["for long and wrote of the lamp-oil -", "which was read by nobody at all."]
+    right = [*RIGHT[:4], "time with a certain lack of inter-", "est in what it was once good for."]
+    rows = [word for pair in zip(lines(50, 700, left), lines(300, 700, right), strict=True) for word in pair]
+
+    found = read(rows).text
+
+    assert "it was then decided upon" in found
+    assert "a certain lack of interest in" in found
+    assert "the lamp-oil - which was" in found
+
+
+def test_a_cell_that_ends_with_a_hyphen_keeps_it():
+    cells = [("Goods", "Barrels", "Crowns"), ("coffee-", "12-", "4"), ("flax -", "7", "1,234")]
+    words = [
+        (x, 700 - 14 * row, 10, cell)
+        for row, line in enumerate(cells)
+        for x, cell in zip((50, 250, 400), line, strict=True)
+    ]
+
+    assert read(words).text == "Goods | Barrels | Crowns\ncoffee- | 12- | 4\nflax - | 7 | 1,234"
+
+
 def test_a_page_set_in_no_order_is_read_column_by_column():
     words = lines(50, 700, LEFT) + lines(300, 700, RIGHT)
 
@@ -90,6 +114,17 @@ def test_cells_that_span_columns_are_one_cell():
     text += b" 1 0 0 1 60 666 Tm (flax) Tj 1 0 0 1 210 666 Tm (12) Tj ET"
 
     assert parts(read(drawn + text)) == ["Goods and their worth in crowns, all", "flax | 12"]
+
+
+def test_every_cell_of_a_large_table_is_read():
+    drawn = b"".join(b"50 %d m 550 %d l S %d 50 m %d 750 l S\n" % (y, y, x, x) for x, y in zip(
+        range(50, 551, 5), range(50, 751, 7), strict=True
+    ))  # fmt: skip
+    text = b"".join(b"1 0 0 1 %d %d Tm (x) Tj " % (x, y) for y in range(52, 750, 7) for x in range(51, 550, 5))
+
+    found = parts(read(drawn + b"BT /F 4 Tf " + text + b"ET"))
+
+    assert found == [" | ".join(["x"] * 100)] * 100
 
 
 # ---------------------------------------------------------------- heads and feet
@@ -221,6 +256,17 @@ def test_larger_letters_are_headings_by_their_size():
         ("Its past", 2),
         ("Its river", 2),
     ]
+
+
+@pytest.mark.parametrize(("words", "levels"), [(24, [1]), (25, [1]), (26, [])])
+def test_a_mark_before_a_larger_paragraph_is_no_word_of_it(words, levels):
+    long = " ".join(["weir"] * (words - 10)), " ".join(["leak"] * 10)
+    item = lines(50, 760, [f"• {long[0]}", long[1]], size=14, pitch=18)
+
+    source = read([*item, *lines(50, 700, LEFT)])
+
+    assert parts(source)[0] == " ".join(long)
+    assert [h.level for h in source.headings] == levels
 
 
 def test_headings_at_the_top_of_pages_are_not_joined():
