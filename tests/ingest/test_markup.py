@@ -246,6 +246,23 @@ def half(above, below):
     return f"<m:f><m:num>{run(above, 'm')}</m:num><m:den>{run(below, 'm')}</m:den></m:f>"
 
 
+def box(text):
+    content = f"<w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent>"
+    return f"<w:drawing><wp:anchor xmlns:wp='urn:wp'><x:wsp xmlns:x='urn:x'>{content}</x:wsp></wp:anchor></w:drawing>"
+
+
+def shape(text, kind, inner=""):
+    content = f"<w:txbxContent><w:p>{run(text)}<w:r>{inner}</w:r></w:p></w:txbxContent>"
+    drawn = f"<v:{kind} xmlns:v='urn:schemas-microsoft-com:vml'><v:textbox>{content}</v:textbox></v:{kind}>"
+    return f"<w:pict>{drawn}</w:pict>"
+
+
+def either(choice, fallback=None):
+    last = "" if fallback is None else f"<mc:Fallback>{fallback}</mc:Fallback>"
+    compatible = f"{OFFICE}/markup-compatibility/2006"
+    return f"<mc:AlternateContent xmlns:mc='{compatible}'><mc:Choice>{choice}</mc:Choice>{last}</mc:AlternateContent>"
+
+
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [
@@ -282,7 +299,50 @@ def test_fields_turned_words_and_formulas_of_a_word_document_are_read(markup, ex
     assert parse_docx(word_file(f"<w:p>{markup}</w:p>")).text == expected
 
 
-def word_file(body):
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<w:r><w:t>one</w:t><w:cr/><w:t>two</w:t><w:ptab/><w:t>three</w:t></w:r>", "one\ntwo three"),
+        (run("before") + f"<w:r>{either(choice=box('boxed'))}</w:r>" + run(" after"), "before after\n\nboxed"),
+        (f"<w:r>{either(choice=box('boxed'), fallback='')}</w:r>", "boxed"),
+        (f"<w:r>{box('boxed')}</w:r>", "boxed"),
+        (f"<w:r>{either(choice=box('boxed'), fallback=shape('boxed', 'rect'))}</w:r>", "boxed"),
+        (f"<w:r>{either(choice='<w:drawing/>', fallback=shape('boxed', 'oval'))}</w:r>", "boxed"),
+        (f"<w:r>{shape('outer', 'oval', shape('inner', 'line'))}</w:r>", "outer\n\ninner"),
+        (run("a") + either(choice=run("b"), fallback=run("c")) + either(choice=run("d")), "acd"),
+        (either(choice="<w:drawing/>") + run("a"), "a"),
+    ],
+)
+def test_breaks_and_text_boxes_of_a_word_document_are_read_once(markup, expected):
+    source = parse_docx(word_file(f"<w:p>{markup}</w:p>"))
+
+    assert (source.text, source.warnings) == (expected, ())
+
+
+def test_text_of_a_word_document_that_is_not_read_is_a_warning():
+    known = "<w:permStart/><w:del><w:r><w:delText>gone</w:delText></w:r></w:del>" + run("kept") + "<w:permEnd/>"
+    unknown = f"<w:odd>{run('lost')}</w:odd>" * 2 + f"<x:new xmlns:x='urn:new'>{run('lost')}</x:new>"
+
+    assert parse_docx(word_file(f"<w:p>{known}</w:p>")).warnings == ()
+    assert parse_docx(word_file(f"<w:p>{known}{unknown}</w:p>")).warnings == (
+        "has text in w:odd, {urn:new}new that was not read; compare it with the file",
+    )
+
+
+@pytest.mark.parametrize("style", ["Heading1", "11", "Überschrift", "My.Style", "it's", "a b", "2-x_n", "n\\r"])
+def test_headings_of_a_word_document_are_told_whatever_their_style_is_called(style):
+    styles = (
+        f"<w:style w:type='paragraph' w:styleId=\"{style}\"><w:name w:val='S'/><w:pPr><w:outlineLvl w:val='1'/></w:pPr>"
+        "</w:style><w:style w:type='paragraph' w:styleId='Body.11'><w:name w:val='T'/></w:style>"
+    )
+    body = "".join(f'<w:p><w:pPr><w:pStyle w:val="{name}"/></w:pPr>{run(name)}</w:p>' for name in (style, "Body.11"))
+
+    source = parse_docx(word_file(body, styles=styles))
+
+    assert [(h.span.of(source.text), h.level) for h in source.headings] == [(style, 2)]
+
+
+def word_file(body, **parts):
     word, maths = f"{OFFICE}/wordprocessingml/2006/main", f"{OFFICE}/officeDocument/2006/math"
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as file:
@@ -291,4 +351,6 @@ def word_file(body):
             "word/document.xml",
             f"<w:document xmlns:w='{word}' xmlns:m='{maths}'><w:body>{body}</w:body></w:document>",
         )
+        for name, content in parts.items():
+            file.writestr(f"word/{name}.xml", f"<w:{name} xmlns:w='{word}'>{content}</w:{name}>")
     return made.getvalue()
