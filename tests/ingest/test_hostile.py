@@ -5,9 +5,11 @@ import subprocess
 import sys
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
+import qa_bot
 from qa_bot.errors import CorpusError, EncryptedError, FormatError, LimitError
 from qa_bot.ingest import read_source
 from qa_bot.ingest.isolation import MIB, Limits
@@ -227,6 +229,21 @@ def test_a_link_in_an_archive_leads_nowhere(tmp_path):
 
 
 # ---------------------------------------------------------------- who reads
+
+
+@pytest.mark.parametrize("name", ["html.py", "lxml.py", "zipfile.py", "qa_bot.py"])
+def test_a_module_in_the_current_folder_is_not_run(tmp_path, monkeypatch, name):
+    written(tmp_path, name, b"raise SystemExit('run')")
+    monkeypatch.chdir(tmp_path)
+
+    assert read_source(written(tmp_path, "a.md", b"text")).text == "text"
+
+
+def test_a_package_that_lies_only_in_the_current_folder_is_found_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(Path(qa_bot.__file__).parents[1])
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+
+    assert read_source(written(tmp_path, "a.md", b"text")).text == "text"
 
 
 def test_who_reads_loads_no_parser_and_keeps_its_memory(tmp_path):

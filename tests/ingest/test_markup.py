@@ -1,14 +1,16 @@
 """How HTML, Markdown and books become text: each rule on a page that has only what the rule is about."""
 
 import zipfile
+from base64 import b64encode
 from io import BytesIO
+from time import perf_counter
 
 import pytest
 
 from qa_bot.ingest.markdown import parse_markdown
 from qa_bot.ingest.markup import blocks_of, fragment
 from qa_bot.ingest.source import compose
-from qa_bot.ingest.webpage import parse_html
+from qa_bot.ingest.webpage import parse_html, parse_mhtml
 from qa_bot.ingest.word import parse_docx
 
 OFFICE = "http://schemas.openxmlformats.org"
@@ -32,12 +34,17 @@ def text(markup):
         ("<pre>x\n   y  \n\n z</pre>", "x\n   y\n z"),
         ("<table><tr><th>a<th>b<tr><td>1<td>2<br>3<tr><td><td></table>", "a | b\n1 | 2 3"),
         ("<table><caption>C</caption><tr><td><td>1</table>after", "C\n\n| 1\n\nafter"),
+        ("<table><tr><form><td>a<td>b</form></tr><tr><td>c<td>d</table>", "a | b\nc | d"),
+        ("<table><tr>stray <b>text</b><td>a</td> more<tr><td>b</table>", "stray text more\n\na\nb"),
+        ("<table><div>said before</div><caption>C</caption><td>a</table>", "said before\n\nC\n\na"),
+        ("<table><tbody hidden><tr><td>a<tbody><tr hidden><td>b<tr><td>c<td hidden>d</table>", "c |"),
+        ("<table><tr><script>x</script><td>a</table>", "a"),
         ("<table><tr><td><h2>A</h2><p>b</p><td>c</table>", "A\n\nb\n\nc"),
         ("<dl><dt>a<dd>b</dl>", "a\n\nb"),
         ("so<wbr>me &shy;so\u00adft\u200b", "some soft"),
         ("<ruby>漢<rp>(</rp><rt>kan</rt></ruby>", "漢"),
         ("<p>a</p>tail <i>text</i>", "a\n\ntail text"),
-        ("<p>1<sup>st</sup> <del>old</del> H<sub>2</sub>O", "1st H2O"),
+        ("<p>1<sup>st</sup> <del>old</del> stands", "1st stands"),
         ('<h2>A <a href="#a">¶</a></h2>', "A"),
         ('note <a href="#footnote-ref-1">↑</a>', "note"),
         ("&lt;b&gt; &amp;amp;", "<b> &amp;"),
@@ -45,6 +52,71 @@ def text(markup):
 )
 def test_markup_is_read_as_it_is_displayed(markup, expected):
     assert text(markup) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("10<sup>6</sup> men in 1990<sup>2</sup>.", "10⁶ men in 1990²."),
+        ("H<sub>2</sub>O, Ca<sup>2+</sup>, SO<sub>4</sub><sup>2−</sup>", "H₂O, Ca²⁺, SO₄²⁻"),
+        ("10<sup>-6</sup>, 2<sup>n</sup>, (a+b)<sup>2</sup>, x<sup><i>n</i>+1</sup>", "10⁻⁶, 2ⁿ, (a+b)², xⁿ⁺¹"),
+        ("2<sup>1.5</sup>, x<sup>a/b</sup>, x<sub>i,j</sub>, T<sub>eff</sub>", "2^(1.5), x^(a/b), x_(i,j), T_eff"),
+        ("5<sup>1</sup>/<sub>2</sub> tons and <sup>1</sup>/<sub>2</sub> ton", "5¹/₂ tons and 1/2 ton"),
+        ("<table><tr><td>10<sup>6</sup><td>CO<sub>2</sub></table>", "10⁶ | CO₂"),
+        ("<h2>E = mc<sup>2</sup></h2>", "E = mc²"),
+        ("1990<sup><a href='#n2'>2</a> </sup>, so", "1990² , so"),
+        # not these
+        ("The 2<sup>nd</sup> of M<sup>lle</sup> X<sup>TM</sup>", "The 2nd of Mlle XTM"),
+        ("1990<sup><a href='#n2'>[2]</a></sup>, note<sup>*</sup>", "1990[2], note*"),
+        ("10 <sup>6</sup>, said “x”.<sup>2</sup>", "10 6, said “x”.2"),
+        ("10<sup hidden>6</sup>0<sup><script>6</script></sup>", "100"),
+        ("word<sup>a line that is set in small letters, above</sup>", "worda line that is set in small letters, above"),
+        ("a<sup>b<p>2</p></sup>3", "ab\n\n2\n\n3"),
+    ],
+)
+def test_raised_and_lowered_text_does_not_run_together_with_what_it_stands_at(markup, expected):
+    assert text(markup) == expected
+
+
+def test_raised_numbers_are_told_in_markdown_and_word():
+    word = run("10") + "<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>6</w:t></w:r>" + run(" men")
+
+    assert parse_markdown(b"10<sup>6</sup> men").text == "10⁶ men"
+    assert parse_docx(word_file(f"<w:p>{word}</w:p>")).text == "10⁶ men"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<ol start=-1><li>x<li>x<li>x</ol>", ["-1", "0", "1"]),
+        ("<ol><li>x<li value=7>x<li>x</ol>", ["1", "7", "8"]),
+        ("<ol reversed><li>x<li>x<li>x</ol>", ["3", "2", "1"]),
+        ("<ol reversed start=10><li>x<li value=3>x<li>x</ol>", ["10", "3", "2"]),
+        ("<ol type=a start=26><li>x<li>x<li type=A>x</ol>", ["z", "aa", "AB"]),
+        ("<ol type=i start=4><li>x<li value=1990>x<li type=I>x</ol>", ["iv", "mcmxc", "MCMXCI"]),
+        ("<ol type=i start=0><li>x<li>x<li value=4000>x</ol>", ["0", "i", "4000"]),
+        ("<ol><li>x<ol type=a><li>x<li>x</ol><li>x</ol>", ["1", "a", "b", "2"]),
+        ("<ol><li>x<li hidden>x<li style='display:none'>x<li>x</ol>", ["1", "2"]),
+        ("<ol hidden><li>x</ol><ol><li>x</ol>", ["1"]),
+        ("<ol><div><li>x</div><li>x</ol>", ["1", "2"]),
+        ("<ol start=many><li value='7th'>x<li value=99999999999999>x</ol>", ["7", "8"]),
+    ],
+)
+def test_items_have_the_numbers_that_are_displayed(markup, expected):
+    assert text(markup) == "\n\n".join(f"{number}. x" for number in expected)
+
+
+def test_items_that_are_not_numbered_have_no_number():
+    assert text("<ol><li>a<ul><li>b</ul></ol><ul><li>c</ul><li>d") == "1. a\n\nb\n\nc\n\nd"
+
+
+def test_a_long_list_takes_no_longer_for_each_item():
+    def seconds(items):
+        start = perf_counter()
+        list(blocks_of(fragment("<ol>" + "<li>x" * items)))
+        return perf_counter() - start
+
+    assert min(seconds(8_000) for _ in range(3)) < 16 * min(seconds(1_000) for _ in range(3))
 
 
 def test_headings_keep_their_level_whatever_is_in_them():
@@ -96,6 +168,46 @@ def test_the_encoding_is_the_declared_one_if_it_fits(head, encoding, warned):
 
 
 @pytest.mark.parametrize(
+    ("declared", "words", "encoding"),
+    [
+        ("iso-8859-1", "“Nous l’avons bâti” — 5 €", "cp1252"),
+        ("iso-8859-9", "“Köprü yıkıldı” — 5 €", "cp1254"),
+        ("iso-8859-11", "“สะพาน” — 5 €", "cp874"),
+        ("TIS-620", "“สะพาน”…", "cp874"),
+        ("windows-874", "“สะพาน”…", "cp874"),
+        ("shift_jis", "①橋は～1931年に", "cp932"),
+        ("x-sjis", "①橋は～1931年に", "cp932"),
+        ("euc-kr", "똠방각하의 다리", "cp949"),
+        ("ks_c_5601-1987", "똠방각하의 다리", "cp949"),
+        ("gb2312", "朱镕基的橋", "gb18030"),
+        ("gbk", "𠮷的桥", "gb18030"),
+        ("big5", "邨裏的橋", "big5hkscs"),
+        ("iso-8859-8-i", "הגשר נבנה", "iso8859-8"),
+        ("x-mac-cyrillic", "Мост", "mac-cyrillic"),
+        # not these: each is what it says
+        ("iso-8859-2", "Most przez Łabę", "iso8859-2"),
+        ("iso-8859-15", "5 €", "iso8859-15"),
+        ("euc-jp", "橋は1931年に", "euc_jp"),
+    ],
+)
+def test_a_declared_encoding_is_what_browsers_mean_by_it(declared, words, encoding):
+    source = parse_html(f"<meta charset={declared}><p>{words}".encode(encoding))
+
+    assert (source.text, source.warnings) == (words, ())
+
+
+@pytest.mark.parametrize("declared", ["hex", "rot13", "idna", "utf-16", "utf-16le", "unicode"])
+def test_an_encoding_that_no_page_can_declare_is_none(declared):
+    assert parse_html(f"<meta charset={declared}><p>Мост, the bridge".encode()).text == "Мост, the bridge"
+
+
+def test_an_archive_may_hold_a_page_in_utf_16():
+    head = b"Content-Type: text/html; charset=utf-16le\nContent-Transfer-Encoding: base64\n\n"
+
+    assert parse_mhtml(head + b64encode("<p>Мост, the bridge".encode("utf-16-le"))).text == "Мост, the bridge"
+
+
+@pytest.mark.parametrize(
     ("inside", "text"),
     [
         ("<math><mi>x</mi><mo>=</mo><mn>3</mn><annotation>x = 3</annotation></math>", "x=3"),
@@ -134,6 +246,23 @@ def half(above, below):
     return f"<m:f><m:num>{run(above, 'm')}</m:num><m:den>{run(below, 'm')}</m:den></m:f>"
 
 
+def box(text):
+    content = f"<w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent>"
+    return f"<w:drawing><wp:anchor xmlns:wp='urn:wp'><x:wsp xmlns:x='urn:x'>{content}</x:wsp></wp:anchor></w:drawing>"
+
+
+def shape(text, kind, inner=""):
+    content = f"<w:txbxContent><w:p>{run(text)}<w:r>{inner}</w:r></w:p></w:txbxContent>"
+    drawn = f"<v:{kind} xmlns:v='urn:schemas-microsoft-com:vml'><v:textbox>{content}</v:textbox></v:{kind}>"
+    return f"<w:pict>{drawn}</w:pict>"
+
+
+def either(choice, fallback=None):
+    last = "" if fallback is None else f"<mc:Fallback>{fallback}</mc:Fallback>"
+    compatible = f"{OFFICE}/markup-compatibility/2006"
+    return f"<mc:AlternateContent xmlns:mc='{compatible}'><mc:Choice>{choice}</mc:Choice>{last}</mc:AlternateContent>"
+
+
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [
@@ -167,12 +296,61 @@ def half(above, below):
     ],
 )
 def test_fields_turned_words_and_formulas_of_a_word_document_are_read(markup, expected):
+    assert parse_docx(word_file(f"<w:p>{markup}</w:p>")).text == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<w:r><w:t>one</w:t><w:cr/><w:t>two</w:t><w:ptab/><w:t>three</w:t></w:r>", "one\ntwo three"),
+        (run("before") + f"<w:r>{either(choice=box('boxed'))}</w:r>" + run(" after"), "before after\n\nboxed"),
+        (f"<w:r>{either(choice=box('boxed'), fallback='')}</w:r>", "boxed"),
+        (f"<w:r>{box('boxed')}</w:r>", "boxed"),
+        (f"<w:r>{either(choice=box('boxed'), fallback=shape('boxed', 'rect'))}</w:r>", "boxed"),
+        (f"<w:r>{either(choice='<w:drawing/>', fallback=shape('boxed', 'oval'))}</w:r>", "boxed"),
+        (f"<w:r>{shape('outer', 'oval', shape('inner', 'line'))}</w:r>", "outer\n\ninner"),
+        (run("a") + either(choice=run("b"), fallback=run("c")) + either(choice=run("d")), "acd"),
+        (either(choice="<w:drawing/>") + run("a"), "a"),
+    ],
+)
+def test_breaks_and_text_boxes_of_a_word_document_are_read_once(markup, expected):
+    source = parse_docx(word_file(f"<w:p>{markup}</w:p>"))
+
+    assert (source.text, source.warnings) == (expected, ())
+
+
+def test_text_of_a_word_document_that_is_not_read_is_a_warning():
+    known = "<w:permStart/><w:del><w:r><w:delText>gone</w:delText></w:r></w:del>" + run("kept") + "<w:permEnd/>"
+    unknown = f"<w:odd>{run('lost')}</w:odd>" * 2 + f"<x:new xmlns:x='urn:new'>{run('lost')}</x:new>"
+
+    assert parse_docx(word_file(f"<w:p>{known}</w:p>")).warnings == ()
+    assert parse_docx(word_file(f"<w:p>{known}{unknown}</w:p>")).warnings == (
+        "has text in w:odd, {urn:new}new that was not read; compare it with the file",
+    )
+
+
+@pytest.mark.parametrize("style", ["Heading1", "11", "Überschrift", "My.Style", "it's", "a b", "2-x_n", "n\\r"])
+def test_headings_of_a_word_document_are_told_whatever_their_style_is_called(style):
+    styles = (
+        f"<w:style w:type='paragraph' w:styleId=\"{style}\"><w:name w:val='S'/><w:pPr><w:outlineLvl w:val='1'/></w:pPr>"
+        "</w:style><w:style w:type='paragraph' w:styleId='Body.11'><w:name w:val='T'/></w:style>"
+    )
+    body = "".join(f'<w:p><w:pPr><w:pStyle w:val="{name}"/></w:pPr>{run(name)}</w:p>' for name in (style, "Body.11"))
+
+    source = parse_docx(word_file(body, styles=styles))
+
+    assert [(h.span.of(source.text), h.level) for h in source.headings] == [(style, 2)]
+
+
+def word_file(body, **parts):
     word, maths = f"{OFFICE}/wordprocessingml/2006/main", f"{OFFICE}/officeDocument/2006/math"
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as file:
         file.writestr("[Content_Types].xml", TYPES)
         file.writestr(
             "word/document.xml",
-            f"<w:document xmlns:w='{word}' xmlns:m='{maths}'><w:body><w:p>{markup}</w:p></w:body></w:document>",
+            f"<w:document xmlns:w='{word}' xmlns:m='{maths}'><w:body>{body}</w:body></w:document>",
         )
-    assert parse_docx(made.getvalue()).text == expected
+        for name, content in parts.items():
+            file.writestr(f"word/{name}.xml", f"<w:{name} xmlns:w='{word}'>{content}</w:{name}>")
+    return made.getvalue()

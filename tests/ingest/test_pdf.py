@@ -1,8 +1,15 @@
 """What pages look like and how they are read: each rule on a page that has only what the rule is about."""
 
+from itertools import accumulate, pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa_bot.ingest.pdf import parse_pdf
+from qa_bot.ingest.pdf.blocks import blocks_of
+from qa_bot.ingest.pdf.lines import Line, PageText
+from qa_bot.ingest.source import compose
 from tests.ingest.pdf_files import assembled, lines, pdf_file
 
 LEFT = [
@@ -55,6 +62,30 @@ def test_columns_set_line_by_line_are_told_from_a_table():
     assert parts(read(rows)) == joined(LEFT, RIGHT)
 
 
+def test_words_parted_in_columns_set_line_by_line_are_put_together_again():
+    left = [*LEFT[:2], "nobody knows why it was then de-", "cided upon, though many have looked"]
+    left += ["for long and wrote of the lamp-oil -", "which was read by nobody at all."]
+    right = [*RIGHT[:4], "time with a certain lack of inter-", "est in what it was once good for."]
+    rows = [word for pair in zip(lines(50, 700, left), lines(300, 700, right), strict=True) for word in pair]
+
+    found = read(rows).text
+
+    assert "it was then decided upon" in found
+    assert "a certain lack of interest in" in found
+    assert "the lamp-oil - which was" in found
+
+
+def test_a_cell_that_ends_with_a_hyphen_keeps_it():
+    cells = [("Goods", "Barrels", "Crowns"), ("coffee-", "12-", "4"), ("flax -", "7", "1,234")]
+    words = [
+        (x, 700 - 14 * row, 10, cell)
+        for row, line in enumerate(cells)
+        for x, cell in zip((50, 250, 400), line, strict=True)
+    ]
+
+    assert read(words).text == "Goods | Barrels | Crowns\ncoffee- | 12- | 4\nflax - | 7 | 1,234"
+
+
 def test_a_page_set_in_no_order_is_read_column_by_column():
     words = lines(50, 700, LEFT) + lines(300, 700, RIGHT)
 
@@ -83,6 +114,17 @@ def test_cells_that_span_columns_are_one_cell():
     text += b" 1 0 0 1 60 666 Tm (flax) Tj 1 0 0 1 210 666 Tm (12) Tj ET"
 
     assert parts(read(drawn + text)) == ["Goods and their worth in crowns, all", "flax | 12"]
+
+
+def test_every_cell_of_a_large_table_is_read():
+    drawn = b"".join(b"50 %d m 550 %d l S %d 50 m %d 750 l S\n" % (y, y, x, x) for x, y in zip(
+        range(50, 551, 5), range(50, 751, 7), strict=True
+    ))  # fmt: skip
+    text = b"".join(b"1 0 0 1 %d %d Tm (x) Tj " % (x, y) for y in range(52, 750, 7) for x in range(51, 550, 5))
+
+    found = parts(read(drawn + b"BT /F 4 Tf " + text + b"ET"))
+
+    assert found == [" | ".join(["x"] * 100)] * 100
 
 
 # ---------------------------------------------------------------- heads and feet
@@ -176,6 +218,34 @@ def test_a_note_at_the_foot_of_a_page_does_not_part_a_paragraph():
     assert source.layout.page_at(source.text.index("looked at it")) == 1
 
 
+def test_a_paragraph_over_three_pages_is_one():
+    pages = LEFT[:4], RIGHT[:5], LEFT[4:] + RIGHT[:2]
+
+    assert parts(read(*[lines(50, 700, page) for page in pages])) == joined([*pages[0], *pages[1], *pages[2]])
+
+
+def test_a_note_on_its_middle_page_parts_a_paragraph_over_three_pages():
+    note = (50, 60, 7, "1 This is a note.")
+    first, second, third = LEFT[:4], RIGHT[:5], LEFT[4:] + RIGHT[:2]
+
+    source = read(
+        [(50, 760, 14, "The Weir"), *lines(50, 700, first)], [*lines(50, 700, second), note], lines(50, 700, third)
+    )
+
+    assert parts(source) == ["The Weir", *joined(first + second), note[-1], *joined(third)]
+    places = [source.text.index(part) for part in (first[0], first[-1], second[0], note[-1], third[0])]
+    assert [source.layout.page_at(place) for place in places] == [1, 1, 2, 2, 3]
+
+
+def test_a_page_of_small_print_parts_a_paragraph():
+    small = lines(50, 700, RIGHT, size=7)
+
+    source = read(lines(50, 700, LEFT[:4]), small, lines(50, 700, LEFT[4:]))
+
+    assert parts(source) == joined(LEFT[:4], RIGHT, LEFT[4:])
+    assert [source.layout.page_at(p.start) for p in source.layout.paragraphs] == [1, 2, 3]
+
+
 def test_larger_letters_are_headings_by_their_size():
     words = [(50, 760, 20, "The Weir"), (50, 730, 14, "Its past"), *lines(50, 700, LEFT), (50, 590, 14, "Its river")]
 
@@ -186,6 +256,17 @@ def test_larger_letters_are_headings_by_their_size():
         ("Its past", 2),
         ("Its river", 2),
     ]
+
+
+@pytest.mark.parametrize(("words", "levels"), [(24, [1]), (25, [1]), (26, [])])
+def test_a_mark_before_a_larger_paragraph_is_no_word_of_it(words, levels):
+    long = " ".join(["weir"] * (words - 10)), " ".join(["leak"] * 10)
+    item = lines(50, 760, [f"• {long[0]}", long[1]], size=14, pitch=18)
+
+    source = read([*item, *lines(50, 700, LEFT)])
+
+    assert parts(source)[0] == " ".join(long)
+    assert [h.level for h in source.headings] == levels
 
 
 def test_headings_at_the_top_of_pages_are_not_joined():
@@ -248,3 +329,30 @@ def test_glyphs_that_stand_for_no_character_are_counted():
 
     assert source.text == "\ufffd" * 4
     assert source.warnings == ("does not say which characters 4 of its 4 glyphs are; check its text",)
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from((7, 10, 14)), st.integers(1, 5), st.booleans()), max_size=4), max_size=5
+    )
+)
+def test_pages_are_in_order_whatever_is_set_on_them(drawn):
+    sheets = []
+    for number, stretches in enumerate(drawn):
+        items, y = [], 780.0
+        for size, count, ended in stretches:
+            y -= 40
+            for _ in range(count):
+                y -= 1.4 * size
+                items.append(Line(number, "the weir" + "." * ended, 50, 250, y, size, bold=False))
+        sheets.append(PageText(number, tuple(items)))
+
+    source = compose(blocks_of(sheets, {}), pages=len(sheets))
+
+    lines_on = [sum(text.count("the weir") for text in page_texts(source)[: n + 1]) for n in range(len(sheets))]
+    assert lines_on == list(accumulate(len(sheet.items) for sheet in sheets))
+
+
+def page_texts(source):
+    bounds = [*source.pages, len(source.text)]
+    return [source.text[a:b] for a, b in pairwise(bounds)]

@@ -1,5 +1,6 @@
 """Laws of canonical texts and their maps, whatever blocks they are made of."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,13 @@ def test_an_empty_page_is_never_the_page_of_an_offset():
 
     assert source.pages == (0, 5, 5, 5, 9)
     assert [source.layout.page_at(i) for i in (0, 4, 5, 8)] == [1, 1, 4, 4]
+
+
+def test_pages_that_go_back_are_an_error():
+    found = [Block("one", pages=((0, 0),)), Block("two", pages=((0, 1),)), Block("back", pages=((0, 0),))]
+
+    with pytest.raises(ValueError, match="page 1 comes after page 2, in 'back'"):
+        compose(found, pages=2)
 
 
 @given(blocks)

@@ -7,7 +7,7 @@ from pathlib import Path
 from qa_bot.ingest.source import SourceText
 from qa_bot.ingest.wire import packed, unpacked
 
-EDITION = 2  # raised whenever a parser gives another text for the same file
+EDITION = 3  # raised whenever a parser gives another text for the same file
 
 
 class ParseCache:

@@ -1,5 +1,6 @@
 """Parsing in a process of its own, with limits: whatever a file does to its parser, this process goes on."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -34,10 +35,12 @@ def parse_apart(path: Path, file: BinaryIO, limits: Limits = LIMITS) -> SourceTe
     Raises: FormatError, EncryptedError, LimitError, CorpusError.
     """
     suffix = path.suffix.lower()
-    command = [sys.executable, "-m", "qa_bot.ingest.worker", suffix, str(limits.seconds), str(limits.memory)]
+    # -P: no file beside the documents, as html.py in the current folder, is taken for a library.
+    command = [sys.executable, "-P", "-m", "qa_bot.ingest.worker", suffix, str(limits.seconds), str(limits.memory)]
+    waited = limits.seconds * WAITING
     try:
         done = subprocess.run(  # noqa: S603 - our own module, no shell
-            command, stdin=file, capture_output=True, timeout=limits.seconds * WAITING, check=False
+            command, env=_environment(), stdin=file, capture_output=True, timeout=waited, check=False
         )
     except subprocess.TimeoutExpired:
         raise _too_long(path, limits) from None
@@ -47,6 +50,12 @@ def parse_apart(path: Path, file: BinaryIO, limits: Limits = LIMITS) -> SourceTe
     if said == b"text":
         return unpacked(rest)
     raise _refusal(path, said.decode(), rest.decode().split("\n"), limits)
+
+
+def _environment() -> dict[str, str]:
+    """The variables of this process, and where it has the package from."""
+    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def _refusal(path: Path, said: str, clauses: list[str], limits: Limits) -> CorpusError:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from qa_bot.ingest.numbering import Numbers
 from qa_bot.ingest.problems import ExcessiveError, UnreadableError
+from qa_bot.ingest.scripts import Pieces
 from qa_bot.ingest.source import Block, many_lines, one_line
 
 MAX_DEPTH = 2_048  # libxml2's own limit; below it, what is nested deeper would be left out without a word
@@ -23,9 +25,12 @@ _INLINE = frozenset(
     "maction math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "
     "msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics".split()
 )
+_SCRIPTS = frozenset({"sub", "sup"})
+_LISTS = frozenset({"menu", "ol", "ul"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-_CELL = " | "
+_CELLS = frozenset({"td", "th"})
+_BETWEEN_CELLS = " | "
 
 
 def page(content: bytes, encoding: str | None = None) -> Any:
@@ -78,9 +83,10 @@ class _Flow:
     """The text met since the last block boundary, and the level and list number it will carry."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
+        self._pieces = Pieces()
         self._level = 0
         self._number = ""
+        self._lists: list[tuple[Any, Numbers | None]] = []  # those in which what is met stands
 
     def enter(self, element: Any, walk: Any) -> Iterator[Block]:
         name = name_of(element)
@@ -88,7 +94,9 @@ class _Flow:
             walk.skip_subtree()
             return
         if _is_inline(name):
-            self._pieces.append("\n" if name == "br" else "“" if name == "q" else "")
+            self._pieces.add("\n" if name == "br" else "“" if name == "q" else "")
+            if name in _SCRIPTS:
+                self._pieces.begin(element)
             self._add(element.text)
             return
         yield from self.flush()
@@ -98,13 +106,21 @@ class _Flow:
             walk.skip_subtree()
             return
         self._level = _level(element) or self._level
-        self._number = _number(element) if name == "li" else self._number
+        if name in _LISTS:
+            self._lists.append((element, Numbers(element) if name == "ol" else None))
+        if name == "li":
+            numbers = self._lists[-1][1] if self._lists else None
+            self._number = numbers.of(element) if numbers else ""
         self._add(element.text)
 
     def leave(self, element: Any, *, tail: bool) -> Iterator[Block]:
         name = name_of(element)
         if name == "q":
-            self._pieces.append("”")
+            self._pieces.add("”")
+        if name in _SCRIPTS:
+            self._pieces.end(element)
+        if self._lists and self._lists[-1][0] is element:
+            self._lists.pop()
         if name and not _is_inline(name) and name not in _DROPPED:
             yield from self.flush()
             self._number = "" if name == "li" else self._number
@@ -114,18 +130,17 @@ class _Flow:
 
     def flush(self) -> Iterator[Block]:
         """A block of what was met; two line breaks in a row part it."""
-        lines = [one_line(line) for line in "".join(self._pieces).split("\n")]
+        lines = [one_line(line) for line in self._pieces.take().split("\n")]
         for text in re.split(r"\n{2,}", "\n".join(lines).strip("\n")):
             if text and self._level:
                 yield Block(text.replace("\n", " "), self._level)
             elif text:
                 yield Block(self._number + text)
                 self._number = ""
-        self._pieces.clear()
 
     def _add(self, text: str | None) -> None:
         if text:
-            self._pieces.append(_SPACE.sub(" ", text))
+            self._pieces.add(_SPACE.sub(" ", text))
 
 
 def _hidden(element: Any) -> bool:
@@ -145,47 +160,54 @@ def _level(element: Any) -> int:
     return _LEVELS.get(name_of(element), 0)
 
 
-def _number(item: Any) -> str:
-    parent = item.getparent()
-    if parent is None or name_of(parent) != "ol":
-        return ""
-    start = parent.get("start") or "1"
-    place = sum(1 for sibling in item.itersiblings(preceding=True) if name_of(sibling) == "li")
-    return f"{place + (int(start) if start.isdecimal() else 1)}. "
-
-
 def _is_layout(table: Any) -> bool:
     """Whether a table only arranges a page: there are headings or other tables in it."""
     return any(name_of(inner) in {"table", *_LEVELS} for inner in table.iterdescendants())
 
 
 def _rows(table: Any) -> Iterator[Block]:
-    close = False
-    for row in table.iterdescendants():
-        if name_of(row) == "caption" and (caption := one_line(_text(row))):
-            yield Block(caption)
-        elif name_of(row) == "tr" and not _hidden(row):
-            cells = [one_line(_text(cell)) for cell in row if name_of(cell) in ("td", "th")]
-            if any(cells):
-                yield Block(_CELL.join(cells).strip(), close=close)
-                close = True
+    """What stands in no cell, which a browser puts before the table; its caption; and its rows."""
+    from lxml import etree
+
+    captions: list[str] = []
+    rows: list[list[str]] = [[]]
+    walk = etree.iterwalk(table, events=("start",))
+    for _, part in walk:
+        name = name_of(part)
+        if name == "tr":
+            rows.append([])
+        if name in _CELLS:  # also in what does not belong between a row and its cells, as a form
+            rows[-1].append(one_line(_text(part)))
+        elif name == "caption":
+            captions.append(one_line(_text(part)))
+        if name in (*_CELLS, "caption", *_DROPPED) or _hidden(part):
+            walk.skip_subtree()
+    outside = one_line(_text(table, _DROPPED | _CELLS | {"caption"}))
+    yield from (Block(text) for text in (outside, *captions) if text)
+    lines = [_BETWEEN_CELLS.join(row).strip() for row in rows if any(row)]
+    yield from (Block(line, close=number > 0) for number, line in enumerate(lines))
 
 
-def _text(element: Any) -> str:
+def _text(element: Any, left_out: frozenset[str] = _DROPPED) -> str:
     """All displayed text of an element, its inner blocks parted by line breaks."""
     from lxml import etree
 
-    pieces: list[str] = []
+    pieces = Pieces()
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
         name = name_of(inner)
-        if event == "start" and (name in _DROPPED or _hidden(inner)):
+        if event == "start" and (name in left_out or _hidden(inner)):
             walk.skip_subtree()
         elif event == "start":
-            pieces += [_edge(name), inner.text or ""]
+            pieces.add(_edge(name))
+            if name in _SCRIPTS:
+                pieces.begin(inner)
+            pieces.add(inner.text or "")
         else:
-            pieces += [_edge(name), (inner.tail or "") if inner is not element else ""]
-    return "".join(pieces)
+            pieces.end(inner)
+            pieces.add(_edge(name))
+            pieces.add((inner.tail or "") if inner is not element else "")
+    return pieces.take()
 
 
 def _edge(name: str) -> str:

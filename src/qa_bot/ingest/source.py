@@ -57,12 +57,14 @@ def compose(
     """Join blocks to a canonical text; offsets are made here, while joining, and nowhere else.
 
     A page (of `pages` in all) on which no block starts or continues begins where the next one does.
+
+    Raises: ValueError: a block's page comes before that of the text before it, so that pages have no one start.
     """
     parts: list[str] = []
     spans: list[Span] = []
     headings: list[Heading] = []
     starts: list[int | None] = [None] * pages
-    offset = 0
+    offset = reached = 0
     for block in blocks:
         if parts:
             parts.append("\n" if block.close else "\n\n")
@@ -73,6 +75,9 @@ def compose(
         if block.level:
             headings.append(Heading(span, block.level))
         for place, page in block.pages:
+            if page < reached:  # then text would be cited with the number of a later page
+                raise ValueError(f"page {page + 1} comes after page {reached + 1}, in {block.text[:40]!r}")
+            reached = page
             if starts[page] is None:
                 starts[page] = offset + place
         offset = span.end

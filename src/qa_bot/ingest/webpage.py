@@ -7,6 +7,7 @@ from email.errors import CloseBoundaryNotFoundDefect
 from email.parser import BytesParser
 from typing import Any
 
+from qa_bot.ingest.charsets import encoding_of
 from qa_bot.ingest.markup import blocks_of, name_of, page
 from qa_bot.ingest.plain import decoded
 from qa_bot.ingest.problems import UnreadableError
@@ -58,13 +59,15 @@ def _decoded(content: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]
     declared = charset or (found.group(1).decode() if found else None)
     if declared is None or content.startswith(codecs.BOM_UTF8):
         return decoded(content)
-    encoding = _as_browsers_do(declared)
+    encoding = encoding_of(declared)
+    if found and encoding and encoding.startswith("utf-16"):
+        encoding = "utf-8"  # what can be found byte by byte is not in UTF-16
     # No text of another encoding is valid UTF-8 by chance, unless it is all ASCII.
     wrong = encoding is None or (encoding != "utf-8" and not content.isascii() and _is_utf8(content))
     try:
         if encoding and not wrong:
             return content.decode(encoding), ()
-    except UnicodeDecodeError:
+    except (LookupError, UnicodeError):  # Python has codecs of what is no text, too
         pass
     text, warnings = decoded(content)
     return text, warnings or (f"declares the encoding {declared}, but was read as utf-8, which fits",)
@@ -76,15 +79,6 @@ def _is_utf8(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _as_browsers_do(charset: str) -> str | None:
-    """The encoding that the WHATWG's standard means by a name (Latin-1 is Windows' superset of it), None for none."""
-    try:
-        name = codecs.lookup(charset).name
-    except LookupError:
-        return None
-    return {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "gb2312": "gb18030"}.get(name, name)
 
 
 def _main(root: Any) -> Any:

@@ -2,13 +2,14 @@
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 from qa_bot.ingest.markup import blocks_of, fragment, name_of
 from qa_bot.ingest.packages import Package
 from qa_bot.ingest.problems import LockedError, UnreadableError
+from qa_bot.ingest.scripts import held
 from qa_bot.ingest.source import SourceText, compose, one_line
 
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # what old Word files and encrypted new ones begin with
@@ -16,7 +17,9 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 _STORIES = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 _WRAPPERS = ("fldSimple", "bdo", "dir", "ruby", "rubyBase")
-_LEFT_OUT = re.compile(rb"[<:](?:fldSimple|bdo|dir|ruby|oMath)\b")
+_SAME = {"cr": "br", "ptab": "tab"}  # what a mark does that mammoth does not know
+_UNREAD = re.compile(r"An unrecognised element was ignored: (?P<name>(?:\{.*\})?(?:\w+:)?(?P<local>.+))")
+_NOT_PLAIN = re.compile(r"[^A-Za-z_-]")  # what mammoth takes for the character of a name only after a backslash
 
 
 def parse_docx(content: bytes) -> SourceText:
@@ -31,39 +34,92 @@ def parse_docx(content: bytes) -> SourceText:
     package = Package(content)
     if "word/document.xml" not in package.names:
         raise UnreadableError("it holds no Word document")
+    stories = {name: _plain(package.tree(name)) for name in _STORIES if name in package.names}
     images = mammoth.images.img_element(lambda _: {"src": ""})
-    made = mammoth.convert_to_html(
-        BytesIO(_readable(package, content)), style_map=_style_map(package), convert_image=images
-    )
-    return compose(blocks_of(fragment(made.value)), title=_core_title(package))
+    made = mammoth.convert_to_html(_with(package, stories), style_map=_style_map(package), convert_image=images)
+    unread = _unread([message.message for message in made.messages], list(stories.values()))
+    return compose(blocks_of(fragment(made.value)), title=_core_title(package), warnings=unread)
 
 
-def _readable(package: Package, content: bytes) -> bytes:
-    """The document without what mammoth leaves out together with the text in it: fields, directions, formulas."""
-    stories = [name for name in _STORIES if name in package.names and _LEFT_OUT.search(package.read(name))]
-    if not stories:
-        return content
-    rewritten = BytesIO()
-    with zipfile.ZipFile(rewritten, "w") as archive:
-        for name in sorted(package.names):
-            if name.endswith((".xml", ".rels")):  # pictures are not read
-                archive.writestr(name, _plain(package.tree(name)) if name in stories else package.read(name))
-    return rewritten.getvalue()
-
-
-def _plain(tree: Any) -> bytes:
-    """A part of a document in which everything that holds text is what mammoth reads; each formula is one line."""
+def _with(package: Package, stories: dict[str, Any]) -> BytesIO:
+    """The document with other stories, and without pictures, which are not read."""
     from lxml import etree
 
-    word = etree.QName(tree).namespace
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name in sorted(package.names):
+            if name.endswith((".xml", ".rels")):
+                archive.writestr(name, etree.tostring(stories[name]) if name in stories else package.read(name))
+    return written
+
+
+def _plain(tree: Any) -> Any:
+    """A part of a document in which everything that holds text is what mammoth reads: fields, directions, text boxes.
+
+    Each formula is one line.
+    """
+    from lxml import etree
+
+    word = f"{{{etree.QName(tree).namespace}}}"
     for formula in list(tree.iter("{*}oMath")):
-        run = etree.Element(f"{{{word}}}r")
-        etree.SubElement(run, f"{{{word}}}t").text = _line_of(formula)
-        run.tail = formula.tail
-        formula.getparent().replace(formula, run)
-    for element in list(tree.iter("{*}oMathPara", *(f"{{{word}}}{name}" for name in _WRAPPERS))):
-        element.tag = f"{{{word}}}smartTag"
-    return bytes(etree.tostring(tree))
+        run = etree.Element(f"{word}r")
+        etree.SubElement(run, f"{word}t").text = _line_of(formula)
+        _replace(formula, [run])
+    for reading in list(tree.iter(f"{word}rt")):  # how the characters of a ruby are spoken
+        _replace(reading, [])
+    for element in list(tree.iter("{*}oMathPara", *(word + name for name in _WRAPPERS))):
+        element.tag = f"{word}smartTag"
+    for mark in list(tree.iter(*(word + name for name in _SAME))):
+        mark.tag = word + _SAME[name_of(mark)]
+    for both in list(tree.iter("{*}AlternateContent")):
+        _choose(both)
+    for drawing in list(tree.iter(f"{word}drawing", f"{word}pict")):
+        _lift_text(drawing, word)
+    return tree
+
+
+def _choose(alternatives: Any) -> None:
+    """Of a drawing in several forms mammoth reads the last resort; the first is read instead if only that has text."""
+    choice = next(alternatives.iterchildren("{*}Choice"), None)
+    fallback = next(alternatives.iterchildren("{*}Fallback"), None)
+    if choice is not None and _has_text(choice) and (fallback is None or not _has_text(fallback)):
+        _replace(alternatives, list(choice))
+
+
+def _lift_text(drawing: Any, word: str) -> None:
+    """A drawing with text in it becomes what holds that text alone, whatever its shapes are."""
+    from lxml import etree
+
+    boxes = []
+    walk = etree.iterwalk(drawing, events=("start",), tag=f"{word}txbxContent")
+    for _, box in walk:
+        boxes.append(box)
+        walk.skip_subtree()  # a drawing in the text of another is one of its own
+    if boxes:
+        drawing.tag = f"{word}pict"
+        drawing[:] = boxes
+
+
+def _replace(element: Any, others: list[Any]) -> None:
+    """Other elements in the place of one; what stands between elements of a document is no text."""
+    parent = element.getparent()
+    place = parent.index(element)
+    parent[place : place + 1] = others
+
+
+def _has_text(element: Any) -> bool:
+    return any((text.text or "").strip() for text in element.iter("{*}t"))
+
+
+def _unread(messages: Sequence[str], stories: Sequence[Any]) -> tuple[str, ...]:
+    """A warning if mammoth left out elements with text in them."""
+    found = (match for message in messages if (match := _UNREAD.match(message)))
+    names = [
+        match["name"]
+        for match in found
+        if any(_has_text(element) for story in stories for element in story.iter(f"{{*}}{match['local']}"))
+    ]
+    return (f"has text in {', '.join(names)} that was not read; compare it with the file",) if names else ()
 
 
 def _line_of(part: Any) -> str:
@@ -73,7 +129,7 @@ def _line_of(part: Any) -> str:
         case "t":
             line = part.text or ""
         case "f":
-            line = f" {_held(parts.get('num', ''))}/{_held(parts.get('den', ''))} "
+            line = f" {held(parts.get('num', ''))}/{held(parts.get('den', ''))} "
         case "rad":
             degree = f"{parts['deg']}&" if parts.get("deg") else ""
             line = f"√({degree}{parts.get('e', '')})"
@@ -96,13 +152,7 @@ def _line_of(part: Any) -> str:
 def _scripts(parts: Mapping[str, str]) -> str:
     """What stands below and above a sign or letter."""
     below, above = parts.get("sub") or parts.get("lim", ""), parts.get("sup", "")
-    return (f"_{_held(below)}" if below else "") + (f"^{_held(above)}" if above else "")
-
-
-def _held(text: str) -> str:
-    """A part of a formula in brackets, unless it is one number or letter."""
-    text = text.strip()
-    return text if text.isalnum() else f"({text})"
+    return (f"_{held(below)}" if below else "") + (f"^{held(above)}" if above else "")
 
 
 def _sign(part: Any, name: str, usual: str) -> str:
@@ -118,7 +168,8 @@ def _style_map(package: Package) -> str:
         styles = {_w(s, "styleId"): s for s in package.tree("word/styles.xml").iter() if name_of(s) == "style"}
         for name, style in styles.items():
             if name and (level := _outline_level(style, styles)):
-                lines.append(f"p.{name} => h{level}:fresh")
+                escaped = _NOT_PLAIN.sub(r"\\\g<0>", name)
+                lines.append(f"p.{escaped} => h{level}:fresh")
     return "\n".join(lines)
 
 

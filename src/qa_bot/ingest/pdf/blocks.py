@@ -53,12 +53,18 @@ def _rows(table: Table, words: Words, *, close: bool) -> Iterator[Block]:
 
 
 def _block(paragraph: Paragraph, words: Words, headings: "_Headings") -> Block | None:
+    text, pages = _unmarked(paragraph, words)
+    return Block(text, headings.level(paragraph, text), pages=pages) if text else None
+
+
+def _unmarked(paragraph: Paragraph, words: Words) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text of a paragraph without the mark of a list before it, and where in it each page starts."""
     text, pages = _joined(paragraph.lines, words)
     bullet = _BULLET.match(text)
     if bullet:
         text = text[bullet.end() :]
         pages = tuple((max(0, place - bullet.end()), page) for place, page in pages)
-    return Block(text, headings.level(paragraph, text), pages=pages) if text else None
+    return text, pages
 
 
 def _joined(lines: Sequence[Line], words: Words) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -82,7 +88,7 @@ class _Headings:
         lines = [line for paragraph in paragraphs for line in paragraph.lines]
         self._contents = contents
         self._size, self._bold = _main_style(lines)
-        found = (p for p in paragraphs if self._stands_out(p, _joined(p.lines, words)[0]))
+        found = (p for p in paragraphs if self._stands_out(p, _unmarked(p, words)[0]))
         self._styles = sorted({_style(p) for p in found}, reverse=True)
 
     def level(self, paragraph: Paragraph, text: str) -> int:

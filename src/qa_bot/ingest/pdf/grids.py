@@ -1,8 +1,10 @@
 """Drawn lines that cross → the grids of ruled tables."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import neg
 
 from qa_bot.ingest.pdf.glyphs import Glyph, Rule, Way
 
@@ -12,12 +14,15 @@ MIDDLE = 0.3  # of the size: how far above its baseline the middle of a letter i
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where a table stands, the places of its level lines from the top, and its upright lines."""
+    """Where a table stands, the places of its level lines from the top, and of each row those of its inner sides.
+
+    All places ascend but those of the levels.
+    """
 
     x0: float
     x1: float
     levels: tuple[float, ...]
-    uprights: tuple[Rule, ...]
+    sides: tuple[tuple[float, ...], ...]
 
     def holds(self, glyph: Glyph) -> bool:
         """Whether a glyph stands in the table."""
@@ -27,14 +32,8 @@ class Grid:
     def cell(self, glyph: Glyph) -> tuple[int, int]:
         """The row and column of a glyph in it, from 0; a cell that spans columns is the first of them."""
         middle = glyph.y + MIDDLE * glyph.size
-        row = sum(1 for level in self.levels[1:-1] if middle < level)
-        return row, sum(1 for place in self.sides(row) if place < (glyph.x0 + glyph.x1) / 2)
-
-    def sides(self, row: int) -> list[float]:
-        """The places of the upright lines between the cells of a row, ascending."""
-        middle = (self.levels[row] + self.levels[row + 1]) / 2
-        places = [r.place for r in self.uprights if r.start - NEAR <= middle <= r.end + NEAR]
-        return [place for place in _distinct(places) if self.x0 + NEAR < place < self.x1 - NEAR]
+        row = bisect_left(self.levels, -middle, lo=1, hi=len(self.levels) - 1, key=neg) - 1
+        return row, bisect_left(self.sides[row], (glyph.x0 + glyph.x1) / 2)
 
 
 def grids_of(rules: Sequence[Rule]) -> list[Grid]:
@@ -44,13 +43,20 @@ def grids_of(rules: Sequence[Rule]) -> list[Grid]:
 
 def _grid(rules: Sequence[Rule]) -> Grid | None:
     levels = [r for r in rules if r.way is Way.LEVEL]
-    uprights = tuple(r for r in rules if r.way is Way.UPRIGHT)
+    uprights = [r for r in rules if r.way is Way.UPRIGHT]
     places = _distinct(r.place for r in levels)
     if len(places) < 2 or len(_distinct(r.place for r in uprights)) < 3:
         return None
     x0, x1 = min(r.start for r in levels), max(r.end for r in levels)
-    grid = Grid(x0, x1, tuple(reversed(places)), uprights)
-    return grid if any(grid.sides(row) for row in range(len(places) - 1)) else None
+    places.reverse()
+    rows = [_distinct(_passing(uprights, (top + bottom) / 2)) for top, bottom in pairwise(places)]
+    sides = tuple(tuple(place for place in row if x0 + NEAR < place < x1 - NEAR) for row in rows)
+    return Grid(x0, x1, tuple(places), sides) if any(sides) else None
+
+
+def _passing(uprights: Sequence[Rule], height: float) -> Iterator[float]:
+    """The places of the upright lines that pass a height."""
+    return (r.place for r in uprights if r.start - NEAR <= height <= r.end + NEAR)
 
 
 def _connected(rules: Sequence[Rule]) -> list[list[Rule]]:

@@ -15,7 +15,7 @@ BACK = 0.5  # of the size: how far before the last glyph the next may begin; fur
 # How an item of a list begins: a mark, of which many fonts have one of their own, a number, or a letter.
 ITEM = re.compile(r"[•‣◦▪●○■□–—*\ue000-\uf8ff]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s")
 
-_HYPHENS = (PARTING, "-", "\u2010")
+HYPHENS = (PARTING, "-", "\u2010")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def _items(number: int, grid: Grid | None, glyphs: list[Glyph]) -> Iterator[Line
     for glyph in glyphs:
         cells.setdefault(grid.cell(glyph), []).append(glyph)
     rows = [
-        tuple(tuple(lines_of(number, cells.get((row, column), ()))) for column in range(len(grid.sides(row)) + 1))
-        for row in range(len(grid.levels) - 1)
+        tuple(tuple(lines_of(number, cells.get((row, column), ()))) for column in range(len(sides) + 1))
+        for row, sides in enumerate(grid.sides)
     ]
     yield Table(number, tuple(row for row in rows if any(row)))  # not empty: a glyph stands in it
 
@@ -122,7 +122,7 @@ def _begins_line(run: list[Glyph], glyph: Glyph) -> bool:
 
 
 def _line(page: int, run: list[Glyph]) -> Iterator[Line]:
-    parted = len(run) > 1 and run[-1].text in _HYPHENS and run[-2].text[-1].isalnum() and not run[-1].spaced
+    parted = len(run) > 1 and run[-1].text in HYPHENS and run[-2].text[-1].isalnum() and not run[-1].spaced
     pieces: list[str] = []
     gaps: list[tuple[int, float, float]] = []
     last: Glyph | None = None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import mean, median
 
-from qa_bot.ingest.pdf.lines import ITEM, Line, Table
+from qa_bot.ingest.pdf.lines import HYPHENS, ITEM, Line, Table
 
 COLUMN_LINES = 6  # from so many lines with a gap at the same place on, it may part two columns
 COLUMN_FULL = 0.7  # how far the lines of a column reach across it, on average; cells of tables are short
@@ -106,7 +106,9 @@ def _halves(line: Line, gutter: tuple[float, float]) -> tuple[Line | None, Line 
         if left <= low and right >= high:
             before = tuple(gap for gap in line.gaps if gap[0] < place)
             after = tuple((gap[0] - place, *gap[1:]) for gap in line.gaps if gap[0] > place)
-            first = replace(line, text=line.text[:place].rstrip(), x1=left, parted=False, gaps=before)
+            text = line.text[:place].rstrip()
+            parted = text[-1:] in HYPHENS and text[-2:-1].isalnum()
+            first = replace(line, text=text[:-1] if parted else text, x1=left, parted=parted, gaps=before)
             return first, replace(line, text=line.text[place:], x0=right, gaps=after)
     return (line, None) if line.x1 <= low else (None, line)
 

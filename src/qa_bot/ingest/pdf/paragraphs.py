@@ -157,14 +157,18 @@ def _unfinished(parts: list[Paragraph | Table], run: list[Line], pages: _Pages) 
     first = run[0]
     if abs(first.size - pages.usual) > SAME_SIZE * first.size:
         return None
+    between: int | None = None  # the last page of what stands between
     for part in reversed(parts):
         if isinstance(part, Table):
             return None
         last = part.lines[-1]
         if last.bold == first.bold and _same_size(last, first):
-            return part if _goes_on(last, run, pages) else None
-        if last.size > first.size or last.page == first.page or part.lines[0].page != last.page:
+            # What stands between is moved before it: pages stay in order only if all of that is on its first page.
+            in_order = between in (None, part.lines[0].page)
+            return part if in_order and _goes_on(last, run, pages) else None
+        if last.size > first.size or last.page == first.page:
             return None
+        between = last.page if between is None else between
     return None
 
 
