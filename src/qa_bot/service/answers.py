@@ -125,4 +125,5 @@ async def _answer_events(body: AnswerRequest, bot: Bot, state: ServiceState) -> 
 
 
 def _event(name: str, data: object) -> bytes:
-    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
+    # in ASCII, for many clients take U+2028, U+2029 and U+0085 for ends of lines
+    return format_sse_event(event=name, data_str=json.dumps(data))

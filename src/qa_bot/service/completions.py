@@ -283,4 +283,4 @@ def _chunk(
         "choices": [] if delta is None else [choice],
         **(more or {}),
     }
-    return format_sse_event(data_str=json.dumps(chunk, ensure_ascii=False))
+    return format_sse_event(data_str=json.dumps(chunk))  # in ASCII, as the events of an answer
