@@ -324,7 +324,7 @@ class QaBot:
     ) -> Question:
         if len(history) > MAX_HISTORY:
             raise QuestionError(f"the history has {len(history)} questions; send the last {MAX_HISTORY}")
-        earlier = tuple(checked_question(q) for q in history)
+        earlier = tuple(checked_question(q, f"history, question {n}:") for n, q in enumerate(history, 1))
         return Question(checked_question(question), earlier, self._limited(doc_ids, parties))
 
     def _limited(self, doc_ids: Sequence[str] | None, parties: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -343,21 +343,19 @@ class QaBot:
         return wanted if doc_ids is None else tuple(d for d in wanted if d in doc_ids)
 
 
-def checked_question(question: str) -> str:
-    """A question without surrounding white space.
+def checked_question(question: str, name: str = "the question") -> str:
+    """A question without surrounding white space; `name` is what errors call it.
 
     Raises: QuestionError: empty, longer than MAX_QUESTION, or holding control characters.
     """
     text = question.strip()
     if not text:
-        raise QuestionError("the question is empty; type a question of 1 to 1,000 characters")
+        raise QuestionError(f"{name} is empty; type a question of 1 to 1,000 characters")
     if len(text) > MAX_QUESTION:
-        raise QuestionError(f"the question has {len(text)} characters; shorten it to {MAX_QUESTION}")
+        raise QuestionError(f"{name} has {len(text)} characters; shorten it to {MAX_QUESTION}")
     for place, character in enumerate(text):
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r":
-            raise QuestionError(
-                f"the question holds the control character U+{ord(character):04X} at {place}; remove it"
-            )
+            raise QuestionError(f"{name} holds the control character U+{ord(character):04X} at {place}; remove it")
     return text
 
 

@@ -1,7 +1,9 @@
 import json
 import os
+import resource
 import subprocess
 import sys
+from contextlib import contextmanager
 from threading import Thread
 
 import pytest
@@ -46,6 +48,27 @@ def test_many_threads_write_whole_lines(tmp_path):
     for thread in threads:
         thread.join()
     assert len(list(read_feedback(log.path))) == 20
+
+
+@pytest.mark.parametrize("room", [0, 1, 40, 200])
+def test_what_was_written_in_part_is_not_acknowledged_and_costs_no_other(tmp_path, room):
+    log = FeedbackLog(tmp_path / "feedback.jsonl")
+    log.append(TURN, "helpful")
+    with files_up_to(log.path.stat().st_size + room), pytest.raises(OSError, match=r"feedback\.jsonl|too large"):
+        log.append(TURN, "wrong_passage")
+    log.append(TURN, "not_an_answer")
+    assert [entry["verdict"] for entry in read_feedback(log.path)] == ["helpful", "not_an_answer"]
+
+
+@contextmanager
+def files_up_to(size):
+    """A while in which the system lets no file grow beyond a size, as a full disk does: it takes what fits."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_an_unknown_verdict_is_refused(tmp_path):

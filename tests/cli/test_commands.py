@@ -64,7 +64,10 @@ def test_ask_as_json_gives_the_contract_of_the_endpoint(run, index_folder, bot):
         (("ask", "what\x07now"), ("control character U+0007", "remove it")),
         (("ask", "when?", "--document", "nope"), ("no document 'nope'", "it holds: second-karabakh-war")),
         (("ask", "when?", "--party", "Atlantis"), ("no party 'Atlantis'", "it names")),
-        (("ask", "when?", "--citations", "99"), ("max_citations is 99", "1 to 10")),
+        (("ask", "when?", "--history", "first", "--history", " "), ("history, question 2: is empty",)),
+        (("ask", "when?", "--history", "a\x07b"), ("history, question 1: holds the control character U+0007",)),
+        (("ask", "when?", "--citations", "99"), ("'--citations'", "99", "1<=x<=10")),
+        (("ask", "when?", "--citations", "0"), ("'--citations'", "0", "1<=x<=10")),
         (("evaluate", "no-such.jsonl"), ("no-such.jsonl", "no such file")),
         (("questions", "check", "no-such.jsonl"), ("no-such.jsonl", "no such file")),
     ],
@@ -214,6 +217,10 @@ def test_documents_come_and_go_together_or_not_at_all(run, tmp_path):
 
     south = south.rename(south.with_name("second.txt"))
     assert run("documents", "add", north, south, north, "--quiet", *folders).exit_code == 0
+    north.write_text("The weir holds.")
+    assert_one_line(run("documents", "add", north, *folders), "'Report' already", "replace it (--replace), or give")
+    other = north.rename(north.with_name("REPORT.txt"))
+    assert_one_line(run("documents", "add", other, "--replace", *folders), "by the name Report.txt (--replace)")
     assert_one_line(run("documents", "remove", "second", "third", *folders), "no document 'third'")
     assert_one_line(run("documents", "remove", "second", "Report", *folders), "all there is", "add another document")
     listed = run("documents", "list", *folders).output.splitlines()

@@ -1,8 +1,10 @@
 import json
+import threading
 import time
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 
 from qa_bot.service import ServiceSettings, create_app
 
@@ -149,6 +151,30 @@ def test_batch_answers_the_others_where_one_names_a_document_that_is_not_there(c
     first, second = client.post("/v1/answers", json={"questions": questions}).json()["answers"]
     assert first["answer"]["status"] == "answered"
     assert second["problem"]["detail"] == "doc_ids: not in the index: tunnel; it holds: bridge"
+
+
+class Dawdling(FakeBot):
+    """Keeps one question waiting until it may go."""
+
+    def __init__(self):
+        super().__init__()
+        self.go = threading.Event()
+
+    def ask(self, question, **options):
+        if "slow" in question:
+            self.go.wait(60)
+        return super().ask(question, **options)
+
+
+def test_batch_answers_the_others_where_one_takes_too_long():
+    bot = Dawdling()
+    with TestClient(create_app(bot, settings=ServiceSettings(threads=2, answer_timeout_s=1, mcp=False))) as client:
+        questions = [{"question": question} for question in ("bridge", "slow bridge", "arches")]
+        first, slow, third = client.post("/v1/answers", json={"questions": questions}).json()["answers"]
+        bot.go.set()
+    assert (first["answer"]["status"], third["answer"]["status"]) == ("answered", "answered")
+    assert (slow["answer"], slow["problem"]["status"]) == (None, 503)
+    assert slow["problem"]["detail"] == "no answer within 1 seconds; try again later"
 
 
 @pytest.mark.parametrize("count", [0, 101])

@@ -1,9 +1,12 @@
 import asyncio
+import json
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from qa_bot.client import AsyncClient, Client, ServiceError
+from qa_bot.rendering.payload import answer_payload
 from qa_bot.service import ServiceSettings, create_app
 from qa_bot.service.keys import create_key
 from qa_bot.types import Span
@@ -61,6 +64,74 @@ def test_problem_while_listening_is_an_error_and_a_busy_service_is_asked_again(b
     assert replies == []
 
 
+SEPARATED = "Lines\u2028part\u2029here\x85or\x0bthere."
+
+
+class Separated(FakeBot):
+    """Answers with separators of lines that are not those of events."""
+
+    def ask(self, question, **options):
+        return replace(super().ask(question, **options), perspective_note=SEPARATED)
+
+
+@pytest.mark.parametrize("in_ascii", [True, False])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("cut", [1, 7, 10_000])
+def test_events_are_understood_wherever_they_are_cut(in_ascii, end, cut):
+    answer = Separated().ask("bridge")
+    found = {"results": answer_payload(answer)["citations"]}
+    lines = []
+    for name, data in (("retrieved", found), ("answer", answer_payload(answer))):
+        lines += [f"event: {name}", f"data: {json.dumps(data, ensure_ascii=in_ascii)}", ""]
+    sent = (end.join(lines) + end).encode()
+    pieces = [sent[start : start + cut] for start in range(0, len(sent), cut)]
+    listened = heard(pieces)
+    assert listened == (answer, [answer.citations])
+
+
+def heard(pieces):
+    """What a client makes of events that come in pieces: the answer, and what it was told before."""
+    reply = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=iter(pieces))
+    told = []
+    with Client("http://a", http=httpx.Client(transport=httpx.MockTransport(lambda _: reply))) as bot:
+        return bot.ask("bridge", on_retrieved=told.append), told
+
+
+def test_separators_of_lines_in_an_answer_part_no_event():
+    app = create_app(Separated(), settings=ServiceSettings(mcp=False))
+    with served(app) as address, Client(address) as bot:
+        assert bot.ask("bridge", on_retrieved=print).perspective_note == SEPARATED
+        body, stream = {"question": "bridge"}, {"Accept": "text/event-stream"}
+        with httpx.stream("POST", f"{address}/v1/answer", json=body, headers=stream) as response:
+            lines = [line for line in response.iter_lines() if line]  # as other clients part them
+    assert [line.partition(": ")[0] for line in lines] == ["event", "data"] * 2
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        "event: answer\ndata: {}\n\n",
+        "event: answer\ndata: [1]\n\n",
+        "event: answer\ndata: {\n\n",
+        "event: retrieved\ndata: {'results': 1}\n\n",
+        'event: retrieved\ndata: {"results": [{}]}\n\n',
+        "event: problem\ndata: null\n\n",
+    ],
+)
+def test_events_of_another_service_are_recognised(events):
+    with pytest.raises(ServiceError, match="http://a/v1/answer did not answer like a qa_bot service") as error:
+        heard([events.encode()])
+    assert error.value.status == 200
+
+
+def test_an_error_of_who_is_told_the_passages_is_not_the_service_s(bot):
+    def fails(_passages):
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        bot.ask("bridge", on_retrieved=fails)
+
+
 def test_documents_are_read(bot):
     assert [document["doc_id"] for document in bot.documents()] == ["bridge"]
     assert bot.document("bridge")["card"]["language"] == "en"
@@ -110,6 +181,30 @@ def test_service_that_is_not_there_is_named():
     with Client("http://127.0.0.1:1") as bot, pytest.raises(ServiceError, match="qa-bot serve") as error:
         bot.ask("bridge")
     assert error.value.status is None
+
+
+@pytest.mark.parametrize("address", ["http://a:port", "http://a\n", "127.0.0.1:8000", "", "ftp://a"])
+def test_what_is_no_address_is_told(address):
+    async def scenario():
+        async with AsyncClient(address) as bot:
+            await bot.documents()
+
+    with Client(address) as bot, pytest.raises(ServiceError, match="is no address of a service"):
+        bot.documents()
+    with Client(address) as bot, pytest.raises(ServiceError, match="is no address of a service"):
+        bot.ask("bridge", on_retrieved=print)
+    with pytest.raises(ServiceError, match="is no address of a service"):
+        asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("status", [301, 404, 502])
+@pytest.mark.parametrize("body", [{"text": "<h1>Sorry</h1>"}, {"json": []}, {"json": {"error": "x"}}])
+def test_a_refusal_that_is_no_problem_names_the_address(status, body):
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(status, **body)))
+    with Client("http://other/", http=http) as bot, pytest.raises(ServiceError, match="check the address") as error:
+        bot.documents()
+    assert str(error.value).startswith(f"{status}: http://other/v1/documents did not answer like a qa_bot service")
+    assert error.value.status == status
 
 
 def test_other_service_is_recognised():

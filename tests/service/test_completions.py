@@ -78,6 +78,20 @@ def test_earlier_user_messages_are_the_history(client):
     assert completion.qa_bot["resolved_question"] == "What of the bridge? When was it opened?"
 
 
+def test_earlier_messages_that_cannot_be_asked_are_passed_over(client):
+    asked = messages("\0", " \n", " " * 1_200 + "What of the arches?", "x\x1b[31m", "And the bridge?")
+    completion = client.chat.completions.create(model="qa-bot", messages=asked)
+    assert completion.qa_bot["resolved_question"] == "What of the arches? And the bridge?"
+
+
+def test_a_conversation_without_a_user_says_what_is_missing(client):
+    with pytest.raises(openai.UnprocessableEntityError) as error:
+        client.chat.completions.create(model="qa-bot", messages=[{"role": "system", "content": "a"}])
+    problem = error.value.response.json()
+    assert problem["detail"] == "messages: no message with role 'user'; add one"
+    assert problem["errors"] == [{"field": "messages", "problem": "no message with role 'user'; add one"}]
+
+
 def test_refusal_names_the_nearest_passages_with_their_speakers(client):
     message = client.chat.completions.create(model="qa-bot", messages=messages("ferry")).choices[0].message
     assert "Nearest passages (not an answer):" in message.content

@@ -117,6 +117,15 @@ def test_never_lets_everyone_ask_but_not_manage(keys_file):
     assert client.post("/v1/index/reload").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("host", "status"), [("localhost:8000", 409), ("[::1]:8000", 409), ("named.example", 409), ("rebound.example", 403)]
+)
+def test_web_pages_manage_nothing_by_another_name_also_where_nobody_needs_a_key(keys_file, host, status):
+    client = client_at("127.0.0.1", keys_file, auth="never", hosts=("named.example",))
+    assert client.post("/v1/index/reload", headers={"Host": host}).status_code == status
+    assert client.post("/v1/answer", headers={"Host": host}, json=QUESTION).status_code == 200
+
+
 @pytest.mark.parametrize(("scope", "status"), [(Scope.ASK, 403), (Scope.MANAGE, 409)])
 def test_managing_needs_its_scope(keys_file, scope, status):
     key = create_key(keys_file, "a", (scope,))

@@ -96,9 +96,18 @@ def test_another_document_of_the_name_is_a_conflict_unless_it_is_meant(client):
     assert client.post("/v1/documents", **form("weir.txt", WEIR)).status_code == 200
     refused = client.post("/v1/documents", **form("weir.txt", "The weir holds."))
     assert refused.status_code == 409
-    assert "there is a document 'weir' already" in refused.json()["detail"]
+    assert refused.json()["detail"] == (
+        "weir.txt: there is a document 'weir' already; replace it (replace=true), or give the file another name"
+    )
     assert client.post("/v1/documents?replace=true", **form("weir.txt", "The weir holds.")).status_code == 201
     assert client.get("/v1/documents/weir/text").json()["text"] == "The weir holds."
+
+
+def test_who_meant_a_document_in_other_capitals_is_told_its_name(client):
+    refused = client.post("/v1/documents?replace=true", **form("WEIR.md", "The weir holds."))
+    assert refused.status_code == 409
+    assert "differs in capitals only; replace it by the name weir.md (replace=true)" in refused.json()["detail"]
+    assert client.post("/v1/documents?replace=true", **form("weir.md", "The weir holds.")).status_code == 201
 
 
 def test_the_last_document_stays(client):
@@ -110,15 +119,27 @@ def test_the_last_document_stays(client):
 @pytest.mark.parametrize(
     ("sent", "status", "words"),
     [
-        (form("bridge.exe"), 415, "is of no format that can be read"),
-        (form("bridge"), 415, "is of no format that can be read"),
+        (form("bridge.exe"), 415, "file: '.exe' names no format that can be read; these are .txt, "),
+        (form("bridge"), 415, "file: a file without an ending is of no format that can be read; these are .txt, "),
+        (form("a.\u202e" + "x" * 500), 415, f"file: '.?{'x' * 38}…' names no format"),
         (form("...txt"), 422, "is not a usable name"),
         (form(text=""), 422, "bridge.txt: is empty"),
         (form(text=b"a\0b\0c\0"), 422, "bridge.txt"),
         (form(card="colour = 1"), 422, "the card of bridge.txt: key 'colour'"),
         (form(card="= = ="), 422, "the card of bridge.txt"),
-        ({"files": {"file": ("a.txt", b"x"), "other": ("b.txt", b"y")}}, 422, "other fields"),
-        ({"files": {"other": ("b.txt", b"y")}}, 422, "other fields"),
+        ({"files": {"file": ("a.txt", b"x"), "other": ("b.txt", b"y")}}, 422, "a field 'other'; send 'file' and"),
+        ({"files": {"other": ("b.txt", b"y")}}, 422, "a field 'other'; send 'file' and 'card' only"),
+        ({"data": {"o\x1b" * 50: "x"}, "files": {"file": ("a.txt", b"x")}}, 422, f"a field '{'o?' * 20}…'; send"),
+        (
+            {"files": [("file", ("a.txt", b"x")), ("file", ("b.txt", b"y"))]},
+            422,
+            "file: is in the form more than once; send each document by itself",
+        ),
+        (
+            {"files": [("file", ("a.txt", b"x"))], "data": {"card": [CARD, CARD]}},
+            422,
+            "card: is in the form more than once",
+        ),
         ({"data": {"file": "text"}, "files": {"card": ("b.toml", b"y")}}, 422, "send the source as a file"),
         ({"json": {"file": "x"}}, 415, "multipart/form-data"),
         ({"content": b"", "headers": {"Content-Type": "multipart/form-data"}}, 400, "the form cannot be read"),

@@ -68,6 +68,50 @@ def test_call_over_time_keeps_its_place_until_its_thread_is_free():
     asyncio.run(scenario())
 
 
+def test_calls_whose_callers_have_gone_are_not_made_and_one_in_progress_keeps_its_place():
+    async def scenario():
+        workers = Workers(1, 8, timeout_s=20)
+        go, made = threading.Event(), []
+        asked = [asyncio.create_task(workers.run(lambda n=n: (made.append(n), go.wait(20)))) for n in range(5)]
+        async with asyncio.timeout(20):
+            while not made:
+                await asyncio.sleep(0.01)
+        for task in asked:
+            task.cancel()
+        assert all(isinstance(gone, asyncio.CancelledError) for gone in await gathered(asked))
+        assert workers.admitted == 1
+        go.set()
+        assert await workers.run(lambda: "next") == "next"
+        assert made == [0]
+        assert workers.admitted == 0
+        workers.close()
+
+    asyncio.run(scenario())
+
+
+async def gathered(tasks):
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize("patient", [False, True])
+def test_waiting_and_answering_together_take_no_longer_than_the_limit(patient):
+    async def scenario():
+        workers = Workers(1, 2, timeout_s=1)
+        go = threading.Event()
+        first = asyncio.create_task(workers.run(lambda: time.sleep(0.5)))
+        await asyncio.sleep(0)
+        started = time.monotonic()
+        async with workers.place():
+            with pytest.raises(HTTPException, match="503: no answer within 1 seconds"):
+                await workers.run_in_place(lambda: go.wait(20), patient=patient)
+        assert time.monotonic() - started < 1.8
+        go.set()
+        await first
+        workers.close()
+
+    asyncio.run(scenario())
+
+
 def test_error_of_a_call_comes_through():
     async def scenario():
         workers = Workers(1, 0, timeout_s=1)

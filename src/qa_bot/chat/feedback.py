@@ -1,5 +1,6 @@
 """Feedback: what readers say about answers, one JSON line each, only ever appended."""
 
+import errno
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -59,7 +60,9 @@ class FeedbackLog:
         with self._lock:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("ab+", buffering=0) as file:
-                file.write(b"\n" + line if _is_cut_off(file) else line)
+                whole = b"\n" + line if _is_cut_off(file) else line
+                if (file.write(whole) or 0) < len(whole):  # a disk that fills up takes a part without an error
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
                 os.fsync(file.fileno())
         return entry
 

@@ -8,6 +8,7 @@ import click
 
 from qa_bot.cli.options import index_option
 from qa_bot.cli.telling import echo_json
+from qa_bot.settings import MAX_CITATIONS
 from qa_bot.types import Status
 
 NOT_IN_SOURCES = 1
@@ -18,7 +19,14 @@ NOT_IN_SOURCES = 1
 @click.option("--history", multiple=True, metavar="Q", help="An earlier question; repeat it, oldest first.")
 @click.option("--document", "doc_ids", multiple=True, metavar="ID", help="Search only this document; may be repeated.")
 @click.option("--party", "parties", multiple=True, metavar="NAME", help="Search only documents of this party.")
-@click.option("--citations", default=3, show_default=True, metavar="N", help="How many quotations at most.")
+@click.option(
+    "--citations",
+    type=click.IntRange(1, MAX_CITATIONS),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="How many quotations at most.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, as the HTTP endpoint gives it.")
 @index_option
 def ask(

@@ -59,7 +59,10 @@ def documents_add(
             "--card is for a single FILE; name the files one by one, or lay each card beside its file"
         )
     distinct = {file.resolve(): file for file in reversed(files)}
-    offers = [Offer(file, file.name, card or _card_beside(file)) for file in reversed(distinct.values())]
+    offers = [
+        Offer(file, file.name, card or _card_beside(file), replacing="--replace")
+        for file in reversed(distinct.values())
+    ]
     named: dict[str, Offer] = {}
     for offer in offers:
         same_name = named.setdefault(offer.source.stem.casefold(), offer)

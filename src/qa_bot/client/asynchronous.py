@@ -91,7 +91,7 @@ class AsyncClient:
                 response = await self._http.request(
                     call.method, self._url + call.path, headers=self._headers, **call.content
                 )
-            except httpx.HTTPError as error:
+            except calls.FAULTS as error:
                 raise calls.unreached(self._url, error) from error
             wait = calls.seconds_to_wait(response)
             if wait is None or attempt == calls.RETRIES:
@@ -106,11 +106,11 @@ class AsyncClient:
                 async with self._http.stream(call.method, url, headers=headers, **call.content) as response:
                     wait = None if attempt == calls.RETRIES else calls.seconds_to_wait(response)
                     if wait is None and listener.understands(response):
-                        async for line in response.aiter_lines():
-                            listener.take(line)
+                        async for text in response.aiter_text():
+                            listener.take(text, response)
                         return listener.heard(response)
                     await response.aread()
-            except httpx.HTTPError as error:
+            except calls.FAULTS as error:
                 raise calls.unreached(self._url, error) from error
             if wait is None:
                 break

@@ -88,7 +88,7 @@ class Client:
         for attempt in range(calls.RETRIES + 1):
             try:
                 response = self._http.request(call.method, self._url + call.path, headers=self._headers, **call.content)
-            except httpx.HTTPError as error:
+            except calls.FAULTS as error:
                 raise calls.unreached(self._url, error) from error
             wait = calls.seconds_to_wait(response)
             if wait is None or attempt == calls.RETRIES:
@@ -103,11 +103,11 @@ class Client:
                 with self._http.stream(call.method, self._url + call.path, headers=headers, **call.content) as response:
                     wait = None if attempt == calls.RETRIES else calls.seconds_to_wait(response)
                     if wait is None and listener.understands(response):
-                        for line in response.iter_lines():
-                            listener.take(line)
+                        for text in response.iter_text():
+                            listener.take(text, response)
                         return listener.heard(response)
                     response.read()
-            except httpx.HTTPError as error:
+            except calls.FAULTS as error:
                 raise calls.unreached(self._url, error) from error
             if wait is None:
                 break

@@ -1,7 +1,9 @@
 """What can be asked of the service: each request, how its JSON becomes a value, and what can go wrong."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -20,6 +22,8 @@ JOB_WAIT_S = 30  # for which the service may hold back its answer about a job
 RETRIES = 2  # after 429 and 503, which say when to come back
 MAX_WAIT_S = 30.0
 EVENTS = "text/event-stream"
+FAULTS = (httpx.HTTPError, httpx.InvalidURL)  # what a request ends with where no response comes
+_LINE_END = re.compile(r"\r\n|\n|\r")  # those of events; `splitlines`, and so httpx, knows others too
 
 T = TypeVar("T")
 
@@ -154,24 +158,30 @@ def _change(job: Any) -> Change:
 
 
 class Listener:
-    """Takes server-sent events line by line: tells the passages, keeps the answer. Raises: ServiceError: a problem."""
+    """Takes server-sent events as they come: tells the passages, keeps the answer.
+
+    Raises: ServiceError: a problem, or events of something else.
+    """
 
     def __init__(self, on_retrieved: OnRetrieved) -> None:
         self._answer: Answer | None = None
         self._on_retrieved = on_retrieved
         self._event = ""
+        self._begun = ""  # a line whose end has not come yet
 
     def understands(self, response: httpx.Response) -> bool:
         """Whether a response holds events."""
         return response.is_success and response.headers.get("content-type", "").startswith(EVENTS)
 
-    def take(self, line: str) -> None:
-        """Take in one line."""
-        name, _, value = line.partition(": ")
-        if name == "event":
-            self._event = value
-        elif name == "data":
-            self._take_event(json.loads(value))
+    def take(self, text: str, response: httpx.Response) -> None:
+        """Take in the next stretch of a response, wherever it is cut."""
+        *lines, self._begun = _LINE_END.split(self._begun + text)
+        for line in lines:
+            name, _, value = line.partition(": ")
+            if name == "event":
+                self._event = value
+            elif name == "data":
+                self._take_event(value, response)
 
     def heard(self, response: httpx.Response) -> Answer:
         """The answer. Raises: ServiceError: the events ended before it came."""
@@ -179,13 +189,18 @@ class Listener:
             raise ServiceError(f"{response.url} broke off before the answer; ask again", status=response.status_code)
         return self._answer
 
-    def _take_event(self, data: Any) -> None:
-        if self._event == "retrieved":
-            self._on_retrieved(tuple(citation_from(citation) for citation in data["results"]))
-        elif self._event == "answer":
-            self._answer = answer_from(data)
-        elif self._event == "problem":
-            raise refusal(data, data["status"])
+    def _take_event(self, value: str, response: httpx.Response) -> None:
+        passages: tuple[Citation, ...] | None = None
+        with _reading(response):
+            data = json.loads(value)
+            if self._event == "retrieved":
+                passages = tuple(citation_from(citation) for citation in data["results"])
+            elif self._event == "answer":
+                self._answer = answer_from(data)
+            elif self._event == "problem":
+                raise refusal(data, data["status"])
+        if passages is not None:  # what goes wrong in being told them is no matter of the service
+            self._on_retrieved(passages)
 
 
 def headers_of(key: str | None) -> dict[str, str]:
@@ -208,9 +223,18 @@ def result_of(call: Call[T], response: httpx.Response) -> T:
     except ValueError:
         content = {}
     if not response.is_success:
-        raise refusal(content if isinstance(content, dict) else {}, response.status_code)
-    try:
+        if isinstance(content, dict) and "detail" in content:
+            raise refusal(content, response.status_code)
+        told = f"{response.status_code}: {response.url} did not answer like a qa_bot service; check the address"
+        raise ServiceError(told, status=response.status_code)
+    with _reading(response):
         return call.read(content)
+
+
+@contextmanager
+def _reading(response: httpx.Response) -> Iterator[None]:
+    try:
+        yield
     except (KeyError, TypeError, ValueError) as error:
         raise ServiceError(
             f"{response.url} did not answer like a qa_bot service ({error!r}); check the address and its version",
@@ -225,4 +249,6 @@ def refusal(problem: Mapping[str, Any], status: int) -> ServiceError:
 
 def unreached(url: str, error: Exception) -> ServiceError:
     """The error that no response is."""
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return ServiceError(f"'{url}' is no address of a service ({error}); give one such as http://127.0.0.1:8000")
     return ServiceError(f"no answer from {url} ({type(error).__name__}); is it running? start it with: qa-bot serve")

@@ -51,7 +51,8 @@ class Holding:
 class Offer:
     """A file offered for the corpus: where it lies, the name it shall have there, and the card that goes with it.
 
-    `shown` is what errors call it, so that nobody is told of a temporary file.
+    `shown` is what errors call it, so that nobody is told of a temporary file, and `replacing` how whoever offers it is
+    told to let it take another one's place.
     """
 
     source: Path
@@ -59,6 +60,7 @@ class Offer:
     card: Path | None = None
     shown: str | None = None
     shown_card: str | None = None
+    replacing: str = "replace=True"
 
 
 def holdings(folder: Path) -> dict[str, Holding]:
@@ -195,9 +197,16 @@ def _examined(folder: Path, change: Path, offer: Offer, *, replace: bool) -> tup
     card = offer.card or (held.card if held else None)
     same = held is not None and _same(held, offer, card)
     if held and not same and not (replace and held.doc_id == stem):
-        problem = f"there is a document '{held.doc_id}' already; replace it (--replace), or give the file another name"
-        raise DocumentExistsError(_shown(offer), problem)
+        raise DocumentExistsError(_shown(offer), _conflict(held, offer))
     return held, same, _checked_copy(change, offer, card, folder)
+
+
+def _conflict(held: Holding, offer: Offer) -> str:
+    name = PurePosixPath(offer.name)
+    called = "" if held.doc_id == name.stem else f" by the name {held.doc_id}{name.suffix}"
+    differs = ", whose name differs in capitals only" if called else ""
+    way_out = f"replace it{called} ({offer.replacing}), or give the file another name"
+    return f"there is a document '{held.doc_id}' already{differs}; {way_out}"
 
 
 def _check_offer(offer: Offer) -> None:

@@ -73,8 +73,8 @@ async def post_answer(request: Request, body: AnswerRequest, bot: CurrentBot, st
 async def post_answers(body: BatchRequest, bot: CurrentBot, state: State, _: Place) -> Response:
     """Each question by itself, in order, all from one version of the index.
 
-    A question that cannot be asked, or names documents or parties that are not there, gets a problem in its place; the
-    others are answered. A body that is not of the described form is refused whole.
+    A question that cannot be asked, names documents or parties that are not there, or takes too long, gets a problem in
+    its place; the others are answered. A body that is not of the described form is refused whole.
     """
     items = [await _batch_item(question, bot, state) for question in body.questions]
     batch: BatchPayload = {"answers": items, "index_version": bot.index_version}
@@ -96,12 +96,11 @@ async def post_search(body: SearchRequest, bot: CurrentBot, state: State, _: Pla
 async def _batch_item(body: AnswerRequest, bot: Bot, state: ServiceState) -> BatchItemPayload:
     try:
         check_selection(body, bot)
-    except HTTPException as error:
-        return {"answer": None, "problem": make_problem(error.status_code, error.detail)}
-    try:
         return {"answer": answer_payload(await answer_in_place(body, bot, state, patient=True)), "problem": None}
     except QuestionError as error:
         return {"answer": None, "problem": make_problem(422, str(error))}
+    except HTTPException as error:
+        return {"answer": None, "problem": make_problem(error.status_code, error.detail)}
 
 
 async def _answer_events(body: AnswerRequest, bot: Bot, state: ServiceState) -> AsyncIterator[bytes]:
@@ -126,4 +125,5 @@ async def _answer_events(body: AnswerRequest, bot: Bot, state: ServiceState) -> 
 
 
 def _event(name: str, data: object) -> bytes:
-    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
+    # in ASCII, for many clients take U+2028, U+2029 and U+0085 for ends of lines
+    return format_sse_event(event=name, data_str=json.dumps(data))

@@ -7,7 +7,8 @@ whole as a structured annotation, so that nothing is lost on clients that know o
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,6 +18,8 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict
 
+from qa_bot.bot import checked_question
+from qa_bot.errors import QuestionError
 from qa_bot.rendering.payload import AnswerPayload, CitationPayload, answer_payload
 from qa_bot.service.asking import answer_in_place, check_selection
 from qa_bot.service.examples import EVENT_SCHEMA
@@ -198,16 +201,26 @@ async def get_models() -> Response:
 def _question(body: CompletionRequest) -> AnswerRequest:
     """Raises: RequestValidationError: the conversation has no user message, or the last one is no question."""
     asked = [message.text for message in body.messages if message.role == "user"]
+    if not asked:
+        fault = {"type": "missing", "loc": ("body", "messages"), "msg": "no message with role 'user'; add one"}
+        raise RequestValidationError([fault])
     try:
         return AnswerRequest(
-            question=asked[-1] if asked else "",
-            history=[earlier[:MAX_QUESTION] for earlier in asked[:-1] if earlier.strip()][-MAX_HISTORY:],
+            question=asked[-1],
+            history=list(_askable(asked[:-1]))[-MAX_HISTORY:],
             max_citations=body.max_citations,
             doc_ids=body.doc_ids,
             parties=body.parties,
         )
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_input=False)) from error
+
+
+def _askable(earlier: Sequence[str]) -> Iterator[str]:
+    """Earlier messages as questions; one that cannot be asked is passed over, for it is not what is asked now."""
+    for text in earlier:
+        with suppress(QuestionError):
+            yield checked_question(text.strip()[:MAX_QUESTION])
 
 
 def completion_payload(reply: Reply, answer: AnswerPayload, request_id: str) -> Completion:
@@ -270,4 +283,4 @@ def _chunk(
         "choices": [] if delta is None else [choice],
         **(more or {}),
     }
-    return format_sse_event(data_str=json.dumps(chunk, ensure_ascii=False))
+    return format_sse_event(data_str=json.dumps(chunk))  # in ASCII, as the events of an answer

@@ -26,6 +26,7 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 _ASKED = ("/v1/answer", "/v1/search", "/v1/chat/")
 _TURNED_AWAY = {429, 503}
 _PAGES = {"/", "/ui", "/docs"}  # and what is below them
+_OTHER_HOST = "ask as localhost or 127.0.0.1; behind a proxy set QA_BOT_AUTH=always, or name it in QA_BOT_HOSTS"
 _CLOSED = "/gradio_api/upload"  # Gradio opens it for every page, also for one that has nothing to upload
 
 
@@ -96,23 +97,19 @@ class Guard:
 
     def _anonymous(self, scope: Scope) -> Caller:
         if self.settings.auth == "never":
-            return Caller(None, may_manage=_is_local(scope))
+            return Caller(None, may_manage=_is_local(scope) and self._knows_host(scope))
         if self.settings.auth == "auto" and _is_local(scope):
-            self._check_host(scope)
+            if not self._knows_host(scope):
+                raise HTTPException(403, _OTHER_HOST)
             return Caller(None, may_manage=True)
         if not len(self.keys):
             raise HTTPException(403, "only this machine may ask until there is an API key: qa-bot keys create NAME")
         raise HTTPException(401, "an API key is needed: Authorization: Bearer KEY", _challenge(scope))
 
-    def _check_host(self, scope: Scope) -> None:
-        """Keep web pages from reaching a local service by a host name of their own (DNS rebinding)."""
-        if _ip(scope) is None:
-            return
+    def _knows_host(self, scope: Scope) -> bool:
+        """Whether a client asks by a name that is the service's own: web pages may give it theirs (DNS rebinding)."""
         host = _host_name(Headers(scope=scope).get("host", ""))
-        if host != "localhost" and host not in self.settings.hosts and not is_loopback(host):
-            raise HTTPException(
-                403, "ask as localhost or 127.0.0.1; behind a proxy set QA_BOT_AUTH=always, or name it in QA_BOT_HOSTS"
-            )
+        return _ip(scope) is None or host == "localhost" or host in self.settings.hosts or is_loopback(host)
 
 
 def is_loopback(address: str) -> bool:

@@ -25,6 +25,9 @@ from qa_bot.service.state import state_of
 
 MAX_WAIT_S = 60
 NOT_INDEXED = "urn:qa-bot:problem:not-indexed"
+MAX_SHOWN = 40  # characters of a field or an ending that an error repeats
+_FIELDS = {"file", "card"}
+_REPLACING = "replace=true"  # how this door is told to replace
 _CHUNK = 2**20
 _FRESH = {"Cache-Control": "no-store"}
 
@@ -201,22 +204,31 @@ async def _received(request: Request, folder: FilePath) -> Offer:
             raise
         raise HTTPException(400, f"the form cannot be read: {error.detail}") from None
     try:
-        unknown = sorted(set(form) - {"file", "card"})
-        if unknown:
-            raise HTTPException(422, "the form has other fields than 'file' and 'card'")
+        for field in form:
+            if field not in _FIELDS:
+                raise HTTPException(422, f"the form has a field '{_shown(field)}'; send 'file' and 'card' only")
+            if len(form.getlist(field)) > 1:
+                raise HTTPException(422, f"{field}: is in the form more than once; send each document by itself")
         file, card = form.get("file"), form.get("card")
         if not isinstance(file, UploadFile) or not file.filename:
             raise HTTPException(422, "file: send the source as a file, with its name")
         suffix = FilePath(file.filename).suffix.lower()
         if suffix not in SUFFIXES:
-            raise HTTPException(415, f"the file is of no format that can be read; these are {', '.join(SUFFIXES)}")
+            ending = f"'{_shown(suffix)}' names" if suffix else "a file without an ending is of"
+            raise HTTPException(415, f"file: {ending} no format that can be read; these are {', '.join(SUFFIXES)}")
         name = plain_name(file.filename)
         source = folder / f"source{suffix}"
         await _keep(file, source)
         kept_card = await _kept_card(card, folder)
     finally:
         await form.close()
-    return Offer(source, name, kept_card, shown=name, shown_card=f"the card of {name}")
+    return Offer(source, name, kept_card, shown=name, shown_card=f"the card of {name}", replacing=_REPLACING)
+
+
+def _shown(sent: str) -> str:
+    """What a client calls something, for telling it: printable, and cut where it is long."""
+    printable = "".join(c if c.isprintable() else "?" for c in sent[: MAX_SHOWN + 1])
+    return printable if len(printable) <= MAX_SHOWN else f"{printable[:MAX_SHOWN]}…"
 
 
 async def _kept_card(card: UploadFile | str | None, folder: FilePath) -> FilePath | None:

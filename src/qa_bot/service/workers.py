@@ -68,21 +68,26 @@ class Workers:
             self._admit(-1)
 
     async def run_in_place(self, call: Callable[[], T], *, patient: bool = False) -> T:
-        """The result of one call, made by the holder of a place; a patient one waits as long as it takes.
+        """The result of one call, made by the holder of a place; a patient one waits for its turn until time is up.
 
         Raises: as `run`.
         """
         self._pool = self._pool or ThreadPoolExecutor(self.threads, thread_name_prefix="qa-bot")
+        deadline = time.monotonic() + self.timeout_s  # for waiting and answering together
         future = self._pool.submit(copy_context().run, self._pressure.timed, call)
         result = asyncio.wrap_future(future)
-        await self._wait_for_turn(result, patient=patient)
-        if future.cancel():
-            raise self._refusal()
         try:
-            return await asyncio.wait_for(result, self.timeout_s)
+            await self._wait_for_turn(result, deadline, patient=patient)
+            if future.cancel():
+                raise self._refusal()
+            return await asyncio.wait_for(result, max(0.0, deadline - time.monotonic()))
         except TimeoutError:
             self._count_until_done(future)
             raise unavailable(f"no answer within {self.timeout_s:g} seconds; try again later") from None
+        except asyncio.CancelledError:  # who asked has gone and gives the place back: its call must not stay unseen
+            if not future.cancel():
+                self._count_until_done(future)
+            raise
 
     def close(self) -> None:
         """Finish the calls in progress, drop those that wait."""
@@ -90,12 +95,12 @@ class Workers:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
-    async def _wait_for_turn(self, result: "asyncio.Future[T]", *, patient: bool) -> None:
+    async def _wait_for_turn(self, result: "asyncio.Future[T]", deadline: float, *, patient: bool) -> None:
         """Return when the result is there or patience has ended, which may be sooner than it seemed at first."""
         started = time.monotonic()
         while not result.done():
-            patience = self.timeout_s if patient else min(self._pressure.patience_s(), self.timeout_s)
-            left = started + patience - time.monotonic()
+            until = deadline if patient else min(deadline, started + self._pressure.patience_s())
+            left = until - time.monotonic()
             if left <= 0:
                 return
             await asyncio.wait({result}, timeout=min(left, LOOK_AGAIN_S))
