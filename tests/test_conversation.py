@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qa_bot.conversation import Vocabulary, Words, repaired, resolve, with_names
 from qa_bot.conversation.resolution import MAX_RESOLVED
 from qa_bot.conversation.transliteration import sound
-from qa_bot.conversation.words import zipf
+from qa_bot.conversation.words import is_ordinary, zipf
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
 TEXT = """Fuzuli and Khankendi were named. Hikmet Hajiyev spoke to the international community in Khankendi.
@@ -32,6 +32,7 @@ PARTIES = Parties(
 )
 ORDINARY = "what where when who why which how many did was were does the and happened shown they he in it of to".split()
 WORDS = Vocabulary.of([Words.of(TEXT)], ORDINARY, PARTIES)
+HEARD = Vocabulary.of([Words.of(f"{TEXT} They met in Washington and shot at UAVs.")], ORDINARY, PARTIES)
 
 ABSENT = (
     "Switzerland Slovenia Slovakia Austria Australia Iraq Oran Syria Styria Liechtenstein Georgetown Armani Erivan "
@@ -198,6 +199,53 @@ def test_a_name_that_no_source_has_is_told_by_its_capital(question, name):
 )
 def test_capitals_of_a_whole_question_are_no_names(question, written):
     assert WORDS.unheard_names(written(question)) == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which UAV did Georgia sell?",
+        "Did Mr Hajiyev, Mrs Pashinyan and Dr Hajiyev meet General Pashinyan?",
+        "What did Gen. Pashinyan and Lt. Hajiyev say?",
+        "What did the PM, the FM and the CEO say about POWs, IDPs, NGOs and APCs?",
+        "Is it TRUE that EXACTLY 366 tanks were lost? Please SUMMARIZE it",
+        "Were Karabakh-linked fighters, Su-made weapons and Pro-Iranian men lost?",
+        "What happened on Sunday, in April and on 3 December?",
+        "What did they do in Washington DC?",
+        "What did Hikmet Heydar Hajiyev say?",
+        "Which Bayraktars were lost?",
+        "Who began the Karabakh War II?",
+    ],
+)
+def test_titles_days_acronyms_and_emphasis_are_no_unheard_names(question):
+    assert HEARD.unheard_names(question) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "unheard"),
+    [
+        ("What did General Napoleon say?", ("Napoleon",)),
+        ("What did Gen. Patton say?", ("Patton",)),
+        ("Did NATO, the CIA, HAMAS or the Russian FSB help Armenia?", ("NATO", "CIA", "HAMAS", "Russian", "FSB")),
+        ("Were NATO-led or Anti-Soviet men lost?", ("NATO-led", "Anti-Soviet")),
+        ("What did Ter-Petrosyan do?", ("Ter-Petrosyan",)),
+        ("Did Switzerland help on Sunday?", ("Switzerland",)),
+        ("What did Anar Hajiyev say?", ("Anar",)),  # the corpus has another Hajiyev
+        ("What did the Iranian Majlis want?", ("Majlis",)),
+    ],
+)
+def test_names_beside_titles_acronyms_and_known_names_are_still_unheard(question, unheard):
+    assert HEARD.unheard_names(question) == unheard
+
+
+@pytest.mark.parametrize("word", "exactly true summarize tanks losses ceo drones worst right minutes never".split())
+def test_english_has_other_forms_of_its_own_words(word):
+    assert is_ordinary(word)
+
+
+@pytest.mark.parametrize("word", "nato cia hamas isis unesco brics opec iaea fbi osce eu shusha karabakh".split())
+def test_english_has_no_other_forms_of_names(word):
+    assert not is_ordinary(word)
 
 
 def test_a_country_is_known_by_its_adjective():
