@@ -32,7 +32,15 @@ PARTIES = Parties(
 )
 ORDINARY = "what where when who why which how many did was were does the and happened shown they he in it of to".split()
 WORDS = Vocabulary.of([Words.of(TEXT)], ORDINARY, PARTIES)
-HEARD = Vocabulary.of([Words.of(f"{TEXT} They met in Washington and shot at UAVs.")], ORDINARY, PARTIES)
+MORE = (
+    " They met in Washington and shot at UAVs. Later Kazakh and German ministers met Aliyev. In Kazakhstan he said it."
+)
+PEOPLE = Parties(
+    parties=(*PARTIES.parties, Party("Kazakhstan", ("Kazakh",)), Party("Germany", ("German",))),
+    actors=(*PARTIES.actors, Actor("Ilham Aliyev", ActorKind.PERSON, aliases=("Aliyev",))),
+    places=PARTIES.places,
+)
+HEARD = Vocabulary.of([Words.of(TEXT + MORE)], [*ORDINARY, "want", "why"], PEOPLE)
 
 ABSENT = (
     "Switzerland Slovenia Slovakia Austria Australia Iraq Oran Syria Styria Liechtenstein Georgetown Armani Erivan "
@@ -130,6 +138,21 @@ def test_a_name_that_the_corpus_does_not_hold_never_becomes_another(name):
     for form in (name, name.lower(), f"{name}'s"):
         question = f"why did {form} send tanks to Armenia?"
         assert repaired(question, WORDS) == question
+
+
+@pytest.mark.parametrize("name", "Abiyev Akiyev Gazakh Qazax Kerman Fahrat Haniyev Hajizev Hajiyen Rights".split())
+def test_a_name_that_differs_by_a_consonant_or_is_no_nation_never_becomes_another(name):
+    for form in (name, name.lower(), f"{name}'s"):
+        assert repaired(f"why did {form} want it", HEARD) == f"why did {form} want it"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Alliyev", "Aliyev"), ("Hajiyv's", "Hajiyev's"), ("ailyev", "Aliyev"), ("Aliyef", "Aliyev"), ("Aleyev", "Aliyev"),
+     ("kazax", "Kazakh"), ("Kazaxstan", "Kazakhstan"), ("kazakhstab", "Kazakhstan"), ("Khankemdi", "Khankendi")],
+)  # fmt: skip
+def test_slips_in_names_and_spellings_of_nations_are_repaired(typed, meant):
+    assert repaired(f"why did {typed} want it", HEARD) == f"why did {meant} want it"
 
 
 def test_ordinary_words_are_never_repaired():

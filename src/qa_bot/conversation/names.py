@@ -10,8 +10,8 @@ _ABBREVIATED = "Mr Mrs Ms Dr Prof Rev Hon Sen Rep Gov Pres Gen Lt Col Maj Capt C
 _TITLES = frozenset(map(str.lower, _ABBREVIATED)) | frozenset(
     "mister sir madam lord lady prince princess king queen emperor sultan shah pope patriarch bishop archbishop sheikh "
     "imam ayatollah president premier chancellor minister prime foreign defence defense deputy vice secretary "
-    "ambassador governor mayor senator judge professor doctor general colonel major captain lieutenant sergeant marshal admiral "
-    "commander brigadier".split()
+    "ambassador governor mayor senator judge professor doctor general colonel major captain lieutenant sergeant "
+    "marshal admiral commander brigadier".split()
 )  # of a person, and no name before one: "Gen Napoleon"
 _STOPPED = re.compile(rf"\b({'|'.join(_ABBREVIATED)})\.(?=\s)")
 _BEFORE_TITLE = frozenset("a an the this that our your his her its their former then".split())
