@@ -187,6 +187,13 @@ def test_ordinary_words_are_never_repaired():
         ("may 8 men come", "may 8 men come"),
         ("one of two sides", "one of two sides"),
         ("9/11 and version 1.2.20", "9/11 and version 1.2.20"),
+        ("what happened on 27/9?", "what happened on 27 September?"),
+        ("what happened on 9/27", "what happened on 27 September"),
+        ("what was lost after 27.09 in Fuzuli", "what was lost after 27 September in Fuzuli"),
+        ("before 8/11 Armenia left", "before 8 November Armenia left"),
+        ("before 9/11", "before 9/11"),  # a day that the corpus does not have
+        ("by 8/11 of the army, after 8.11 hours", "by 8/11 of the army, after 8.11 hours"),
+        ("on 8/11-9 and 27/9/94", "on 8/11-9 and 27 September 1994"),
     ],
 )
 def test_numbers_and_dates_take_the_form_of_the_corpus(typed, meant):
