@@ -327,6 +327,42 @@ def test_a_follow_up_takes_what_it_leaves_out(history, question, resolved):
 
 
 @pytest.mark.parametrize(
+    ("history", "question", "carried"),
+    [
+        (["Who is Nikol Pashinyan?"], "what did Hajiyev say about him?", "Nikol Pashinyan"),
+        (["Who is Pashinyan?", "what did Hajiyev say?"], "what did Hajiyev say about her yesterday?", "Pashinyan"),
+        (["Who is Aliyev?"], "what did hajiyev and pashinyan want from him?", "Aliyev"),
+        (["Who is Aliyev?"], "what happened after Hajiyev met him?", "Aliyev"),
+        (["Who is Aliyev?"], "what did Hajiyev do before meeting him?", "Aliyev"),
+        (["What did Hajiyev say about Iran?"], "what did he say about Fuzuli?", "Hajiyev"),
+        (["What did Pashinyan sign?"], "did he resign?", "Pashinyan"),
+        (["What did Pashinyan sign?"], "why did he?", "Pashinyan sign"),
+        (["Who used Bayraktar drones?"], "who destroyed them?", "used Bayraktar drones"),
+        (["What did Hajiyev say about Iran?"], "what did he say about it?", "Hajiyev, Iran"),
+    ],
+)
+def test_a_pronoun_takes_the_person_who_is_not_the_subject_of_its_clause(history, question, carried):
+    assert resolve(question, history, HEARD) == f"{question} ({carried})"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what did Pashinyan say about her husband?",
+        "what did Pashinyan say when Hajiyev called him?",
+        "what did Pashinyan want after Hajiyev met him?",
+        "did Pashinyan say that Hajiyev met him?",
+        "which of Pashinyan's ministers left him?",
+        "did the ministers of Pashinyan leave him?",
+        "who met Pashinyan and thanked him?",
+        "did Pashinyan praise himself?",
+    ],
+)
+def test_a_pronoun_that_the_question_explains_takes_nothing(question):
+    assert resolve(question, ["Who is Aliyev?"], HEARD) == question
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Which towns received new roads?",
