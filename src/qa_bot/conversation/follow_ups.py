@@ -6,11 +6,11 @@ refers back ("what did he want?") or leaves out ("why?"), and a question that st
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qa_bot.conversation.forms import dates_of
 from qa_bot.conversation.mentions import Mention, mentions_of
+from qa_bot.conversation.references import AUXILIARY, COUNTED, SENTENCE, Back, references
 from qa_bot.conversation.vocabulary import Kind, Vocabulary
 from qa_bot.conversation.words import TOKEN, bare, content_of, says_nothing, words_of
 
@@ -30,18 +30,6 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _PLACED = re.compile(r"(in|at|for|with|about|from|on|by|to|against|of)\s+", re.IGNORECASE)
-_COUNTED = re.compile(
-    r"\b(?:how (?:many|much)|which|what)\s+((?!(?:is|are|was|were|did|do|does|has|have|can|will)\b)\w+)", re.IGNORECASE
-)
-_EXPLETIVE = re.compile(
-    r"\b(?:is|was|isn't|wasn't)\s+it\s+(?:true|possible|right|correct|known|clear|legal|illegal|the case)(?:\s+that)?\b"
-    r"|\bhow\s+long\s+\w+\s+it\s+take\b|\bit\s+(?:is|was)\s+\w+\s+that\b"
-    r"|\b(?:it\s+(?:is|was|became|seem(?:s|ed))|(?:is|was)\s+it)\s+(?:so\s+|too\s+|very\s+)?"
-    r"(?:difficult|hard|easy|easier|harder|impossible|possible|necessary|important|dangerous|likely|better|safe|useful|"
-    r"common|forbidden|allowed|time|worth)\s+(?:for\s+\w+\s+)?to\b|\bit\s+(?:took|takes)\b(?!\s+place)"
-    r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
-    re.IGNORECASE,
-)
 _HERE = r"\b(?!\s+(?!that\b|this\b|then\b)\w)"  # "after the war ended" names its own beginning
 _RELATIVE = re.compile(
     r"\b(?:(?P<same>(?:the|that) same day|that day)"
@@ -53,44 +41,11 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"n['’]t$")
-_TOO = re.compile(r"\b(?:too|as well|also)\s*[?.!]*\s*$", re.IGNORECASE)
 _ONE = re.compile(r"\s+ones?$", re.IGNORECASE)
 _WHO_IS = re.compile(r"(?:who|what)(?:['’]s|\s+(?:is|was|are|were))\s+(?:the\s+)?", re.IGNORECASE)
 _COUNTS = {word: i for i, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
 
-_PERSON = frozenset("he him his she her hers himself herself".split())
-_GROUP = frozenset("they them their theirs themselves".split())
-_THING = frozenset("it its latter".split())
-_POINTING = frozenset("this these those".split())
-_LOOSE = frozenset("same other others else one ones both".split())  # refer back if the question names nothing
-_PEOPLE = frozenset(
-    "people civilians citizens residents inhabitants villagers refugees men women children families parents mothers "
-    "soldiers troops fighters volunteers veterans prisoners officers journalists politicians workers students".split()
-)  # whom a "their" after them means
-_SIDES = frozenset("sides parties camps armies fronts".split())  # whose there are two of in any war
-_POSSESSIVE = frozenset("his her hers their theirs its".split())
-_AUXILIARY = frozenset("is are was were did does do has have had can could will would should must may might".split())
-_BEFORE_THAT = _AUXILIARY | set("about of after before in on for from by with why like than and or against to".split())
-_SENTENCE = (
-    _AUXILIARY | _PERSON | _GROUP | _THING | _POINTING | _LOOSE | set("who what when where why how which".split())
-)
 _INNER = frozenset("a an of in on at by from to for the and with".split())  # stay between words that are carried
-
-
-@dataclass(frozen=True, slots=True)
-class _Back:
-    """In which ways a question refers back."""
-
-    person: bool = False
-    group: bool = False
-    thing: bool = False
-    place: bool = False
-    time: bool = False
-    loose: bool = False
-
-    @property
-    def at_all(self) -> bool:
-        return self.person or self.group or self.thing or self.place or self.time or self.loose
 
 
 def completed(question: str, earlier: Sequence[str], vocabulary: Vocabulary) -> str:
@@ -134,7 +89,7 @@ def _substituted(question: str, named: Sequence[Mention], previous: str, vocabul
             _side_of(old, new, vocabulary),
             " ".join(map(vocabulary.as_written, (new.text if new else rest).split())),
         )
-    counted = _COUNTED.search(previous)
+    counted = COUNTED.search(previous)
     if new is None and counted and not says_nothing(counted[1]):
         return previous[: counted.start(1)] + rest + previous[counted.end(1) :]
     return None
@@ -147,7 +102,7 @@ def _fragment(question: str) -> tuple[str, str]:
     placed = _PLACED.match(question, start)
     rest = _ONE.sub("", question[placed.end() if placed else start :].strip(" ?!.,"))
     words = {bare(_NOT.sub("", word)) for word in words_of(rest)}
-    if len(words_of(rest)) > MAX_FRAGMENT or words & _SENTENCE or not content_of(rest):
+    if len(words_of(rest)) > MAX_FRAGMENT or words & SENTENCE or not content_of(rest):
         return "", ""
     return rest, placed[1].lower() if placed else ""
 
@@ -178,18 +133,20 @@ def _swap(text: str, old: str, new: str) -> str:
 
 def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vocabulary: Vocabulary) -> list[str]:
     """Phrases of earlier questions that complete this one, in their order, without words that it has."""
-    back = _references(question, named)
+    back = references(question, named)
     own = content_of(question)
     opened = bool(re.match(r"\s*(?:and|but|also|or)\b", question, re.IGNORECASE))
     if opened and _asks_who(question, named):
         return []
-    verbless = not set(words_of(question)) & _SENTENCE
+    verbless = not set(words_of(question)) & SENTENCE
     itself = named or vocabulary.unheard_names(question)  # who names Brazil has changed the subject, known or not
     lacking = (len(own) < ENOUGH or (verbless and len(own) <= MAX_VERBLESS)) and not itself
     if not (back.at_all or lacking or (opened and len(own) <= ENOUGH)):
         return []
-    meant = _antecedents(back, earlier, vocabulary)
-    if meant and len(own) >= ENOUGH and not (back.thing or back.loose):
+    meant = _antecedents(back, named, earlier, vocabulary)
+    alone = back.person and not back.group and _antecedents(Back(person=True), named, earlier, vocabulary)
+    enough = 1 if alone else ENOUGH  # whoever "he" is has left the subject before
+    if meant and len(own) >= enough and not (back.thing or back.loose):
         return _without(meant, question)
     previous = earlier[-1]
     for name in mentions_of(previous, vocabulary):
@@ -210,54 +167,8 @@ def _asks_who(question: str, named: Sequence[Mention]) -> bool:
     return any(mention.kind is not Kind.DATE for mention in whole)
 
 
-def _references(question: str, named: Sequence[Mention]) -> _Back:
-    """In which ways a question refers back to something that it does not name itself."""
-    tokens = list(TOKEN.finditer(_EXPLETIVE.sub(lambda found: " " * len(found[0]), question)))
-    words, positions = [bare(token.group()) for token in tokens], [token.start() for token in tokens]
-    counted = bool(_COUNTED.search(question))
-    found = {"loose"} if _TOO.search(question) and not named else set()
-    for i, word in enumerate(words):
-        before = [m for m in named if m.start < (positions[i] if i < len(positions) else 0)]
-        people = word == "their" and not _PEOPLE.isdisjoint(words[:i])
-        owned = word in _POSSESSIVE and (before or people or (counted and i > 1))
-        asked = i > 0 and words[i - 1] in _AUXILIARY  # "did they": not the ones named just before
-        inside = bool(owned) or (bool(before) and not asked)
-        if word in _PERSON and not any(m.kind in (Kind.PERSON, Kind.UNKNOWN) for m in before):
-            found.add("person")
-        found.add(_referent(words, i, inside=inside, named=bool(named)))
-    return _Back(**{kind: True for kind in found if kind})
-
-
-def _referent(words: Sequence[str], i: int, *, inside: bool, named: bool) -> str:
-    """What kind of thing one word stands for, or "": `inside` says that the question names it, `named` anything."""
-    word, last = words[i], i == len(words) - 1
-    if word in _GROUP:
-        return "group" if word == "them" or not inside else ""
-    if word in _POINTING or _is_that(words, i):
-        return "thing"
-    if word in _THING:
-        return "thing" if not inside or (word == "it" and last) else ""
-    if word == "there" or (word == "then" and i):
-        return "place" if word == "there" else "time"
-    following = "" if last else words[i + 1]
-    own = (word == "both" and following in _SIDES) or (
-        word == "one" and not says_nothing(following) and not following.endswith("ed") and words[i - 1] != "which"
-    )  # "both sides", "one village"
-    if word in _LOOSE and following != "of" and not own:
-        return "loose" if not named or (word == "one" and last) else ""
-    return ""
-
-
-def _is_that(words: Sequence[str], i: int) -> bool:
-    """Whether a "that" stands for something, rather than "said that"."""
-    if words[i] != "that":
-        return False
-    following = words[i + 1] if i + 1 < len(words) else None
-    return following is None or following in _AUXILIARY or (i > 0 and words[i - 1] in _BEFORE_THAT) or i == 0
-
-
-def _antecedents(back: _Back, earlier: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """The last names that fit what the question refers to."""
+def _antecedents(back: Back, named: Sequence[Mention], earlier: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """The last names that fit what the question refers to, but for people whom it names itself."""
     wanted: list[tuple[Kind, ...]] = []
     if back.person:
         wanted.append((Kind.PERSON, Kind.UNKNOWN))
@@ -267,10 +178,15 @@ def _antecedents(back: _Back, earlier: Sequence[str], vocabulary: Vocabulary) ->
         wanted.append((Kind.PLACE, Kind.PARTY))
     if back.time:
         wanted.append((Kind.DATE,))
-    named = [mentions_of(question, vocabulary) for question in reversed(earlier)]
+    present = {bare(word) for m in named if m.kind in (Kind.PERSON, Kind.UNKNOWN) for word in words_of(m.text)}
+    turns = [mentions_of(question, vocabulary) for question in reversed(earlier)]
     found: list[str] = []
     for kinds in wanted:
-        fitting = ([m.text for m in reversed(turn) if m.kind is kind] for kind in kinds for turn in named)
+        fitting = (
+            [m.text for m in reversed(turn) if m.kind is kind and not present & set(words_of(m.text))]
+            for kind in kinds
+            for turn in turns
+        )
         found += next((texts[:1] for texts in fitting if texts), [])
     return list(dict.fromkeys(" ".join(map(vocabulary.as_written, text.split())) for text in found))
 
@@ -297,7 +213,7 @@ def _phrases(previous: str, question: str, vocabulary: Vocabulary) -> list[str]:
             count += 1
         elif run and word.lower() in _INNER:
             run.append(word)
-        elif not (run and word.lower() in _AUXILIARY):
+        elif not (run and word.lower() in AUXILIARY):
             _close(run, phrases)
     _close(run, phrases)
     return phrases

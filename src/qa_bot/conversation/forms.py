@@ -24,6 +24,14 @@ _TH = r"(?:st|nd|rd|th)?"
 _DAY_FIRST = re.compile(rf"(?<![\w.,/:])(?:the\s+)?{_DAY}{_TH}(?:\s+(?:of\s+)?|-){_MONTH}(?!\w)", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s*(?:the\s+)?{_DAY}{_TH}(?![\w:/]|[.,]\d)", re.IGNORECASE)
 _FIGURES = re.compile(r"(?<![\w.,/:-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)?\d\d)(?![\w/:-]|[.,]\d)")
+_GOING_ON = (
+    "in at near and or but to from the with was were is are did does do had has have by on who what when where why how"
+).replace(" ", "|")  # words after a date; "2.5 hours" is none
+_NO_YEAR = re.compile(
+    r"\b((?:on|by|since|until|till|before|after)\s+)(\d{1,2})([./])(\d{1,2})(?![\w/:%-]|[.,]\d)"
+    rf"(?:(?<=/\d)|(?<=/\d\d)|(?!\s+(?!(?:{_GOING_ON})\b)\w))(?!\s+of\b)",
+    re.IGNORECASE,
+)
 _ISO = re.compile(r"(?<![\w.,/:-])((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?![\w/:-]|[.,]\d)")
 _LONE_MONTH = re.compile(
     r"\b(in|of|since|until|till|by|during|late|early|mid|from|before|after|through)(\s+)"
@@ -105,6 +113,7 @@ class Forms:
         question = _FIGURES.sub(
             lambda m: self._figures(m, [(int(m[3]), int(m[1])), (int(m[1]), int(m[3]))], m[4]), question
         )
+        question = _NO_YEAR.sub(self._without_year, question)
         question = _DAY_FIRST.sub(lambda m: self._date(_SHORT[m[2].lower()], int(m[1]), m.group()), question)
         question = _MONTH_FIRST.sub(lambda m: self._date(_SHORT[m[1].lower()], int(m[2]), m.group()), question)
         question = _LONE_MONTH.sub(lambda m: f"{m[1]}{m[2]}{_MONTHS[_SHORT[m[3].lower()] - 1]}", question)
@@ -127,6 +136,12 @@ class Forms:
         month, day = (held or possible)[0]  # the day comes first in most of the world
         full = year if len(year) == 4 else f"{'19' if int(year) > _LAST_OF_2000S else '20'}{year}"
         return f"{self._date(month, day, '')} {full}"
+
+    def _without_year(self, match: re.Match[str]) -> str:
+        """Two numbers as a day, if one of their two readings is a day of the corpus; the day comes first."""
+        first, second = int(match[2]), int(match[4])
+        held = (reading for reading in ((second, first), (first, second)) if _day(*reading) in self.dates)
+        return next((f"{match[1]}{self._date(*reading, '')}" for reading in held), match.group())
 
     def _date(self, month: int, day: int, typed: str) -> str:
         if not _is_day(month, day) or typed.startswith("may "):  # "may 10 people enter?"

@@ -12,8 +12,8 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from qa_bot.conversation.transliteration import folded, sound
-from qa_bot.conversation.vocabulary import MIN_SOUND, Vocabulary
-from qa_bot.conversation.words import WORD, zipf
+from qa_bot.conversation.vocabulary import MIN_SOUND, Kind, Vocabulary
+from qa_bot.conversation.words import WORD, countries, is_inflected, zipf
 
 MIN_LETTERS = 4  # shorter words have too many neighbours to be repaired
 MAX_LETTERS = 40  # no word of a corpus that is worth repairing is longer
@@ -24,6 +24,7 @@ EXCHANGED, DOUBLED, CHEAP = 0.5, 0.6, 0.8  # what slips cost beside 1 for a wron
 RARE = 2.0  # zipf below which a listed word may be a misspelling, or a name in another spelling
 RARER = 3.0  # a listed word is a misspelling only of a word that is a thousand times as frequent ...
 LONG, LONG_RARE, LONG_RARER = 7, 3.0, 2.7  # ... and a long one in lower case more readily: "goverment"
+STEM = 4  # letters in which a country and what is of it agree: Turkey, Turkish
 PLAIN = 0.12  # by which a word is the likelier, for each power of ten of its frequency
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -31,6 +32,7 @@ _NEXT = {frozenset(pair) for row in _ROWS for pair in pairwise(row)} | {
     frozenset(pair) for upper, lower in pairwise(_ROWS) for pair in zip(upper, lower, strict=False)
 }
 _VOWELS = frozenset("aeiouy")
+_LABIALS = frozenset("fv")  # one letter in the endings of Russian names
 
 
 def repaired(question: str, vocabulary: Vocabulary) -> str:
@@ -87,11 +89,26 @@ def _same_sound(word: str, vocabulary: Vocabulary) -> str | None:
     listed = zipf(word)
     if listed >= RARE:
         return None
-    found = vocabulary.by_sound.get(sound(word), [])
+    found = [name for name in vocabulary.by_sound.get(sound(word), []) if _is_romanised(word, name, vocabulary)]
     if listed:  # a name of its own may be; letters are not doubled by romanisation
         found = [name for name in found if _doubles(name) == _doubles(word) and name[0] == word[0]]
     close = [name for name in found if OSA.normalized_similarity(folded(name), folded(word)) >= 0.3]
     return min(close, key=lambda n: (n not in vocabulary.counts, OSA.distance(folded(n), folded(word))), default=None)
+
+
+def _is_romanised(word: str, name: str, vocabulary: Vocabulary) -> bool:
+    """Whether a name comes in several spellings: no word of English, nor, from another letter on, of a nation.
+
+    English formed "Kazakh" and "German"; Qazax and Kermān are places.
+    """
+    if name in vocabulary.kinds and vocabulary.kinds[name] is not Kind.PARTY:
+        return True
+    return not is_inflected(name) or (name in vocabulary.kinds and (name[0] == word[0] or not _is_nation(name)))
+
+
+def _is_nation(name: str) -> bool:
+    """Whether a word is of a country that it does not name."""
+    return name not in countries() and any(country.startswith(name[:STEM]) for country in countries())
 
 
 def _doubles(word: str) -> int:
@@ -114,6 +131,8 @@ def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
         cost = _cost(lower, candidate, slips)
         if listed and not _is_misspelling(lower, candidate, cost, name=name):
             continue
+        if name and _is_namesake(lower, candidate, capital=capital, kind=vocabulary.kinds.get(candidate)):
+            continue
         if _allowed(lower, candidate, cost, capital=capital, name=name):
             costs.append((cost - PLAIN * len(str(vocabulary.counts.get(candidate, 1))), candidate))
     costs.sort()
@@ -129,6 +148,17 @@ def _neighbours(word: str, most: int, vocabulary: Vocabulary) -> Iterator[tuple[
                 slips = OSA.distance(word, candidate, score_cutoff=most)
                 if slips <= most and (first == word[0] or candidate[:2] == word[1::-1]):
                     yield candidate, slips
+
+
+def _is_namesake(word: str, candidate: str, *, capital: bool, kind: Kind | None) -> bool:
+    """Whether a name differs from one of the corpus by another consonant: Abiyev is not Aliyev, but Aliyef is.
+
+    Of names that may be a person's, or are one's; places and countries of such names are few.
+    """
+    if len(word) != len(candidate) or not (kind is Kind.PERSON or (kind is None and capital)):
+        return False
+    slips = [frozenset(pair) for pair in zip(word, candidate, strict=True) if len(set(pair)) > 1]
+    return len(slips) == 1 and not slips[0] <= _VOWELS and slips[0] != _LABIALS
 
 
 def _allowed(word: str, candidate: str, cost: float, *, capital: bool, name: bool) -> bool:

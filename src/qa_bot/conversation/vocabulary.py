@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
@@ -13,19 +13,20 @@ from pathlib import Path
 from pydantic_core import from_json, to_json
 
 from qa_bot.conversation.forms import Forms
+from qa_bot.conversation.names import names_in, parts_of
 from qa_bot.conversation.transliteration import sound
-from qa_bot.conversation.words import WORD, bare, countries, says_nothing
+from qa_bot.conversation.words import INSIDE, WORD, bare, says_nothing, without_possessive
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
 ABBREVIATION = 4  # letters up to which a name in capitals is matched as written: "us" is not "US"
 MAX_PAIRS = 500_000  # of words that follow each other, told apart; a larger corpus has them in its first documents
 _BEGINNING = 5  # letters in which a word and its derivations agree: Switzerland, Swiss no; Armenia, Armenian yes
 MIN_SOUND = 4  # letters from which a word is compared by how it sounds
-_INSIDE = re.compile(
-    r"(?<=[\w,’'-] )(?=[^\W\d_])[^\Wa-z\d_][^\W\d_]+(?:['’-][^\W\d_]+)*"
-)  # capitals that no sentence starts with
-_ASKING = frozenset("who whom whose what when where which why how".split())
 _PART = re.compile(r"[’'-]")
+_REGION = 2  # letters of a state or district after a town
+_NEAR = 40  # characters that the word before a name may have
+_LAST = re.compile(r"([^\Wa-z\d_][^\W\d_]+) $")  # a word with a capital, just before ...
+_FOLLOWING = re.compile(r" ([^\Wa-z\d_][^\W\d_]+(?:['’][^\W\d_]+)?)")  # ... and just after a name
 _FINDING = ("forms", "vocabulary", "words")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
 
@@ -59,8 +60,8 @@ class Words:
         """The words of a text."""
         counts: Counter[str] = Counter()
         for word, times in Counter(WORD.findall(text)).items():
-            counts[_without_possessive(word)] += times
-        inside = dict.fromkeys(map(_without_possessive, reversed(_INSIDE.findall(text))))
+            counts[without_possessive(word)] += times
+        inside = dict.fromkeys(map(without_possessive, reversed(INSIDE.findall(text))))
         return cls(text, counts, tuple(reversed(inside)), Forms.of(text))
 
     def to_json(self) -> str:
@@ -129,31 +130,47 @@ class Vocabulary:
         return len(parts) > 1 and all(len(part) < MIN_SOUND or self.knows(part) for part in parts)
 
     def has_seen(self, word: str) -> bool:
-        """Whether a word, or its singular, occurs in the corpus."""
+        """Whether a word, its singular or its plural occurs in the corpus."""
         word = bare(word)
-        return word in self.counts or word.removesuffix("s") in self.counts
+        return not self.counts.keys().isdisjoint((word, word.removesuffix("s"), f"{word}s"))
 
     def unheard_names(self, question: str) -> tuple[str, ...]:
-        """Names in a question that no word of the corpus begins like: with a capital inside it, or of countries.
-
-        Capitals tell nothing in a question that is written with them throughout, or as titles are.
-        """
-        capital = {word for m in _INSIDE.finditer(question) if (word := m.group())[0].isupper()}
-        if _capitalised(question, capital):
-            capital = set()
-        found = (m.group() for m in WORD.finditer(question))
-        names = (_without_possessive(name) for name in found if name in capital or bare(name) in countries())
-        return tuple(dict.fromkeys(name for name in names if not self._has_heard(name.lower())))
+        """Names in a question that no word of the corpus begins like: with a capital inside it, or of countries."""
+        unheard = (
+            without_possessive(name.group())
+            for name in names_in(question)
+            if not all(map(self._has_heard, parts_of(name.group()))) and not self._is_beside_known(question, name)
+        )
+        return tuple(dict.fromkeys(unheard))
 
     def _has_heard(self, word: str) -> bool:
         return self.has_seen(word) or word in self.other_names or word[:_BEGINNING] in self._beginnings
+
+    def _is_beside_known(self, question: str, name: re.Match[str]) -> bool:
+        """Whether a word only says more of a known name: "Washington DC", "Ilham Heydar Aliyev", "Vladimir Putin".
+
+        Not where the corpus has the family name with another given name.
+        """
+        before = _LAST.search(question, max(0, name.start() - _NEAR), name.start())
+        after = _FOLLOWING.match(question, name.end())
+        last, following = (bare(found[1]) if found else "" for found in (before, after))
+        if last and not says_nothing(last) and self._has_heard(last):
+            between = bool(following) and self._has_heard(following)
+            return between or (name.group().isupper() and len(name.group()) == _REGION)
+        return self.kinds.get(following) is Kind.PERSON and following not in self._family_names
+
+    @cached_property
+    def _family_names(self) -> frozenset[str]:
+        """The last words of people's names of several words."""
+        people = (name.split() for name, kind in self.kinds.items() if kind is Kind.PERSON)
+        return frozenset(words[-1] for words in people if len(words) > 1)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Words that follow each other in the corpus, in lower case; of a large one, in its first documents."""
         pairs: set[tuple[str, str]] = set()
         for text in self.texts:
-            pairs.update(pairwise(_without_possessive(word).lower() for word in WORD.findall(text)))
+            pairs.update(pairwise(without_possessive(word).lower() for word in WORD.findall(text)))
             if len(pairs) >= MAX_PAIRS:
                 break
         return frozenset(pairs)
@@ -227,18 +244,6 @@ def key_of(name: str) -> str:
     return name if name.isupper() and len(name) <= ABBREVIATION else name.lower()
 
 
-def _capitalised(question: str, capital: Set[str]) -> bool:
-    """Whether a question has capitals for other reasons than that its words are names."""
-    first, *later = WORD.findall(question) or [""]
-    as_title = any(says_nothing(word) and not word.isupper() for word in capital)  # "How Much Land Did …"
-    throughout = bool(later) and first.lower() in _ASKING and all(word[0].isupper() for word in later)  # "Who Won?"
-    return question.isupper() or as_title or throughout
-
-
-def _without_possessive(word: str) -> str:
-    return word[:-2] if word[-2:] in ("'s", "’s") else word
-
-
 def _kinds(parties: Parties) -> dict[str, Kind]:
     actors = {ActorKind.PERSON: Kind.PERSON, ActorKind.ORGANISATION: Kind.ORGANISATION}
     kinds: dict[str, Kind] = {}
@@ -256,7 +261,7 @@ def _aliases(parties: Parties, words: frozenset[str]) -> dict[str, str]:
         key_of(alias): name
         for name, aliases in (*_named(parties.places), *_named(parties.actors))
         for alias in aliases
-        if not {_without_possessive(word.lower()) for word in WORD.findall(alias)} <= words
+        if not {without_possessive(word.lower()) for word in WORD.findall(alias)} <= words
     }
 
 
@@ -264,7 +269,7 @@ def _name_words(parties: Parties, sounds: set[str]) -> dict[str, str]:
     """Words of names and aliases; not those that only together name something, if the corpus has its own spelling."""
     entries = (*_named(parties.parties), *_named(parties.actors), *_named(parties.places))
     names = [form for name, aliases in entries for form in (name, *aliases)]
-    found = [(name, _without_possessive(word)) for name in names for word in WORD.findall(name)]
+    found = [(name, without_possessive(word)) for name in names for word in WORD.findall(name)]
     return {
         word.lower(): word
         for name, word in found

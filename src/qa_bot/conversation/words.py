@@ -1,6 +1,7 @@
 """The words of a question: how they are found, which of them say nothing, and which are English."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
@@ -9,6 +10,9 @@ import numpy.typing as npt
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 TOKEN = re.compile(r"[^\W_]+(?:[.,:'’-][^\W_]+)*")  # words and numbers
+INSIDE = re.compile(
+    r"(?<=[\w,’'-] )(?=[^\W\d_])[^\Wa-z\d_][^\W\d_]+(?:['’-][^\W\d_]+)*"
+)  # capitals that no sentence starts with
 
 BACK = frozenset(
     "he him his she her hers himself herself they them their theirs themselves it its this that these those one ones "
@@ -24,7 +28,13 @@ FUNCTION = (
     )
     | BACK
 )  # words by which nothing is found
+_ENDED = (("s", ("",)), ("es", ("",)), ("ies", ("y",)), ("ed", ("", "e")), ("ing", ("", "e")), ("ly", ("", "le")))
 _NOT_ONLY = frozenset({"chad", "guinea", "jersey", "jordan"})  # also given names, animals and clothes
+LISTED = 2.0  # zipf of a word that English has, rather than a name, a misspelling or an abbreviation of few
+STEM = 3.5  # zipf from which a word without its ending is a word: "hama" and "bric" are not
+MAX_SPREAD = 1.6  # powers of ten by which a word may be more frequent than another form of it
+MOST_PLURAL = 0.5  # ... and less frequent than its plural: "gas" is none of "GA"
+PLAINLY = 4.0  # zipf of a long word that needs no other form to be English; a short one has to be more frequent
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$")
 
 
@@ -43,6 +53,11 @@ def says_nothing(word: str) -> bool:
     return bare(word) in FUNCTION
 
 
+def without_possessive(word: str) -> str:
+    """A word without its possessive ending, in the capitals that it has."""
+    return word[:-2] if word[-2:] in ("'s", "’s") else word
+
+
 def content_of(text: str) -> list[str]:
     """The words of a text by which something can be found."""
     return [word for word in words_of(text) if not says_nothing(word)]
@@ -58,6 +73,48 @@ def zipf(word: str) -> float:
     key = hash(word.encode())
     place = int(np.searchsorted(keys, key, side="right")) - 1
     return float(zipfs[place]) if keys[place] == key else 0.0
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a lower-case word is one of English, other than a name: "exactly", "tanks" and "ceo" are, "nato" is not.
+
+    The list of words has no capitals. But English inflects its own words and no names, and of those that are not
+    inflected the long ones are plain when they are frequent.
+    """
+    return says_nothing(word) or is_inflected(word) or zipf(word) >= max(PLAINLY, 6.5 - len(word) / 2)
+
+
+def is_inflected(word: str) -> bool:
+    """Whether English has other forms of a lower-case word that are about as frequent: "rights", "ceos"."""
+    frequent = zipf(word)
+    if frequent < LISTED or len(word) < 3:
+        return False
+    plural = zipf(f"{word}s")
+    if plural >= LISTED and -MOST_PLURAL <= frequent - plural <= MAX_SPREAD:
+        return True
+    if len(word) == 3:  # of so few letters other endings make words of everything
+        return False
+    longer = any(zipf(form) >= max(LISTED, frequent - MAX_SPREAD) for form in _longer(word))
+    return longer or any(zipf(form) >= max(STEM, frequent - MAX_SPREAD) for form in _shorter(word))
+
+
+def _longer(word: str) -> Iterator[str]:
+    stem = word[:-1]
+    if word.endswith("e"):
+        yield from (f"{word}d", f"{stem}ing", f"{stem}y")
+    elif word.endswith("y"):
+        yield from (f"{stem}ies", f"{stem}ied", f"{stem}ily")
+    yield from (f"{word}{ending}" for ending in ("ed", "ing", "ly"))
+    if word.endswith(("s", "x", "z", "ch", "sh", "o")):
+        yield f"{word}es"
+
+
+def _shorter(word: str) -> Iterator[str]:
+    if word.startswith("un") and len(word) > 6:
+        yield word[2:]
+    for ending, puts in _ENDED:
+        if word.endswith(ending):
+            yield from (word.removesuffix(ending) + put for put in puts)
 
 
 @cache
