@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.gazetteer import Gazetteer, bare
+from qa_bot.perspective.gazetteer import bare
 from qa_bot.perspective.memory import PRONOUNS, READ, Memory
 from qa_bot.perspective.mentions import BODY, NOT_OWN, PERSON, Mention, Mentions, characters
 from qa_bot.perspective.phrases import (
@@ -47,12 +48,12 @@ class Referred:
 class Discourse:
     """Reads sentences in order, remembers mentions, and resolves the sources that cues name."""
 
-    def __init__(self, gazetteer: Gazetteer, text: str, home: str | None, foe: str | None = None) -> None:
-        self._mentions = Mentions(gazetteer, text)
-        self._setting = Setting(gazetteer)
+    def __init__(self, cast: Cast, text: str) -> None:
+        self._mentions = Mentions(cast.gazetteer, text)
+        self._setting = Setting(cast.gazetteer)
         self._text = text
-        self.home = home  # the party of the document's card: whose "our president" is
-        self._foe = foe  # the one party that it is against: "the enemy admits ..."
+        self.home = cast.home  # the party of the document's card: whose "our president" is
+        self._foe = cast.foe  # the one party that it is against: "the enemy admits ..."
         self._memory = Memory()
 
     # ------------------------------------------------------------ reading
