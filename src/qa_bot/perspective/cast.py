@@ -5,6 +5,7 @@ declared for one of them. It stands for its owner only where he is spoken of by 
 account is his side's.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,6 +16,8 @@ from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.items import Item
 from qa_bot.types import Actor, ActorKind, Document, Parties, Party
 
+FOE_NAMED = 3  # times from which a party may be the foe of an account whose card names none
+FOE_LEAD = 2  # times as often as any other
 _KINDS = ("commons", "roles", "bodies", "institutions", "observers", "media", "portfolios", "determiners")
 _Declared = TypeVar("_Declared", Actor, Party)
 
@@ -33,7 +36,7 @@ def cast_of(document: Document, parties: Parties, sentences: Iterable[Sequence[I
     everyone = _gazetteer(parties)
     named = [naming for items in sentences for naming in _named(everyone, items)]
     spoken_of = _spoken_of(parties, document.party, named)
-    return Cast(_gazetteer(spoken_of), document.party, _foe(document))
+    return Cast(_gazetteer(spoken_of), document.party, _foe(document, named))
 
 
 @lru_cache(maxsize=4)
@@ -93,9 +96,16 @@ def _kinds() -> frozenset[str]:
     return frozenset().union(*(classes[name] for name in _KINDS)) - classes["seats"]
 
 
-def _foe(document: Document) -> str | None:
-    """The one party against which the account of a side is, by its card."""
-    against = [
-        party for party, stance in (document.card.stance if document.card else {}).items() if stance == "against"
-    ]
-    return against[0] if document.party and len(against) == 1 else None
+def _foe(document: Document, named: Sequence[Naming]) -> str | None:
+    """Whom the account of a side is against: the one party that its card says, else the one most spoken of by far."""
+    if document.party is None:
+        return None
+    stances = document.card.stance if document.card else {}
+    against = {party for party, stance in stances.items() if stance == "against"}
+    if len(against) == 1:
+        return next(iter(against))
+    times = Counter(naming.entry.party for naming in named if naming.entry.party)
+    others = against or times.keys() - stances.keys() - {document.party}
+    ranked = sorted(((times[party], party) for party in others), reverse=True)
+    (most, foe), (next_most, _) = [*ranked, (0, ""), (0, "")][:2]
+    return foe if most >= max(FOE_NAMED, FOE_LEAD * next_most) else None
