@@ -92,7 +92,8 @@ def sentence_subject(clause: Clause, limit: int) -> Range | None:
 def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     """Whether a verb form is "reports of", "the announced closure", "his claim"."""
     form = clause.inventory.verbs[clause.word(i)].form
-    if before >= 0 and (clause.items[before].possessive or clause.is_a(before, "determiners")):
+    own = clause.word(before) == "own"  # "by our own reckoning"
+    if before >= 0 and (own or clause.items[before].possessive or clause.is_a(before, "determiners")):
         return clause.word(before) not in _STANDS_ALONE
     if (clause.is_a(before, "prepositions") and "ing" not in form) or clause.is_a(before, "numerals"):
         return True
