@@ -94,8 +94,12 @@ def trimmed(clause: Clause, span: Range) -> Range:
         fillers.add("both")  # "both X and Y", but not "both sides"
     while first < last and (not clause.items[first].is_word or (clause.word(first) in fillers and last - first > 1)):
         first += 1
-    while last > first and (not clause.items[last - 1].is_word or clause.is_a(last - 1, "auxiliaries")):
+    while last > first and (not clause.items[last - 1].is_word or _helper(clause, last - 1)):
         last -= 1
     if clause.word(last - 1).isdigit() and clause.word(last - 2) == "," and last - first > 2:
         last -= 2  # "Ada Quill, 41"
     return first, min(last, first + 28)
+
+
+def _helper(clause: Clause, i: int) -> bool:
+    return clause.is_a(i, "auxiliaries") and not clause.capitalised(i)  # "a debate of 4 May"
