@@ -60,3 +60,66 @@ def test_the_enemy_is_the_one_side_that_an_account_is_against(source, stance, pa
     card = PerspectiveCard("Chronicle", "en", CARD.fields, stance={"Castrel": "for", **stance})
     (view,) = _told(f"{source} admitted that six hundred had fallen.", card)
     assert (view.voice, view.speaker_party) == (Voice.ATTRIBUTED, party)
+
+
+SAID = "admitted that six hundred had fallen."
+
+
+@pytest.mark.parametrize(
+    ("before", "stance", "party"),
+    [
+        ("Sarvia armed. Sarvia marched. Sarvian guns fired. Castrel slept.", {}, "Sarvia"),
+        ("Sarvia armed. Sarvia marched. Castrel slept.", {}, None),
+        ("Sarvia armed. Sarvia marched. Sarvian guns fired. Castrel slept. Castrel woke.", {}, None),
+        ("Sarvia armed. Sarvia marched. Sarvian guns fired. Castrel slept.", {"Sarvia": "for"}, None),
+        (
+            "Sarvia armed. Sarvia marched. Sarvian guns fired. Castrel slept.",
+            {"Sarvia": "against", "Castrel": "against"},
+            "Sarvia",
+        ),
+    ],
+)
+def test_without_one_side_that_the_card_is_against_the_enemy_is_the_one_most_spoken_of_by_far(before, stance, party):
+    card = PerspectiveCard("Chronicle", "en", CARD.fields, stance=stance)
+    assert _told(f"{before} The enemy {SAID}", card)[-1].speaker_party == party
+
+
+def test_an_account_of_nobodys_has_no_enemy():
+    text = f"Sarvia armed. Sarvia marched. Sarvian guns fired. The enemy {SAID}"
+    assert _told(text, None)[-1].speaker_party is None
+
+
+@pytest.mark.parametrize(
+    ("source", "party"),
+    [
+        ("A prisoner", "Sarvia"),
+        ("One of the wounded prisoners", "Sarvia"),
+        ("Two deserters from the Fourth Brigade", "Sarvia"),
+        ("Prisoner Ivo Lan", "Sarvia"),
+        ("A captured officer", "Sarvia"),
+        ("The enemy's own bulletin", "Sarvia"),
+        ("An officer of theirs", "Sarvia"),
+        ("An officer of ours", "Norlund"),
+        ("Our prisoners", "Norlund"),
+        ("A Castrelian prisoner", "Castrel"),
+        ("A former prisoner", None),
+        ("A captive who had escaped", None),
+        ("The prisoner exchange commission", None),
+        ("The enemy's prisoners", None),
+        ("A friend of theirs", None),
+    ],
+)
+def test_whoever_is_in_the_hands_of_an_account_is_of_the_side_that_it_is_against(source, party):
+    card = PerspectiveCard("Chronicle", "en", CARD.fields, stance={"Sarvia": "against"})
+    (view,) = _told(f"{source} {SAID}", card)
+    assert (view.voice, view.speaker_party) == (Voice.ATTRIBUTED, party)
+
+
+def test_theirs_are_those_who_were_spoken_of():
+    text = f"The Castrelian militia came at dawn. An officer of theirs {SAID}"
+    assert _told(text)[-1].speaker_party == "Castrel"
+
+
+def test_he_goes_back_to_a_captain_whom_nobody_knew():
+    text = f"General Goran Vuk waited. A captain in white gloves stepped out of the boat. He {SAID}"
+    assert (_told(text)[-1].speaker, _told(text)[-1].speaker_party) == ("A captain", None)

@@ -154,6 +154,16 @@ def test_a_quotation_inside_a_report_is_nested():
     assert _last(text).source.actor == "Jana Brandt"
 
 
+def test_a_quotation_after_that_and_a_comma_is_the_speakers_own():
+    text = 'A spokesman said in a statement that, "the river is ours and will be ours for ever".'
+    assert [v.nested for v in _read(text).voices if v.voice is Voice.DIRECT_QUOTE] == [False]
+
+
+def test_a_month_is_no_helping_verb():
+    text = "Ruth Ferris, in a debate of 4 May, noted the deaths of two keepers."
+    assert _last(text).source.named == "Ruth Ferris, in a debate of 4 May"
+
+
 def test_every_quoted_sentence_of_a_long_speech_keeps_its_attribution():
     speech = " ".join(f"This is sentence number {n} and we stand by it." for n in range(40))
     text = f'Addressing the crowd, the chancellor Jana Brandt said: "{speech}"'

@@ -99,6 +99,18 @@ CASES: dict[str, Case] = {
     "reports this week": ("Reports this week said that the bridge had fallen.", [(A, "Reports")]),
     "said nothing": ("They searched the house, she said nothing.", [(N, "")]),
     "told us so": ("The miller told us so.", [(A, "miller")]),
+    "called it a theft": ("The mayor called it a theft.", [(A, "mayor")]),
+    "called it a day": ("The mayor called it a day.", [(N, "")]),
+    "called into question": ("The vote was late, and it called that plan into question.", [(N, "")]),
+    "called off": ("The mayor called that meeting off.", [(N, "")]),
+    "after a circumstance between commas": (
+        "Ruth Ferris, at the end of the talks, noted the deaths of two keepers, a child and a horse.",
+        [(A, "Ruth Ferris")],
+    ),
+    "there are documents": (
+        "There are documents which are of paper, and there are documents which are of stone.",
+        [(N, "")],
+    ),
     "with apposition": (
         "Maria Olsen, head of the fishery board, said that the quota would stand.",
         [(A, "Maria Olsen")],

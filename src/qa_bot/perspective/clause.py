@@ -5,6 +5,7 @@ There is no parser here: closed word classes and a bounded look to either side. 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 from qa_bot.perspective.inventory import inventory
@@ -62,7 +63,7 @@ class Clause:
         """Whether any word of a range belongs to a class."""
         return any(self.is_a(i, name) for i in range(max(first, 0), min(last, self.size)))
 
-    def any_word(self, first: int, last: int, words: set[str]) -> bool:
+    def any_word(self, first: int, last: int, words: AbstractSet[str]) -> bool:
         """Whether one of the words stands in a range."""
         return any(self.word(i) in words for i in range(max(first, 0), min(last, self.size)))
 

@@ -27,6 +27,7 @@ _NO_SUPERLATIVES = frozenset(
     "honest modest earnest manifest".split()
 )
 _ALIKE = frozenset("so otherwise this".split())
+_CALLED = frozenset("off up together".split())
 _PARTICLES = frozenset("and or off back up out again over home forth names".split())
 
 REACH = 30  # items a verb may stand away from what it reports
@@ -168,12 +169,13 @@ def _accuses(clause: Clause, i: int, after: int) -> int | None:
 
 def _names(clause: Clause, i: int, after: int) -> int | None:
     """As in "called the sale a theft" and "calls it nonsense"."""
-    if not starts_object(clause, after):
+    if not starts_object(clause, after) or _called_off(clause, i):
         return None
     if clause.word(after) in _PRONOUN_OBJECTS and clause.items[min(after + 1, clause.size - 1)].is_word:
         plain = ("adverbs", "prepositions", "times", "auxiliaries", "subordinators")
         told = not any(clause.is_a(after + 1, name) for name in plain) and clause.word(after + 1) not in _PARTICLES
-        return after if told and after + 1 < clause.size else None
+        lie = clause.word(after + 1) in {"a", "an"} and not clause.is_a(after + 2, "times")  # but not "called it a day"
+        return after if (told or lie) and after + 1 < clause.size else None
     definite = clause.is_a(after, "determiners") and clause.word(after) not in {"a", "an"}
     described = definite or clause.capitalised(after)
     article = (_superlative(clause, after + 1) or clause.find_ahead(after + 1, ("a", "an"), 9)) if described else None
@@ -181,6 +183,14 @@ def _names(clause: Clause, i: int, after: int) -> int | None:
         return None
     between = range(after, article)
     return None if any(clause.is_a(k, "prepositions") and clause.word(k) != "of" for k in between) else after
+
+
+def _called_off(clause: Clause, i: int) -> bool:
+    """As in "called that mission into question", "called the raid off": no naming."""
+    reach = range(i + 2, i + 12)
+    questioned = any(clause.word(k) == "question" and clause.word(k - 1) in {"in", "into"} for k in reach)
+    k = next((k for k in reach if clause.word(k) in _CALLED or clause.finite(k)), 0)
+    return questioned or (clause.word(k) in _CALLED and clause.ends_statement(k + 1))
 
 
 def _superlative(clause: Clause, i: int) -> int | None:

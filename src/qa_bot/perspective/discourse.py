@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, replace
 
+from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.gazetteer import Gazetteer, bare
+from qa_bot.perspective.gazetteer import bare
 from qa_bot.perspective.memory import PRONOUNS, READ, Memory
 from qa_bot.perspective.mentions import BODY, NOT_OWN, PERSON, Mention, Mentions, characters
 from qa_bot.perspective.phrases import (
     WHERE,
     is_office,
     is_subject,
+    of_the_foe,
     one_of_them,
     text_alone,
     text_of_somebody,
@@ -20,8 +22,6 @@ from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
-_FOES = frozenset("enemy adversary opponent".split())
-_BESIDE = frozenset("the a an our himself itself themselves".split())
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for a body in business or private life: no ministry, county or army is "the company"
 _PRIVATE = frozenset("agency company firm institution club union paper newspaper".split())
@@ -47,12 +47,12 @@ class Referred:
 class Discourse:
     """Reads sentences in order, remembers mentions, and resolves the sources that cues name."""
 
-    def __init__(self, gazetteer: Gazetteer, text: str, home: str | None, foe: str | None = None) -> None:
-        self._mentions = Mentions(gazetteer, text)
-        self._setting = Setting(gazetteer)
+    def __init__(self, cast: Cast, text: str) -> None:
+        self._mentions = Mentions(cast.gazetteer, text)
+        self._setting = Setting(cast.gazetteer)
         self._text = text
-        self.home = home  # the party of the document's card: whose "our president" is
-        self._foe = foe  # the one party that it is against: "the enemy admits ..."
+        self.home = cast.home  # the party of the document's card: whose "our president" is
+        self._foe = cast.foe  # the one party that it is against: "the enemy admits ..."
         self._memory = Memory()
 
     # ------------------------------------------------------------ reading
@@ -85,14 +85,23 @@ class Discourse:
             if known is not None:
                 return known
         if not _memorable(clause, span, mention):
-            person = definite and mention.kind == PERSON
-            return self._described(clause, (span[0] - 1, span[1]), mention, paragraph) if person else None
+            return self._unnamed(clause, span, mention, paragraph) if mention.kind == PERSON else None
         spoken = self._memory.speaker_here()
         if spoken and spoken.name == mention.name is not None:  # "X, the envoy of Y, said": described more fully
             mention = replace(mention, party=mention.party or spoken.party, words=mention.words | spoken.words)
         if spoken and not spoken.span.overlaps(mention.span):
             return mention  # whom an envoy assured is not his own ministry
         return replace(mention, party=mention.party or self._setting.party_of(clause, span, mention))
+
+    def _unnamed(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
+        """Whom "the captain" describes; "a captain" is somebody new, to whom a "he" may go back."""
+        described = (span[0] - 1, span[1])
+        if clause.word(described[0]) in _DEFINITE:
+            return self._described(clause, described, mention, paragraph)
+        if mention.media or clause.word(described[0]) not in {"a", "an"}:
+            return None
+        label, party = characters(clause, described).of(self._text), self._setting.party_of(clause, span, mention)
+        return replace(mention, label=label, party=party)
 
     def spoke(self, referred: Referred, paragraph: int) -> None:
         """Remember the source of a report."""
@@ -155,25 +164,39 @@ class Discourse:
         if holder := self._holder(clause, span, paragraph):
             return replace(found, source=replace(source, party=holder.party), antecedent=holder.span)
         strange = any(clause.word(i) in NOT_OWN or clause.is_a(i, "kin") for i in range(*span))
-        if clause.word(span[0]) in {"its", "his", "her", "their"} and not strange:
-            owner = self._own_subject(clause, span[0], clause.word(span[0]))
-            if owner is None and not unnamed_subject(clause, span[0]):
-                owner = self._memory.antecedent(clause.word(span[0]), paragraph)
-            if owner is None or owner.party is None or mention is None:
-                return found
-            mention, source = replace(mention, party=owner.party), replace(source, party=owner.party)
-            return replace(found, source=source, mention=mention, antecedent=owner.span)
-        if (party := self._of_possessor(clause, span, paragraph)) and not clause.any_is(*span, "kin"):
-            mention = mention and replace(mention, party=party)
-            return replace(found, source=replace(source, party=party), mention=mention)
-        own = not strange and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
+        if clause.word(span[0]) not in {"its", "his", "her", "their"} or strange:
+            return _of_party(found, self._party(clause, span, mention, paragraph))
+        owner = self._own_subject(clause, span[0], clause.word(span[0]))
+        if owner is None and not unnamed_subject(clause, span[0]):
+            owner = self._memory.antecedent(clause.word(span[0]), paragraph)
+        known = owner is not None and owner.party is not None and mention is not None
+        return replace(_of_party(found, owner.party), antecedent=owner.span) if owner and known else found
+
+    def _party(self, clause: Clause, span: Range, mention: Mention | None, paragraph: int) -> str | None:
+        """The party of a source that neither its own words nor a pronoun give one."""
+        if self._foe and of_the_foe(clause, span):
+            return self._foe
+        kin, other = clause.any_is(*span, "kin"), clause.any_word(*span, NOT_OWN)
+        if clause.word(span[1] - 2) == "of" and clause.word(span[1] - 1) in {"ours", "theirs"}:
+            return None if kin or other else self._party_of_them(clause.word(span[1] - 1), paragraph)
+        if (party := self._of_possessor(clause, span, paragraph)) and not kin:
+            return party
+        own = not (kin or other) and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
+        return self.home if own else self._party_here(clause, span, mention)
+
+    def _party_of_them(self, pronoun: str, paragraph: int) -> str | None:
+        """Whose "an officer of theirs" is: of those spoken of, who are not the account's own side."""
+        if pronoun == "ours":
+            return self.home
+        owner = self._memory.antecedent("they", paragraph)
+        return owner.party if owner and owner.party not in {None, self.home} else self._foe
+
+    def _party_here(self, clause: Clause, span: Range, mention: Mention | None) -> str | None:
+        """The party of which the passage speaks."""
         placed = self._setting.party_of(clause, span, mention) if mention else None
         if placed is None and self.home is None and mention and is_office(clause, span):
-            placed = self._setting.topic  # an account of nobody's own: the state spoken of last
-        party = self.home if own else placed
-        if self._foe and _opposed(clause, span):
-            party = self._foe
-        return replace(found, source=replace(source, party=party), mention=mention and replace(mention, party=party))
+            return self._setting.topic  # an account of nobody's own: the state spoken of last
+        return placed
 
     def _local(self, clause: Clause, span: Range, mention: Mention | None) -> bool:
         """Whether an account of one side says "the prosecutor", "the General Staff": its own unless it is elsewhere."""
@@ -302,14 +325,12 @@ def _named(named: str, mention: Mention) -> Source:
     return Source(Resolution.NAMED, named, mention.name if declared else None, mention.role, mention.party)
 
 
+def _of_party(found: Referred, party: str | None) -> Referred:
+    """A source that speaks for a party."""
+    mention = found.mention and replace(found.mention, party=party)
+    return replace(found, source=replace(found.source, party=party), mention=mention)
+
+
 def _back(mention: Mention, named: str | None, resolution: Resolution = Resolution.PRONOUN) -> Referred:
     """A reference back to a mention."""
     return Referred(Source(resolution, named, mention.label, mention.role, mention.party), mention, mention.span)
-
-
-def _opposed(clause: Clause, span: Range) -> bool:
-    """Whether a source is "the enemy", "the enemy command", "the other side" and no more."""
-    if any(clause.items[i].possessive for i in range(*span)):
-        return False
-    words = [clause.word(i) for i in range(*span) if clause.word(i) not in _BESIDE]
-    return words == ["other", "side"] or bool(words and words[0] in _FOES and len(words) <= 2)

@@ -8,6 +8,8 @@ from qa_bot.perspective.items import Item, items_of
 from qa_bot.perspective.words import composed
 from qa_bot.types import Actor, ActorKind, Parties, Span
 
+_BASED = "-based"  # "the Velgrad-based analyst"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -55,6 +57,7 @@ class Gazetteer:
                 self._add(name, Entry(place.name, None, place=True), weak=True)
         for choices in self._by_first.values():
             choices.sort(key=lambda choice: -len(choice[0]))
+        self._openings = frozenset(form for word in self._by_first for form in _written_small(word))
 
     def find(self, items: Sequence[Item], first: int, last: int) -> list[Naming]:
         """The names in items `[first, last)`, in order, without overlap."""
@@ -73,8 +76,8 @@ class Gazetteer:
         return fitting[0] if len(fitting) == 1 else None
 
     def _at(self, items: Sequence[Item], i: int, last: int) -> Naming | None:
-        word = bare(items[i])
-        if word not in self._by_first and not word.isupper():
+        word = items[i].lower
+        if word not in self._openings and not word.endswith(_BASED):
             return None  # most words
         for same in (bare, _in_title_case):
             for key, entry in self._by_first.get(same(items[i]), ()):
@@ -83,9 +86,7 @@ class Gazetteer:
         return None
 
     def _add(self, name: str, entry: Entry, *, weak: bool = False) -> None:
-        key = tuple(bare(word) for word in items_of(name, Span(0, len(name)))) if name else ()
-        if key and key[0] in {"the", "The"} and len(key) > 1:
-            key = key[1:]
+        key = key_of(name)
         if not key:
             return
         choices = self._by_first.setdefault(key[0], [])
@@ -97,11 +98,23 @@ class Gazetteer:
             self._ambiguous.add(key)  # two people under one name: the name alone tells nobody apart
 
 
+def key_of(name: str) -> tuple[str, ...]:
+    """The words and marks of a declared name as they are looked for, without "the" at its front."""
+    key = tuple(bare(word) for word in items_of(name, Span(0, len(name)))) if name else ()
+    return key[1:] if len(key) > 1 and key[0] in {"the", "The"} else key
+
+
 def _describing(actor: Actor) -> set[str]:
     role = actor.role or ""
     if actor.kind is ActorKind.PERSON:
         return set() if role.lower().startswith("former") else set(composed(role.lower()).split())
     return set(composed(actor.name.lower()).split())
+
+
+def _written_small(word: str) -> tuple[str, str]:
+    """The first word of a name as `Item.lower` has it, with and without a full stop at its end."""
+    small = word.lower().replace("’", "'")
+    return small, small.removesuffix(".")
 
 
 def _in_title_case(item: Item) -> str:
@@ -112,5 +125,5 @@ def _in_title_case(item: Item) -> str:
 
 def bare(item: Item) -> str:
     """A word without "'s" or "-based", a title without its full stop."""
-    word = composed(item.text[:-2] if item.possessive else item.text).removesuffix("-based")
+    word = composed(item.text[:-2] if item.possessive else item.text).removesuffix(_BASED)
     return word.removesuffix(".") if word.count(".") == 1 and len(word) > 2 else word

@@ -12,6 +12,13 @@ _STATE = frozenset(
     "chancery".split()
 )
 
+_FOES = frozenset("enemy adversary opponent".split())
+_BESIDE = frozenset("the a an our own himself itself themselves".split())
+_CAPTIVES = frozenset("prisoner prisoners captive captives deserter deserters".split())
+_NO_MANNER = ("prepositions", "roles", "bodies", "documents", "claims")
+# a man of one's own who has been a prisoner, or the other's word for him
+_NO_CAPTIVES = frozenset("our ours former returned returning freed released exchanged escaped back home".split())
+
 
 def is_office(clause: Clause, span: Range) -> bool:
     """Whether a phrase is "the army", "the foreign ministry" of no named place."""
@@ -22,6 +29,28 @@ def is_office(clause: Clause, span: Range) -> bool:
         clause.capitalised(i) and not any(clause.is_a(i, name) for name in known) for i in range(head, span[1])
     )
     return bool(official) and not strange and clause.word(span[0]) == "the"
+
+
+def of_the_foe(clause: Clause, span: Range) -> bool:
+    """As in "the enemy", "the enemy's bulletin", "enemy men", "the other side", "one prisoner", "captured men"."""
+    words = [clause.word(i) for i in range(*span) if clause.word(i) not in _BESIDE]
+    owners = [clause.word(i) for i in range(*span) if clause.items[i].possessive]
+    if not words or owners:
+        return bool(words) and owners == words[:1] and words[0] in _FOES and not _CAPTIVES & {*words}
+    return words == ["other", "side"] or (words[0] in _FOES and len(words) <= 2) or _captive(clause, span)
+
+
+def _captive(clause: Clause, span: Range) -> bool:
+    """As in "a prisoner of the Fourth Brigade", "one of the deserters", "the captured papers"."""
+    head = next((i for i in range(*span) if clause.word(i) in _CAPTIVES | {"captured"}), None)
+    if head is None or clause.any_word(*span, _NO_CAPTIVES):
+        return False
+    of = span[0] + 1  # "one of the deserters"
+    some = clause.word(of - 1) == "one" or clause.is_a(of - 1, "numerals") or clause.is_a(of - 1, "determiners")
+    first = of + 1 if clause.word(of) == "of" and some else span[0]
+    alone = not any(clause.any_is(first, head, name) for name in _NO_MANNER)
+    ends = head + 1 == span[1] or clause.capitalised(head + 1) or clause.word(head + 1) in WHERE | {",", "who"}
+    return alone and (ends or clause.word(head) == "captured")
 
 
 def one_of_them(clause: Clause, span: Range) -> bool:
@@ -65,8 +94,12 @@ def trimmed(clause: Clause, span: Range) -> Range:
         fillers.add("both")  # "both X and Y", but not "both sides"
     while first < last and (not clause.items[first].is_word or (clause.word(first) in fillers and last - first > 1)):
         first += 1
-    while last > first and (not clause.items[last - 1].is_word or clause.is_a(last - 1, "auxiliaries")):
+    while last > first and (not clause.items[last - 1].is_word or _helper(clause, last - 1)):
         last -= 1
     if clause.word(last - 1).isdigit() and clause.word(last - 2) == "," and last - first > 2:
         last -= 2  # "Ada Quill, 41"
     return first, min(last, first + 28)
+
+
+def _helper(clause: Clause, i: int) -> bool:
+    return clause.is_a(i, "auxiliaries") and not clause.capitalised(i)  # "a debate of 4 May"

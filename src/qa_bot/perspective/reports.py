@@ -1,6 +1,6 @@
 """Reports: the cues of every sentence with their sources resolved, in one pass over the document."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import DASHES, Clause, Range
@@ -8,7 +8,7 @@ from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.cues import cues_of
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.inventory import inventory
-from qa_bot.perspective.items import items_of, with_quotations
+from qa_bot.perspective.items import Item, with_quotations
 from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.quotations import Quotation
 from qa_bot.perspective.subjects import sentence_subject
@@ -45,16 +45,22 @@ class Line:
     subject: Referred | None = None
 
 
-def lines_of(
-    text: str, outline: Outline, quotations: Sequence[Quotation], spoken: Sequence[bool], discourse: Discourse
-) -> Iterator[Line]:
-    """The lines of a document in order; `spoken` sentences are turns, in which nobody else is looked for."""
+def clauses_of(
+    outline: Outline, sentences: Sequence[Sequence[Item]], quotations: Sequence[Quotation]
+) -> Iterator[Clause]:
+    """The sentences of a document, given as items, with their quotations folded."""
     near = 0
-    for number, sentence in enumerate(outline.sentences):
+    for sentence, items in zip(outline.sentences, sentences, strict=True):
         while near < len(quotations) and quotations[near].span.end <= sentence.span.start:
             near += 1
-        inside = _overlapping(quotations, near, sentence.span)
-        clause = Clause(with_quotations(list(items_of(text, sentence.span)), inside))
+        yield Clause(with_quotations(items, _overlapping(quotations, near, sentence.span)))
+
+
+def lines_of(
+    text: str, outline: Outline, clauses: Iterable[Clause], spoken: Sequence[bool], discourse: Discourse
+) -> Iterator[Line]:
+    """The lines of a document in order; `spoken` sentences are turns, in which nobody else is looked for."""
+    for number, (sentence, clause) in enumerate(zip(outline.sentences, clauses, strict=True)):
         if sentence.heading:
             discourse.head(clause)
         if sentence.heading or spoken[number]:

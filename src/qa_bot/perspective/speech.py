@@ -24,6 +24,7 @@ SHORT = 4  # words; a quotation up to this long is speech only after a cue
 LONG = 12  # words; a quotation from this length on is no mere fragment
 _RELATIVE = frozenset({"that", "who", "which", "whose", "where"})
 _SUBORDINATE = frozenset("because although while since unless whatever whoever wherever which whose".split())
+_COMPLEMENTIZERS = frozenset({"that", "whether", "why", "how", "because"})
 _SUBJECTS = frozenset({"i", "we", "you"})
 _PERSONAL = frozenset({"i", "we", "you", "my", "our", "your", "us", "me"})
 
@@ -99,7 +100,8 @@ def _speech(
     start = quotation.span.start
     before_mark = document.text[max(start - 2, 0) : start]
     announced = best.rule == NOUN_QUOTE and ":" in before_mark
-    set_apart = embedded and "," in before_mark  # noted that their statement, "...", had ended the talks
+    # noted that their statement, "...", had ended the talks; but not: said that, "..."
+    set_apart = embedded and "," in before_mark and not _after_complementizer(items, quotation)
     rule = FRAGMENT if fragment else "colon" if announced else best.rule
     return Speech(
         quotation.span,
@@ -110,6 +112,11 @@ def _speech(
         quotation.nested,
         inside_report=best.nested or set_apart,
     )
+
+
+def _after_complementizer(items: Sequence[Item], quotation: Quotation) -> bool:
+    at = bisect_right(items, quotation.span.start, key=_start) - 1
+    return at > 1 and items[at - 2].lower in _COMPLEMENTIZERS
 
 
 def _best(reports: Sequence[Report]) -> Report | None:

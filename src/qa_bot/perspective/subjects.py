@@ -43,10 +43,13 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
     form = clause.inventory.verbs[clause.word(i)].form
     before, helpers = i - 1, []
     while before >= 0 and i - before < 8 and (clause.adverb(before) or clause.is_a(before, "auxiliaries")):
+        if clause.word(before) == "there" and helpers:
+            break
         if clause.is_a(before, "auxiliaries"):
             helpers.append(clause.word(before))
         before -= 1
     be = bool(helpers) and helpers[0] in clause.inventory.classes["be"]
+    existing = be and clause.word(before) == "there" and not form & {"participle", "ing"}  # "there are documents"
     infinitive = "base" in form and not helpers and clause.word(before) == "to"
     if infinitive and clause.word(before - 1) == "used":  # "he used to say"
         infinitive, before = False, before - 2
@@ -56,7 +59,7 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
         passive=be and "participle" in form,
         infinitive=infinitive,
         participle="ing" in form and not be,
-        blocked=not infinitive and not helpers and _is_noun_or_adjective(clause, i, before),
+        blocked=existing or (not infinitive and not helpers and _is_noun_or_adjective(clause, i, before)),
     )
 
 
@@ -92,7 +95,8 @@ def sentence_subject(clause: Clause, limit: int) -> Range | None:
 def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     """Whether a verb form is "reports of", "the announced closure", "his claim"."""
     form = clause.inventory.verbs[clause.word(i)].form
-    if before >= 0 and (clause.items[before].possessive or clause.is_a(before, "determiners")):
+    own = clause.word(before) == "own"  # "by our own reckoning"
+    if before >= 0 and (own or clause.items[before].possessive or clause.is_a(before, "determiners")):
         return clause.word(before) not in _STANDS_ALONE
     if (clause.is_a(before, "prepositions") and "ing" not in form) or clause.is_a(before, "numerals"):
         return True

@@ -23,6 +23,7 @@ _COUNTING = frozenset("count list log record register".split())
 _NOBODY = frozenset("no nobody anybody anyone whoever".split())
 _FOUND = frozenset("confirm verify corroborate establish".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
+_TELLERS = ("vague", "sayings", "kin")
 _SOMEBODY = ("roles", "bodies", "observers")
 
 
@@ -169,12 +170,19 @@ def _inserted(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     comma = clause.find_ahead(i + 2, (",",), 12)
     if comma is None or clause.word(i - 1) != "," or "that" not in verb.frames or comma >= clause.last_word():
         return None
-    described = (
-        clause.is_a(i + 1, "determiners") or clause.somebody((i + 1, comma)) or clause.any_is(i + 1, comma, "vague")
-    )
-    if not described or clause.is_statement(i + 1, comma) or clause.is_a(i + 1, "persons"):
+    head = next((k for k in range(i + 2, comma) if clause.is_a(k, "prepositions")), comma)  # "the deaths of soldiers"
+    known = clause.somebody((i + 1, head)) or any(clause.any_is(i + 1, head, name) for name in _TELLERS)
+    if not known or clause.is_statement(i + 1, comma) or clause.is_a(i + 1, "persons") or _in_between(clause, i - 1):
         return None
     return Cue((i, i + 1), "said X", source=(i + 1, comma), content=(0, clause.size), tail=True)
+
+
+def _in_between(clause: Clause, comma: int) -> bool:
+    """Whether a comma closes what is set between a subject and its verb: "X, in a debate of 4 May, noted ..."."""
+    opening = clause.find_back(comma, (",",), 20)
+    subject = (0, opening or 0)
+    named = opening is not None and clause.somebody(subject) and not clause.is_a(0, "openers")
+    return named and not clause.is_statement(*subject)
 
 
 def _apposition_end(clause: Clause, last: int) -> int:

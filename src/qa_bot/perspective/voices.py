@@ -9,13 +9,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from qa_bot.perspective.cast import cast_of
 from qa_bot.perspective.continuation import continues_report
 from qa_bot.perspective.discourse import Discourse
-from qa_bot.perspective.gazetteer import Gazetteer
 from qa_bot.perspective.interviews import Interview, TurnSpeaker
+from qa_bot.perspective.items import items_of
 from qa_bot.perspective.quotations import quotations
 from qa_bot.perspective.reading import FRAME, QUOTED_INSIDE
-from qa_bot.perspective.reports import Line, Report, lines_of, rebuts
+from qa_bot.perspective.reports import Line, Report, clauses_of, lines_of, rebuts
 from qa_bot.perspective.speech import Speech, Text, speeches
 from qa_bot.perspective.turns import Turn, labelled_turns, runs
 from qa_bot.types import Document, Outline, Parties, Resolution, Span, Voice, VoicedSpan
@@ -28,12 +29,14 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     marks = quotations(document.text, outline.paragraphs)
     free = _free(outline, [mark.span for mark in marks])
     labelled = labelled_turns(document.text, outline, free)
-    discourse = Discourse(Gazetteer(parties), document.text, document.party, _foe(document))
+    sentences = [list(items_of(document.text, sentence.span)) for sentence in outline.sentences]
+    clauses = clauses_of(outline, sentences, marks)
+    discourse = Discourse(cast_of(document, parties, sentences), document.text)
     interview = Interview(document.text, discourse)
     starting = {turn.first: turn for turn in labelled}
     lines: list[Line] = []
     speakers: dict[int, TurnSpeaker] = {}
-    for number, line in enumerate(lines_of(document.text, outline, marks, _spoken(outline, labelled), discourse)):
+    for number, line in enumerate(lines_of(document.text, outline, clauses, _spoken(outline, labelled), discourse)):
         if outline.sentences[number].heading:
             interview.read_heading(line.clause, outline.sentences[number].paragraph)
         if number in starting:
@@ -55,14 +58,6 @@ def _free(outline: Outline, spans: Sequence[Span]) -> list[bool]:
             near += 1
         free.append(near == len(spans) or spans[near].start >= sentence.span.start)
     return free
-
-
-def _foe(document: Document) -> str | None:
-    """The one party against which the account of a side is, by its card."""
-    against = [
-        party for party, stance in (document.card.stance if document.card else {}).items() if stance == "against"
-    ]
-    return against[0] if document.party and len(against) == 1 else None
 
 
 def _spoken(outline: Outline, taken: Sequence[Turn]) -> list[bool]:
