@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_bot.conversation import Vocabulary, Words, repaired, resolve, with_names
+from qa_bot.conversation.mentions import mentions_of
 from qa_bot.conversation.resolution import MAX_RESOLVED
 from qa_bot.conversation.transliteration import sound
 from qa_bot.conversation.words import is_ordinary, zipf
@@ -343,6 +344,72 @@ def test_a_follow_up_takes_what_it_leaves_out(history, question, resolved):
 )
 def test_a_pronoun_takes_the_person_who_is_not_the_subject_of_its_clause(history, question, carried):
     assert resolve(question, history, HEARD) == f"{question} ({carried})"
+
+
+@pytest.mark.parametrize(
+    ("previous", "fragment", "resolved"),
+    [
+        ("did iran sell weapons to armenia?", "did georgia?", "did Georgia sell weapons to armenia?"),
+        ("did iran sell weapons to armenia?", "did Sweden too?", "did Sweden sell weapons to armenia?"),
+        ("did iran sell weapons to armenia?", "hasn't Sweden?", "did Sweden sell weapons to armenia?"),
+        ("did iran sell weapons to armenia?", "and did brazil?", "did brazil sell weapons to armenia?"),
+        ("did iran sell weapons to armenia?", "Sweden as well?", "did Sweden sell weapons to armenia?"),
+        ("Was Khankendi attacked?", "was fuzuli as well?", "Was Fuzuli attacked?"),
+        ("Was Khankendi attacked?", "Jabrayil too?", "Was Jabrayil attacked?"),
+        ("who left Khankendi?", "why not fuzuli?", "who left Fuzuli?"),
+        ("when did iran call?", "what about sweden and georgia?", "when did Sweden and Georgia call?"),
+        ("when did Iran and Sweden call?", "and Georgia?", "when did Georgia call?"),
+        ("what was agreed between Iran and Sweden?", "and Georgia?", "what was agreed between Georgia and Sweden?"),
+        ("How many tanks did Armenia lose?", "and Iran, Sweden or Georgia?",
+         "How many tanks did Iran, Sweden or Georgia lose?"),
+        ("How many tanks did Armenia lose?", "and the planes?", "How many planes did Armenia lose?"),
+        ("where did they meet in Khankendi?", "in Fuzuli?", "where did they meet in Fuzuli?"),
+        ("what did Hajiyev say on 8 November?", "on 27 September?", "what did Hajiyev say on 27 September?"),
+    ],
+)  # fmt: skip
+def test_a_fragment_takes_the_place_of_what_it_is_like(previous, fragment, resolved):
+    assert resolve(fragment, [previous], WORDS) == resolved
+
+
+@pytest.mark.parametrize(
+    ("previous", "fragment", "carried"),
+    [
+        ("did iran attack armenia?", "why not georgia?", "Iran attack Armenia"),  # instead of which of the two?
+        ("who attacked armenia?", "did georgia?", "attacked Armenia"),  # Armenia does not act
+        ("did Armenia attack Iran?", "did iran too?", "Armenia attack"),
+        ("How many tanks did Armenia lose?", "and the enemy?", "tanks Armenia lose"),
+        ("How many tanks did Armenia lose?", "and Iranian soldiers?", "tanks, lose"),
+        ("where were rallies held?", "in germany?", "rallies held"),
+        ("who protested?", "in Miami", "protested"),
+        ("who protested?", "on 27 September?", "protested"),
+        ("who protested?", "in Sweden on 27 September?", "protested"),
+        ("what rallies were there?", "in October?", "rallies"),
+        ("what rallies were there?", "and in October?", "rallies"),
+    ],
+)
+def test_a_fragment_that_is_like_nothing_takes_the_topic(previous, fragment, carried):
+    assert resolve(fragment, [previous], WORDS) == f"{fragment} ({carried})"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "did Georgia win?",
+        "has Iran any tanks in Sweden?",
+        "on 27 September Armenia attacked first?",
+        "Sweden or peace?",
+    ],
+)
+def test_a_question_with_a_verb_or_more_than_names_is_no_fragment(question):
+    assert resolve(question, ["did iran sell weapons to armenia?"], WORDS) == question
+
+
+def test_a_word_that_the_corpus_has_in_names_only_is_a_name_only_with_a_capital():
+    words = Vocabulary.of(
+        [Words.of("The Human Rights Council met in Shusha for Minutes of Peace.")], ORDINARY, Parties()
+    )
+    named = {text: [m.text for m in mentions_of(text, words)] for text in ("rights in shusha", "the Rights in minutes")}
+    assert named == {"rights in shusha": ["shusha"], "the Rights in minutes": ["Rights"]}
 
 
 @pytest.mark.parametrize(

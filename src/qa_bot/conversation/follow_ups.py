@@ -10,14 +10,14 @@ from datetime import date, timedelta
 
 from qa_bot.conversation.forms import dates_of
 from qa_bot.conversation.mentions import Mention, mentions_of
-from qa_bot.conversation.references import AUXILIARY, COUNTED, SENTENCE, Back, references
+from qa_bot.conversation.references import AUXILIARY, SENTENCE, Back, references
+from qa_bot.conversation.substitution import fragment_of, substituted, swapped
 from qa_bot.conversation.vocabulary import Kind, Vocabulary
 from qa_bot.conversation.words import TOKEN, bare, content_of, says_nothing, words_of
 
 MAX_CARRIED = 12  # words that are taken over from earlier questions
 ENOUGH = 2  # words of its own by which a question is searched for without the ones before
 MAX_VERBLESS = 3  # words of its own up to which "regional differences" is a part of a question
-MAX_FRAGMENT = 5  # words that may stand in the place of others
 
 _NEW_TOPIC = re.compile(
     r"\b(?:something else|(?:an?other|different|new|next) (?:topic|question|subject)|by the way|btw|moving on|"
@@ -29,7 +29,6 @@ _OPENING = re.compile(
     r"(?:(?:what|how)\s+(?:about|of)\b)?\s*",
     re.IGNORECASE,
 )
-_PLACED = re.compile(r"(in|at|for|with|about|from|on|by|to|against|of)\s+", re.IGNORECASE)
 _HERE = r"\b(?!\s+(?!that\b|this\b|then\b)\w)"  # "after the war ended" names its own beginning
 _RELATIVE = re.compile(
     r"\b(?:(?P<same>(?:the|that) same day|that day)"
@@ -40,8 +39,6 @@ _RELATIVE = re.compile(
     rf"|(?P<week>a week (?:later|after{_HERE})))\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"n['’]t$")
-_ONE = re.compile(r"\s+ones?$", re.IGNORECASE)
 _WHO_IS = re.compile(r"(?:who|what)(?:['’]s|\s+(?:is|was|are|were))\s+(?:the\s+)?", re.IGNORECASE)
 _COUNTS = {word: i for i, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
 
@@ -53,9 +50,11 @@ def completed(question: str, earlier: Sequence[str], vocabulary: Vocabulary) -> 
     if not earlier or _NEW_TOPIC.search(question):
         return question
     named = mentions_of(question, vocabulary)
-    if put := _substituted(question, named, earlier[-1], vocabulary):
+    fragment = fragment_of(question, named)
+    if fragment and (put := substituted(fragment, earlier[-1], vocabulary)):
         return put
-    added = _carried(question, named, earlier, vocabulary)
+    lacks = fragment is not None and fragment.lacks
+    added = _carried(question, named, earlier, vocabulary, lacks=lacks)
     if day := _relative_day(question, earlier, vocabulary):
         added = [day, *(phrase for phrase in added if phrase.lower() != day.lower())]
     return _with(question, added)
@@ -65,74 +64,13 @@ def _with(question: str, phrases: Sequence[str]) -> str:
     return f"{question} ({', '.join(phrases)})" if phrases else question
 
 
-# ---------------------------------------------------------------- one thing in the place of another
-
-
-def _substituted(question: str, named: Sequence[Mention], previous: str, vocabulary: Vocabulary) -> str | None:
-    """The question before with one name, day or noun replaced by the one that this fragment consists of."""
-    rest, placed = _fragment(question)
-    new = next((m for m in named if m.text.lower() == rest.removeprefix("the ").lower()), None)
-    opened = not question.lower().startswith(rest.lower())
-    if not rest or (
-        not opened and (new is None or new.kind is Kind.UNKNOWN)
-    ):  # a few words without "and": typed as into a search box
-        return None
-    there = mentions_of(previous, vocabulary)
-    if any(bare(new.text if new else rest) == bare(m.text) for m in there):
-        return None
-    old = _replaced(new, there, previous, placed)
-    if new is None and there and " " not in rest and not vocabulary.has_seen(rest):
-        old = there[0]  # the corpus does not have the word: "and austria?" is no part of what was asked before
-    if old:
-        return _swap(
-            previous,
-            _side_of(old, new, vocabulary),
-            " ".join(map(vocabulary.as_written, (new.text if new else rest).split())),
-        )
-    counted = COUNTED.search(previous)
-    if new is None and counted and not says_nothing(counted[1]):
-        return previous[: counted.start(1)] + rest + previous[counted.end(1) :]
-    return None
-
-
-def _fragment(question: str) -> tuple[str, str]:
-    """What a question without a verb names, and the preposition before it: "and in Fuzuli?"; else nothing."""
-    opening = _OPENING.match(question)
-    start = opening.end() if opening else 0
-    placed = _PLACED.match(question, start)
-    rest = _ONE.sub("", question[placed.end() if placed else start :].strip(" ?!.,"))
-    words = {bare(_NOT.sub("", word)) for word in words_of(rest)}
-    if len(words_of(rest)) > MAX_FRAGMENT or words & SENTENCE or not content_of(rest):
-        return "", ""
-    return rest, placed[1].lower() if placed else ""
-
-
-def _replaced(new: Mention | None, there: Sequence[Mention], previous: str, placed: str) -> Mention | None:
-    """Which name of the question before the new one stands for: of its kind, after its preposition, the first."""
-    fitting = [m for m in there if new and m.kind is new.kind]
-    if not fitting and new and new.kind is not Kind.DATE:
-        alike = [m for m in there if m.is_like(new)]
-        fitting = alike if len(alike) == 1 else []
-    after = [m for m in fitting if placed and previous[: m.start].lower().rstrip().endswith(f" {placed}")]
-    return next(iter(after or fitting), None)
-
-
-def _side_of(old: Mention, new: Mention | None, vocabulary: Vocabulary) -> str:
-    """What of a name another party takes the place of: of "Afghan Foreign Ministry" the first word."""
-    first = old.text.split()[0]
-    parted = new and new.kind is Kind.PARTY and old.kind is Kind.ORGANISATION
-    return first if parted and vocabulary.kinds.get(first.lower()) is Kind.PARTY else old.text
-
-
-def _swap(text: str, old: str, new: str) -> str:
-    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text)
-
-
 # ---------------------------------------------------------------- what is referred to or left out
 
 
-def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """Phrases of earlier questions that complete this one, in their order, without words that it has."""
+def _carried(
+    question: str, named: Sequence[Mention], earlier: Sequence[str], vocabulary: Vocabulary, *, lacks: bool
+) -> list[str]:
+    """Phrases of earlier questions, without words that this one has; `lacks` says that it has no topic of its own."""
     back = references(question, named)
     own = content_of(question)
     opened = bool(re.match(r"\s*(?:and|but|also|or)\b", question, re.IGNORECASE))
@@ -141,7 +79,7 @@ def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vo
     verbless = not set(words_of(question)) & SENTENCE
     itself = named or vocabulary.unheard_names(question)  # who names Brazil has changed the subject, known or not
     lacking = (len(own) < ENOUGH or (verbless and len(own) <= MAX_VERBLESS)) and not itself
-    if not (back.at_all or lacking or (opened and len(own) <= ENOUGH)):
+    if not (back.at_all or lacks or lacking or (opened and len(own) <= ENOUGH)):
         return []
     meant = _antecedents(back, named, earlier, vocabulary)
     alone = back.person and not back.group and _antecedents(Back(person=True), named, earlier, vocabulary)
@@ -152,7 +90,7 @@ def _carried(question: str, named: Sequence[Mention], earlier: Sequence[str], vo
     for name in mentions_of(previous, vocabulary):
         rival = opened and not back.at_all and any(name.competes_with(n) for n in named)
         if rival or (name.kind is Kind.DATE and _RELATIVE.search(question)):
-            previous = _swap(previous, name.text, "/")
+            previous = swapped(previous, name.text, "/")
     phrases = _phrases(previous, question, vocabulary)
     return [*_without([m for m in meant if m.lower() not in previous.lower()], question), *phrases]
 

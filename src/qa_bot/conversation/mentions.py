@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa_bot.conversation.forms import dates_of
 from qa_bot.conversation.vocabulary import Kind, Vocabulary
-from qa_bot.conversation.words import WORD, bare, says_nothing
+from qa_bot.conversation.words import WORD, bare, countries, is_inflected, is_ordinary, says_nothing, without_possessive
 
 _POSSESSIVE = re.compile(r"['’]s$")
 
@@ -54,9 +54,10 @@ def _names(text: str, words: Sequence[re.Match[str]], vocabulary: Vocabulary) ->
         if word.start() < end:
             continue
         found = _listed(text, word, vocabulary)
-        if found is None and _is_name(word.group(), first=i == 0, vocabulary=vocabulary):
-            stop = word.end() - len(word.group()) + len(_POSSESSIVE.sub("", word.group()))
-            found = Mention(word.start(), stop, Kind.UNKNOWN, text[word.start() : stop])
+        if found is None and bare(word.group()) in countries():
+            found = _mention(word, Kind.PARTY)
+        elif found is None and _is_name(word.group(), first=i == 0, vocabulary=vocabulary):
+            found = _mention(word, Kind.UNKNOWN)
         if found and last and found.kind is last.kind is Kind.UNKNOWN and text[last.end : found.start] == " ":
             found = Mention(last.start, found.end, Kind.UNKNOWN, text[last.start : found.end])
             last = None
@@ -78,7 +79,16 @@ def _listed(text: str, word: re.Match[str], vocabulary: Vocabulary) -> Mention |
     return None
 
 
+def _mention(word: re.Match[str], kind: Kind) -> Mention:
+    name = without_possessive(word.group())
+    return Mention(word.start(), word.start() + len(name), kind, name)
+
+
 def _is_name(word: str, *, first: bool, vocabulary: Vocabulary) -> bool:
+    """Whether a word is a name by its own capital, or by those that the corpus gives it: "shusha", but not "rights"."""
     if says_nothing(word) or len(word) < 2:
         return False
-    return bare(word) in vocabulary.written or (word[0].isupper() and not first)
+    lower = bare(word)
+    if word[0].isupper() and not first:
+        return not (word.isupper() and is_ordinary(lower))
+    return lower in vocabulary.written and not is_inflected(lower)

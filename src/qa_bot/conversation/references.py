@@ -20,7 +20,7 @@ _EXPLETIVE = re.compile(
     r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
     re.IGNORECASE,
 )
-TOO = re.compile(r"\b(?:too|as well|also)\s*[?.!]*\s*$", re.IGNORECASE)
+TOO = re.compile(r"\b(?:too|as well|also|either)\s*[?.!]*\s*$", re.IGNORECASE)
 
 _PERSON = frozenset("he him his she her hers himself herself".split())
 _GROUP = frozenset("they them their theirs themselves".split())

@@ -101,9 +101,9 @@ def _is_romanised(word: str, name: str, vocabulary: Vocabulary) -> bool:
 
     English formed "Kazakh" and "German"; Qazax and Kermān are places.
     """
-    if name in vocabulary.kinds and vocabulary.kinds[name] is not Kind.PARTY:
-        return True
-    return not is_inflected(name) or (name in vocabulary.kinds and (name[0] == word[0] or not _is_nation(name)))
+    if vocabulary.kinds.get(name, Kind.PARTY) is Kind.PARTY and _is_nation(name):
+        return name[0] == word[0]
+    return name in vocabulary.kinds or not is_inflected(name)
 
 
 def _is_nation(name: str) -> bool:
