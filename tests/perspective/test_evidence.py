@@ -9,10 +9,10 @@ from qa_bot.types import Document, Outline, Parties, Resolution, Voice
 
 TOLD = {
     "By its own count the regiment lost seven hundred men.": "its",
-    "By the Ministry's account she was under fire by then.": "the Ministry's",
-    "The bridge cost, by the council's own figures, nine thousand crowns.": "the council's",
+    "By the Ministry's account she was under fire by then.": "the Ministry",
+    "The bridge cost, by the council's own figures, nine thousand crowns.": "the council",
     "The regiment lost seven hundred men by its own reckoning.": "its",
-    "In the mayor's telling the gate was open.": "the mayor's",
+    "In the mayor's telling the gate was open.": "the mayor",
     "If one believes the captured papers, there was a second plan.": "the captured papers",
     "There was a second plan, if you may trust the papers.": "the papers",
     "If the widow is to be believed, they came at night.": "the widow",
@@ -25,7 +25,7 @@ TOLD = {
     "What the clerk recalls is how quiet the street was.": "the clerk",
     "In the dispatches one reads that it was a rout.": "the dispatches",
     "In a documentary of that year one can see how the tower fell.": "a documentary of that year",
-    "The colonel's view was that the ford could not be held.": "The colonel's",
+    "The colonel's view was that the ford could not be held.": "The colonel",
     "The verdict of the board is that the dam was sound.": "the board",
     "The official line is that the shells were blanks.": None,
     "The word in the market was that the ford had fallen.": None,

@@ -48,6 +48,10 @@ HOSTILE = {
     "labels": "Q: a\nA: b\n" * 20_000,
     "capitals": "Lund " * 100_000,
     "reports of reports": "reports of claims that " * 20_000,
+    "counts and beliefs": "By its own count, if one believes what they say is that " * 10_000,
+    "names in a row": "Lund, Marsh and " * 20_000,
+    "ministers in a row": "the Minister of Lund and the President of Marsh and " * 5_000,
+    "they of someone": "someone says they " * 20_000,
     "as follows": "He described it as follows: " * 5_000,
     "colons": "A: " * 100_000,
 }

@@ -175,6 +175,7 @@ def _names(clause: Clause, i: int, after: int) -> int | None:
         plain = ("adverbs", "prepositions", "times", "auxiliaries", "subordinators")
         told = not any(clause.is_a(after + 1, name) for name in plain) and clause.word(after + 1) not in _PARTICLES
         lie = clause.word(after + 1) in {"a", "an"} and not clause.is_a(after + 2, "times")  # but not "called it a day"
+        lie = lie and not clause.any_word(i - 2, i, {"not", "never"})
         return after if (told or lie) and after + 1 < clause.size else None
     definite = clause.is_a(after, "determiners") and clause.word(after) not in {"a", "an"}
     described = definite or clause.capitalised(after)

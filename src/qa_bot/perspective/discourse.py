@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.gazetteer import bare
+from qa_bot.perspective.joint import joint, listed_end, names_in_a_row, row
 from qa_bot.perspective.memory import PRONOUNS, READ, Memory
-from qa_bot.perspective.mentions import BODY, NOT_OWN, PERSON, Mention, Mentions, characters
+from qa_bot.perspective.mentions import BODY, GROUP, NOT_OWN, PERSON, Mention, Mentions, characters
 from qa_bot.perspective.phrases import (
     WHERE,
+    acts,
+    anybody_before,
     is_office,
     is_subject,
     of_the_foe,
@@ -98,7 +101,8 @@ class Discourse:
         described = (span[0] - 1, span[1])
         if clause.word(described[0]) in _DEFINITE:
             return self._described(clause, described, mention, paragraph)
-        if mention.media or clause.word(described[0]) not in {"a", "an"}:
+        owner = clause.items[span[1] - 1].possessive  # "a surveyor's hut"
+        if mention.media or owner or clause.word(described[0]) not in {"a", "an"} or not acts(clause, described[0]):
             return None
         label, party = characters(clause, described).of(self._text), self._setting.party_of(clause, span, mention)
         return replace(mention, label=label, party=party)
@@ -130,16 +134,17 @@ class Discourse:
             return self.resolve(clause, (first, first + 1), paragraph)
         if text := text_of_somebody(clause, first):
             return self.resolve(clause, text, paragraph)
-        head = self._mentions.head(clause, span)
-        if head != span:
-            if head[0] > first and clause.word(head[0] - 1) in _DEFINITE:
-                head = head[0] - 1, head[1]
-            return self.resolve(clause, head, paragraph)
+        if several := row(clause, self._mentions.in_range(clause, span)):
+            start, end = several[0][0][0], several[-1][0][1]
+            if clause.any_word(start, end, {"of"}):
+                end = listed_end(clause, (start, end), span[1])
+            start -= start > first and clause.word(start - 1) in _DEFINITE
+            return self.resolve(clause, (start, end), paragraph)
         if clause.capitalised(first) and not clause.is_a(first, "openers") and not clause.is_a(first, "determiners"):
             last = first + 1
             while last < span[1] and clause.capitalised(last):
                 last += 1
-            return self.resolve(clause, (first, last), paragraph)
+            return self.resolve(clause, (first, listed_end(clause, (first, last), span[1])), paragraph)
         if clause.is_a(first, "determiners") and not clause.is_a(first + 1, "times"):
             last = first + 1
             while last < min(span[1], first + 8) and not clause.is_statement(first, last + 1):
@@ -238,10 +243,13 @@ class Discourse:
         return self._described(clause, (span[0], last), None, paragraph) if last - span[0] > 1 else None
 
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
-        named = characters(clause, span).of(self._text)
+        named = self._written(clause, span)
         pronoun = clause.word(span[1] - 1)
         if pronoun in PRONOUNS and (span[1] - span[0] == 1 or is_subject(clause, span[1] - 1)):
-            mention = self._own_subject(clause, span[0], pronoun) or self._memory.antecedent(pronoun, paragraph)
+            mention = self._own_subject(clause, span[0], pronoun)
+            if mention is None and pronoun == "they" and anybody_before(clause, span[0]):
+                return Referred(Source(Resolution.VAGUE, named))
+            mention = mention or self._memory.antecedent(pronoun, paragraph)
             if mention is None:
                 return Referred(Source(Resolution.UNRESOLVED, named))
             self._memory.called(mention, pronoun)
@@ -250,9 +258,15 @@ class Discourse:
             return Referred(Source(Resolution.NAMED, named, None, None, several.party), None, several.span)
         return self._called(clause, span, paragraph)
 
+    def _written(self, clause: Clause, span: Range) -> str:
+        """How the text names a source: the ministry, where it has "the ministry's words"."""
+        return characters(clause, span).of(self._text).removesuffix("'s").removesuffix("’s")
+
     def _called(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         """Who a name or a description is."""
-        named = characters(clause, span).of(self._text)
+        named = self._written(clause, span)
+        if several := self._together(clause, span):
+            return Referred(Source(Resolution.NAMED, named, party=several.party), several)
         mention = self._mentions.of(clause, span)
         if mention and mention.name:
             known = self._memory.by_name(mention)
@@ -266,6 +280,24 @@ class Discourse:
         party = mention.party if mention else None
         vague = party is None and clause.any_is(*span, "vague") and not clause.has_name(span)
         return Referred(Source(Resolution.VAGUE if vague else Resolution.NAMED, named, None, None, party), mention)
+
+    def _together(self, clause: Clause, span: Range) -> Mention | None:
+        """Several who speak together, for a party if they all do; None where there is but one."""
+        if not clause.any_word(*span, {"and"}):
+            return None
+        several = joint(clause, self._mentions.in_range(clause, span))
+        several = several or [(n, m) for n in names_in_a_row(clause, span) if (m := self._mentions.of(clause, n))]
+        if len(several) < 2:
+            return None
+        own = [
+            mention for (first, _), mention in several if clause.word(first - 1) not in {"his", "her", "its", "their"}
+        ]
+        parties = {(self._memory.by_name(mention) or mention).party for mention in own}
+        where = characters(clause, span)
+        words = frozenset(clause.word(i) for i in range(*span))
+        return Mention(
+            where, GROUP, None, where.of(self._text), words, None, parties.pop() if len(parties) == 1 else None
+        )
 
     def _own_subject(self, clause: Clause, position: int, pronoun: str) -> Mention | None:
         """The subject of the same sentence, for a pronoun further on in it."""

@@ -81,7 +81,7 @@ class Gazetteer:
             return None  # most words
         for same in (bare, _in_title_case):
             for key, entry in self._by_first.get(same(items[i]), ()):
-                if len(key) <= last - i and all(same(items[i + k]) == part for k, part in enumerate(key)):
+                if len(key) <= last - i and all(same(items[i + k]) == key[k] for k in range(1, len(key))):
                     return Naming(i, i + len(key), entry)
         return None
 

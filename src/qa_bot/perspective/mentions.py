@@ -121,10 +121,6 @@ class Mentions:
         kind = PERSON if actor.kind is ActorKind.PERSON else BODY
         return Mention(span, kind, actor.name, actor.name, frozenset(words), actor.role, actor.party)
 
-    def head(self, clause: Clause, span: Range) -> Range:
-        """Where the first phrase of a range that names somebody stands; the range itself when there is none."""
-        return next((found for found, _ in self.in_range(clause, span)), span)
-
 
 def characters(clause: Clause, span: Range) -> Span:
     """The characters from the first to the last item of a range."""
@@ -203,6 +199,8 @@ def _apposed(clause: Clause, one: tuple[Range, Mention], other: tuple[Range, Men
     a, b = one[1], other[1]
     if a.kind != PERSON or b.kind != PERSON or (a.name is None) == (b.name is None):
         return None
+    if a.party and b.party and a.party != b.party:
+        return None  # "the President of X, the Prime Minister of Y and ..."
     named = a if a.name else b
     whole = replace(named, words=a.words | b.words, party=named.party or a.party or b.party)
     return (first, second_end), whole
@@ -333,6 +331,8 @@ def _joins(clause: Clause, i: int, named_at: set[int]) -> bool:
     if clause.word(i) in {"of", "for"}:
         following = i + 2 if clause.word(i + 1) == "the" else i + 1
         return following < clause.size and _nominal(clause, following, named_at) and clause.capitalised(following)
+    if clause.word(i) == "and":
+        return False
     if i - 1 in named_at and clause.items[i].is_word and not clause.finite(i) and not clause.is_a(i, "prepositions"):
         near = (i + 1, i + 2)  # "Sarvia's defence ministry", "the League's human rights envoy"
         if any(clause.is_a(k, name) for k in near for name in ("roles", "bodies")) and clause.items[i + 1].is_word:

@@ -107,7 +107,7 @@ def owner(clause: Clause, i: int, *, after: int | None = None, before: int | Non
     for k in range(i - 1, max(i - 6, -1), -1):
         if clause.items[k].possessive or clause.word(k) in {"his", "her", "its", "their", "our"}:
             return (_phrase_start(clause, k), k + 1), "subject"
-        if clause.word(k) in {",", ";", ":"} or clause.items[k].quotation >= 0:
+        if clause.word(k) in {",", ";", ":", "a", "an", "the"} or clause.items[k].quotation >= 0:
             break
     for k in (i + 1, (after + 1 if after is not None else -1), (after + 2 if after is not None else -1)):
         if clause.word(k) in {"by", "from", "of"} and (clause.word(k) != "of" or not clause.is_a(i, "of")):

@@ -4,6 +4,8 @@ from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.subjects import sentence_subject
 
 WHERE = frozenset({"in", "at", "from", "near", "to", "through", "of", "on", "into", "around", "via"})
+_ANYBODY = frozenset("someone somebody everyone everybody anyone anybody nobody people whoever".split())
+_REACH = 40  # items within which somebody is looked for
 _SUBJECTS = frozenset({"he", "she", "it", "they"})
 # offices and bodies that a state has one of
 _STATE = frozenset(
@@ -58,6 +60,13 @@ def one_of_them(clause: Clause, span: Range) -> bool:
     return clause.word(span[1] - 1) == "them" and clause.word(span[1] - 2) == "of" and span[1] - span[0] <= 4
 
 
+def acts(clause: Clause, i: int) -> bool:
+    """Whether a noun phrase that begins at `i` may be a subject or an agent: not in "met a captain", "as a captain"."""
+    if clause.is_a(i - 1, "prepositions"):
+        return clause.word(i - 1) == "by"
+    return clause.leading(i) or clause.is_a(i - 1, "wh") or clause.is_a(i - 1, "subordinators")
+
+
 def unnamed_subject(clause: Clause, position: int) -> bool:
     """Whether "the operator" earlier in the sentence may be whom "its" before a speaker goes back to."""
     subject = sentence_subject(clause, position)
@@ -67,6 +76,13 @@ def unnamed_subject(clause: Clause, position: int) -> bool:
 def is_subject(clause: Clause, i: int) -> bool:
     """Whether the pronoun that ends a phrase is its subject: not in "the woman who kept house for him"."""
     return clause.word(i) in _SUBJECTS and not (clause.finite(i - 1) or clause.is_a(i - 1, "prepositions"))
+
+
+def anybody_before(clause: Clause, i: int) -> bool:
+    """Whether a "they" at `i` may be people of no kind: "When someone complains, they ask ..."."""
+    return any(
+        clause.word(k) in _ANYBODY and not clause.is_a(k - 1, "prepositions") for k in range(max(i - _REACH, 0), i)
+    )
 
 
 def text_of_somebody(clause: Clause, first: int) -> Range | None:
@@ -102,4 +118,5 @@ def trimmed(clause: Clause, span: Range) -> Range:
 
 
 def _helper(clause: Clause, i: int) -> bool:
-    return clause.is_a(i, "auxiliaries") and not clause.capitalised(i)  # "a debate of 4 May"
+    month = i > 0 and clause.capitalised(i) and clause.items[i - 1].is_word  # "a debate of 4 May"
+    return clause.is_a(i, "auxiliaries") and not month

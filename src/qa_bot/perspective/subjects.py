@@ -41,7 +41,8 @@ class Subject(NamedTuple):
 def verb_group(clause: Clause, i: int) -> VerbGroup:
     """The reporting verb at `i` with what belongs to it on its left."""
     form = clause.inventory.verbs[clause.word(i)].form
-    before, helpers = i - 1, []
+    before = i - 1
+    helpers: list[str] = []
     while before >= 0 and i - before < 8 and (clause.adverb(before) or clause.is_a(before, "auxiliaries")):
         if clause.word(before) == "there" and helpers:
             break

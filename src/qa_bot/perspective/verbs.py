@@ -172,6 +172,7 @@ def _inserted(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
         return None
     head = next((k for k in range(i + 2, comma) if clause.is_a(k, "prepositions")), comma)  # "the deaths of soldiers"
     known = clause.somebody((i + 1, head)) or any(clause.any_is(i + 1, head, name) for name in _TELLERS)
+    known = known or (verb.lemma == "say" and clause.is_a(i + 1, "determiners"))  # "says my agronomist"
     if not known or clause.is_statement(i + 1, comma) or clause.is_a(i + 1, "persons") or _in_between(clause, i - 1):
         return None
     return Cue((i, i + 1), "said X", source=(i + 1, comma), content=(0, clause.size), tail=True)
@@ -181,8 +182,11 @@ def _in_between(clause: Clause, comma: int) -> bool:
     """Whether a comma closes what is set between a subject and its verb: "X, in a debate of 4 May, noted ..."."""
     opening = clause.find_back(comma, (",",), 20)
     subject = (0, opening or 0)
-    named = opening is not None and clause.somebody(subject) and not clause.is_a(0, "openers")
-    return named and not clause.is_statement(*subject)
+    if opening is None or not clause.somebody(subject) or clause.is_a(0, "openers") or clause.is_statement(*subject):
+        return False
+    inside = opening + 1
+    participle = clause.word(inside).endswith(("ing", "ed"))
+    return participle or any(clause.is_a(inside, name) for name in ("prepositions", "determiners", "subordinators"))
 
 
 def _apposition_end(clause: Clause, last: int) -> int:
