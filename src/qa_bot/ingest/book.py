@@ -7,7 +7,8 @@ from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote
 
-from qa_bot.ingest.markup import blocks_of, name_of, page
+from qa_bot.ingest.elements import name_of
+from qa_bot.ingest.markup import blocks_of, page
 from qa_bot.ingest.packages import Package, xml_parser
 from qa_bot.ingest.problems import LockedError, UnreadableError
 from qa_bot.ingest.source import Block, SourceText, compose, one_line

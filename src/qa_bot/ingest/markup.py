@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from qa_bot.ingest.elements import name_of
+from qa_bot.ingest.formulas import line_of_mathml
 from qa_bot.ingest.numbering import Numbers
 from qa_bot.ingest.problems import ExcessiveError, UnreadableError
 from qa_bot.ingest.scripts import Pieces
@@ -13,7 +15,7 @@ MAX_DEPTH = 2_048  # libxml2's own limit; below it, what is nested deeper would 
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _DROPPED = frozenset(
-    "annotation annotation-xml applet audio button canvas datalist del dialog embed head iframe input map meter "
+    "applet audio button canvas datalist del dialog embed head iframe input map meter "
     "noembed noframes noscript object "
     "option progress rp rt script select style svg template textarea title video".split()
 )
@@ -21,9 +23,7 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data dfn em font i img ins kbd label mark nobr output q rb rtc ruby s "
     "samp small span strike strong sub sup time tt u var wbr "
     "local-time relative-time time-ago "  # elements of GitHub and others around times
-    # MathML Core 1
-    "maction math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "
-    "msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics".split()
+    "math".split()
 )
 _SCRIPTS = frozenset({"sub", "sup"})
 _LISTS = frozenset({"menu", "ol", "ul"})
@@ -68,12 +68,6 @@ def blocks_of(root: Any) -> Iterator[Block]:
     yield from flow.flush()
 
 
-def name_of(element: Any) -> str:
-    """The element's name in lower case without its namespace; empty for what is no element."""
-    tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
-
-
 def _is_inline(name: str) -> bool:
     """Whether an element stands within a line; those with a colon are a word processor's marks, as `st1:place`."""
     return name in _INLINE or ":" in name
@@ -91,6 +85,10 @@ class _Flow:
     def enter(self, element: Any, walk: Any) -> Iterator[Block]:
         name = name_of(element)
         if name in _DROPPED or _hidden(element):
+            walk.skip_subtree()
+            return
+        if name == "math":
+            self._pieces.add(line_of_mathml(element))
             walk.skip_subtree()
             return
         if _is_inline(name):
@@ -197,6 +195,9 @@ def _text(element: Any, left_out: frozenset[str] = _DROPPED) -> str:
     for event, inner in walk:
         name = name_of(inner)
         if event == "start" and (name in left_out or _hidden(inner)):
+            walk.skip_subtree()
+        elif event == "start" and name == "math":
+            pieces.add(line_of_mathml(inner))
             walk.skip_subtree()
         elif event == "start":
             pieces.add(_edge(name))

@@ -8,7 +8,8 @@ from email.parser import BytesParser
 from typing import Any
 
 from qa_bot.ingest.charsets import encoding_of
-from qa_bot.ingest.markup import blocks_of, name_of, page
+from qa_bot.ingest.elements import name_of
+from qa_bot.ingest.markup import blocks_of, page
 from qa_bot.ingest.plain import decoded
 from qa_bot.ingest.problems import UnreadableError
 from qa_bot.ingest.source import SourceText, compose, one_line

@@ -2,14 +2,15 @@
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from qa_bot.ingest.markup import blocks_of, fragment, name_of
+from qa_bot.ingest.elements import name_of
+from qa_bot.ingest.formulas import line_of_omml
+from qa_bot.ingest.markup import blocks_of, fragment
 from qa_bot.ingest.packages import Package
 from qa_bot.ingest.problems import LockedError, UnreadableError
-from qa_bot.ingest.scripts import held
 from qa_bot.ingest.source import SourceText, compose, one_line
 
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # what old Word files and encrypted new ones begin with
@@ -63,7 +64,7 @@ def _plain(tree: Any) -> Any:
     word = f"{{{etree.QName(tree).namespace}}}"
     for formula in list(tree.iter("{*}oMath")):
         run = etree.Element(f"{word}r")
-        etree.SubElement(run, f"{word}t").text = _line_of(formula)
+        etree.SubElement(run, f"{word}t").text = line_of_omml(formula)
         _replace(formula, [run])
     for reading in list(tree.iter(f"{word}rt")):  # how the characters of a ruby are spoken
         _replace(reading, [])
@@ -120,45 +121,6 @@ def _unread(messages: Sequence[str], stories: Sequence[Any]) -> tuple[str, ...]:
         if any(_has_text(element) for story in stories for element in story.iter(f"{{*}}{match['local']}"))
     ]
     return (f"has text in {', '.join(names)} that was not read; compare it with the file",) if names else ()
-
-
-def _line_of(part: Any) -> str:
-    """A formula, or a part of one, in a line, as UnicodeMath has it: (a+b)/2, x^2, √(x), ∑_(i=1)^n."""
-    kind, parts = name_of(part), {name_of(child): _line_of(child) for child in part}
-    match kind:
-        case "t":
-            line = part.text or ""
-        case "f":
-            line = f" {held(parts.get('num', ''))}/{held(parts.get('den', ''))} "
-        case "rad":
-            degree = f"{parts['deg']}&" if parts.get("deg") else ""
-            line = f"√({degree}{parts.get('e', '')})"
-        case "nary":
-            line = f"{_sign(part, 'chr', '∫')}{_scripts(parts)} {parts.get('e', '')}"
-        case "ssup" | "ssub" | "ssubsup" | "limlow" | "limupp":
-            line = parts.get("e", "") + _scripts(parts)
-        case "d":
-            inside = [_line_of(child) for child in part if name_of(child) == "e"]
-            line = _sign(part, "begchr", "(") + _sign(part, "sepchr", "|").join(inside) + _sign(part, "endchr", ")")
-        case "m":
-            line = f"({'; '.join(_line_of(row) for row in part if name_of(row) == 'mr')})"
-        case "mr":
-            line = ", ".join(_line_of(cell) for cell in part)
-        case _:
-            line = "".join(_line_of(child) for child in part)
-    return " ".join(line.split()) if kind == "omath" else line
-
-
-def _scripts(parts: Mapping[str, str]) -> str:
-    """What stands below and above a sign or letter."""
-    below, above = parts.get("sub") or parts.get("lim", ""), parts.get("sup", "")
-    return (f"_{held(below)}" if below else "") + (f"^{held(above)}" if above else "")
-
-
-def _sign(part: Any, name: str, usual: str) -> str:
-    """The mark that a part of a formula declares: its bracket, or the sign of its sum."""
-    declared = next((e for properties in part for e in properties if name_of(e) == name), None)
-    return usual if declared is None else _w(declared, "val") or ""
 
 
 def _style_map(package: Package) -> str:
