@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from qa_bot.ingest.elements import name_of
+from qa_bot.ingest.elements import name_of, value_of
 from qa_bot.ingest.scripts import held
 
 _SPACE = re.compile(r"\s+")
@@ -71,9 +71,7 @@ def _delimited(part: _Part) -> str:
 def _sign(part: _Part, name: str, usual: str) -> str:
     """The mark that a part declares: its bracket, or the sign of its sum."""
     declared = next((e for properties in part.element for e in properties if name_of(e) == name), None)
-    if declared is None:
-        return usual
-    return next((value for key, value in declared.attrib.items() if key.rpartition("}")[2] == "val"), "")
+    return usual if declared is None else value_of(declared, "val") or ""
 
 
 def _based(part: _Part) -> str:

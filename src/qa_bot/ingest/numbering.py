@@ -16,11 +16,11 @@ class Numbers:
         items = sum(1 for _ in ordered_list.iterchildren("{*}li")) if backwards else 1
         self._kind = ordered_list.get("type")
         self._step = -1 if backwards else 1
-        self._next = _integer(ordered_list.get("start"), items)
+        self._next = integer(ordered_list.get("start"), items)
 
     def of(self, item: Any) -> str:
         """What stands before the next item."""
-        number = _integer(item.get("value"), self._next)
+        number = integer(item.get("value"), self._next)
         self._next = number + self._step
         return f"{numeral(number, item.get('type') or self._kind or '1')}. "
 
@@ -36,7 +36,8 @@ def numeral(number: int, kind: str) -> str:
     return written.upper() if kind.isupper() else written
 
 
-def _integer(declared: str | None, otherwise: int) -> int:
+def integer(declared: str | None, otherwise: int) -> int:
+    """The whole number with which a text begins, if it does and is not beyond all measure."""
     found = _INTEGER.match(declared or "")
     return int(found.group(1)) if found else otherwise
 
