@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.chat.answer_card import answer_card, certainty, marked_quotation, question_bubble
+from qa_bot.chat.answer_card import Offers, answer_card, certainty, marked_quotation, question_bubble
 from qa_bot.chat.wording import say
 from qa_bot.types import Citation, Excerpt, LoadedTerm, Perspective, Resolution, Span, Status, Voice
 
@@ -108,7 +108,7 @@ def test_an_unknown_speaker_is_said_to_be_unknown(resolution, expected):
 
 
 def test_a_refusal_looks_different_and_marks_its_passages_as_no_answer(bot):
-    html = card(bot.ask("What is the population of Tokyo?"), suggestions=("What happened on 4 May?",))
+    html = card(bot.ask("What is the population of Tokyo?"), offers=Offers(questions=("What happened on 4 May?",)))
     assert 'class="card refused"' in html
     assert "<mark" not in html
     assert "<blockquote" not in html
@@ -182,7 +182,7 @@ def test_payloads_in_every_foreign_field_are_inert(payload):
     also = replace(cited, number=2)
     answered = replace(ANSWERED, question=payload, resolved_question=payload + "?", citations=(cited, also))
     refused = replace(answered, status=Status.NOT_IN_SOURCES, citations=(), closest=(cited, also), short=None)
-    for html in (card(answered), card(refused, suggestions=(payload,)), question_bubble(payload)):
+    for html in (card(answered), card(refused, offers=Offers(questions=(payload,))), question_bubble(payload)):
         assert_inert(html)
         assert payload in Page(html).text
 

@@ -7,7 +7,7 @@ import pytest
 from qa_bot.chat.feedback import read_feedback
 from qa_bot.chat.wording import say
 
-from .browser import BRIDGE, TOKYO, needs_browser, serving
+from .browser import BRIDGE, DESKTOP, PHONE, TOKYO, needs_browser, serving
 from .fakes import FakeBot
 
 pytestmark = needs_browser
@@ -56,6 +56,21 @@ def test_a_deep_link_asks_and_another_shows_a_place(watched, bot):
     citation = bot.ask(BRIDGE).citations[0]
     other = watched().open(citation.href.removeprefix("/ui/"))
     assert other.mark_in_view() == citation.quote
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("asked", ["%20When+was+the+Sill+bridge+liberated%3F", "why+" * 400], ids=["asked", "too long"])
+def test_the_question_of_an_address_is_asked_once(watched, bot, size, asked):
+    tab = watched(size).open(f"?q={asked}")
+    tab.page.wait_for_function("!new URLSearchParams(location.search).has('q')")
+    tab.page.wait_for_selector("#chat .card")
+    tab.ask(TOKYO)
+    tab.page.wait_for_function("localStorage.getItem('qa_bot.conversation').length > 0")
+    cards, before = tab.page.locator("#chat .card:not(.notice)").count(), len(bot.asked)
+    tab.page.reload()
+    tab.page.wait_for_selector("#chat .card.refused")
+    assert tab.page.locator("#chat .card:not(.notice)").count() == cards
+    assert (BRIDGE, (TOKYO,)) not in bot.asked[before:]
 
 
 def test_a_citation_opens_its_passage_and_the_address_becomes_its_link(watched, bot):
@@ -187,6 +202,9 @@ def test_a_passage_can_be_copied_with_its_place_and_link(watched, bot):
         tab.page.click(f'#source [data-copy="{kind}"]')
         tab.page.wait_for_function("async sign => (await navigator.clipboard.readText()).startsWith(sign)", arg=sign)
         assert tab.base in tab.page.evaluate("navigator.clipboard.readText()")
+        tab.page.wait_for_function("t => document.getElementById('news').textContent === t", arg=say("pane.copied"))
+        assert tab.page.evaluate("document.activeElement.matches('#source .copy summary')")
+        tab.page.evaluate("document.getElementById('news').textContent = ''")
 
 
 @pytest.mark.parametrize(("form", "name"), [("markdown", "conversation.md"), ("html", "conversation.html")])
@@ -200,6 +218,37 @@ def test_a_conversation_can_be_saved(watched, form, name):
     saved = Path(download.value.path()).read_text().replace("\\", "")
     assert "ferry landing on 12 May" in saved
     assert tab.base in saved
+
+
+def test_two_clicks_are_one_word_which_is_heard_and_keeps_the_focus(watched, feedback_file):
+    tab = watched().open()
+    tab.ask(BRIDGE)
+    before = len(list(read_feedback(feedback_file)))
+    link = tab.page.locator('#turn-1 .feedback a[href="#feedback-1-helpful"]')
+    link.focus()
+    link.evaluate("link => { link.click(); link.click(); }")
+    tab.page.wait_for_function("t => document.getElementById('news').textContent === t", arg=say("feedback.thanks"))
+    assert tab.page.evaluate("document.activeElement.textContent") == say("feedback.thanks")
+    tab.page.wait_for_timeout(500)
+    assert len(list(read_feedback(feedback_file))) == before + 1
+
+
+def test_feedback_that_did_not_arrive_can_be_given_again(watched, feedback_file):
+    tab = watched()
+    tab.page.clock.install()
+    tab.open().ask(BRIDGE)
+    before = len(list(read_feedback(feedback_file)))
+    tab.page.route("**/gradio_api/run/**", lambda route: route.fulfill(status=500, json={"error": None}))
+    with tab.page.expect_response("**/gradio_api/run/**"):
+        tab.page.click('#turn-1 .feedback a[href="#feedback-1-helpful"]')
+    tab.page.unroute("**/gradio_api/run/**")
+    tab.page.clock.fast_forward(30_000)
+    tab.forgive(500)
+    tab.page.click('#turn-1 .feedback a[href="#feedback-1-helpful"]')
+    tab.page.wait_for_function(
+        "t => document.querySelector('#turn-1 .feedback').textContent === t", arg=say("feedback.thanks")
+    )
+    assert len(list(read_feedback(feedback_file))) == before + 1
 
 
 def test_feedback_with_a_reason_is_written(watched, feedback_file):

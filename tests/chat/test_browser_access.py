@@ -1,11 +1,14 @@
 """For everybody: every state of the page at every width, light and dark, by keyboard, by ear and on paper."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from qa_bot.chat import Intake
 from qa_bot.chat.wording import say
+from qa_bot.corpus import make_document
+from qa_bot.types import PerspectiveCard
 
 from .browser import AXE, BRIDGE, DESKTOP, PHONE, SMALL, TABLET, TOKYO, Watched, needs_browser, serving
 from .fakes import FakeBot
@@ -264,6 +267,17 @@ def test_text_from_right_to_left_reads_so_and_is_marked_in_place(watched):
         assert tab.mark_in_view() == text[start:end]
         assert tab.page.eval_on_selector("#source .text", "e => getComputedStyle(e).direction") == "rtl"
         assert tab.page.eval_on_selector("#source .pane", "e => getComputedStyle(e).direction") == "ltr"
+
+
+def test_a_screen_reader_reads_a_quotation_in_the_language_of_its_document(watched):
+    text = "Կամուրջը բացվեց 1931 թվականին. The bridge was opened."
+    document = replace(make_document("doc", text), card=PerspectiveCard("A title", "hy"))
+    with serving(FakeBot([document])) as base:
+        tab = watched(base=base).open()
+        tab.ask("When was the bridge opened? bridge opened")
+        tab.mark_in_view()
+        for place in ("#chat blockquote", "#source .text", "#source .passage .line"):
+            assert tab.page.get_attribute(place, "lang") == "hy", place
 
 
 def test_on_paper_there_is_the_conversation_and_nothing_else(watched):

@@ -137,6 +137,42 @@ def test_what_the_server_refuses_is_told_in_its_words_and_nothing_is_lost(watche
     wait_for_titles(page, "The mill", "The weir")
 
 
+def test_what_became_of_a_document_is_told_to_who_has_gone_on_and_in_the_list(watched, kept):
+    tab = watched(base=kept).open()
+    page = open_list(tab)
+    waiting = []
+    page.route("**/v1/documents?*", lambda route: waiting.append(route))
+    for name, content, told in (
+        ("weir.txt", b"Another text of that name.", "there is a document 'weir' already"),
+        ("dam.txt", b"The dam\n\nThe dam held in 1950.", say("shelf.added", name="The dam")),
+    ):
+        choose(page, name, content)
+        page.wait_for_function("n => document.querySelector('.shelf-news').textContent.includes(n)", arg=name)
+        page.click('#source [data-do="back"]')
+        page.wait_for_selector("#source .doc .para")
+        title = page.text_content("#source h2")
+        while not waiting:
+            page.wait_for_timeout(50)
+        waiting.pop().continue_()
+        for place in ("aside", "news"):
+            page.wait_for_function(f"t => document.getElementById('{place}').textContent.includes(t)", arg=told)
+        assert page.locator("#aside").is_visible()
+        assert page.text_content("#source h2") == title
+        open_list(tab)
+        wait_for_news(page, told)
+        assert page.text_content("#aside") == ""
+        assert (page.locator(".shelf-news.wrong").count() == 1) == (name == "weir.txt")
+        page.click('#source [data-do="back"]')
+        page.wait_for_selector("#source .doc .para")
+        open_list(tab)  # what was seen there is told no more
+        page.wait_for_function("document.querySelector('.shelf-news').textContent === ''")
+    tab.forgive(409)
+    page.unroute("**/v1/documents?*")
+    page.locator('#source .library li', has_text="The dam").locator('[data-do="ask-to-remove"]').click()
+    page.keyboard.press("Enter")
+    wait_for_titles(page, "The mill", "The weir")
+
+
 @pytest.mark.parametrize(("scope", "offered"), [(Scope.ASK, False), (Scope.MANAGE, True)])
 def test_only_who_may_manage_is_offered_changes_and_signs_in_once(watched, library, scope, offered):
     key = create_key(library.index.parent / "keys.json", "reader", (Scope.ASK, scope))
@@ -209,6 +245,22 @@ def test_questions_can_be_limited_to_the_documents_of_a_party(watched):
     tab.page.wait_for_selector("#foot .narrowed", state="detached")
 
 
+def test_what_is_asked_is_told_as_it_is_once_the_chosen_document_is_gone(watched):
+    first, second = (f"The {name} of Orsel broke on 4 May 1931." for name in ("weir", "mill"))
+    shelf = [FakeBot.of_texts(weir=first, mill=second)]
+    with serving(lambda: shelf[-1]) as base:
+        tab = watched(base=base).open()
+        tab.page.click('#bar [data-do="library"]')
+        tab.page.check('#source input[value="mill"]')
+        tab.page.click('#source [data-do="filter"]')
+        tab.page.wait_for_selector("#foot .narrowed")
+        shelf.append(FakeBot.of_texts(weir=first))
+        shelf[-1].index_version = "fake-2"
+        tab.ask("When did the weir break? weir broke")
+        tab.page.wait_for_selector("#foot .narrowed", state="detached")
+        assert tab.page.text_content("#turn-1 mark") == first
+
+
 def test_from_the_list_there_is_a_way_back_to_the_text_that_was_shown(watched, bot):
     tab = watched().open()
     tab.page.click('#bar [data-do="library"]')
@@ -243,6 +295,26 @@ def test_a_large_document_is_shown_in_a_window_that_moves_with_the_reader(watche
             assert now == list(range(now[0], now[-1] + 1))
             assert len(now) <= 3000
         assert len(tab.page.evaluate(numbers)) > 2500
+
+
+def test_a_step_that_fails_shows_nothing_and_can_be_taken_again(watched):
+    text = "\n\n".join(f"Paragraph {n} says that boat {n} left the harbour at noon." for n in range(3_000))
+    with serving(FakeBot.of_texts(large=text)) as base:
+        tab = watched(base=base)
+        refused = []
+        tab.page.route("**/component_server/**", lambda route: (refused.append(route), route.abort()))
+        tab.open("?doc=large")
+        later = '#source .more[data-more="later"]'
+        tab.page.eval_on_selector("#source .doc", "doc => { doc.scrollTop = doc.scrollHeight }")
+        tab.page.wait_for_selector(f"{later}:disabled", state="detached")
+        tab.page.wait_for_timeout(700)  # an edge that is watched anew would ask again and again
+        assert len(refused) == 1
+        assert "undefined" not in tab.page.text_content("#source .doc")
+        tab.page.unroute("**/component_server/**")
+        before = tab.page.locator("#source .para").count()
+        tab.page.click(later)
+        tab.page.wait_for_function("n => document.querySelectorAll('#source .para').length > n", arg=before)
+        tab.errors[:] = [error for error in tab.errors if "ERR_FAILED" not in error]
 
 
 def test_parties_are_compared_side_by_side(watched):

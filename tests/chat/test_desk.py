@@ -11,6 +11,8 @@ from qa_bot.chat.feedback import read_feedback
 from qa_bot.chat.suggestions import suggest
 from qa_bot.chat.turns import Conversation
 from qa_bot.chat.wording import say
+from qa_bot.corpus import make_document
+from qa_bot.types import PerspectiveCard
 
 from .fakes import FakeBot
 from .markup import PAYLOADS, Page, assert_inert
@@ -108,8 +110,9 @@ def test_a_stored_conversation_is_shown_again_as_it_was(desk, asked):
 
 def test_a_deep_link_asks_its_question_once(desk):
     first = desk.arrive(Conversation(), question=QUESTION)
-    again = desk.arrive(first.conversation, question=QUESTION)
+    again = desk.arrive(first.conversation, question=f" {QUESTION}\n")
     assert len(again.conversation.turns) == 1
+    assert desk.arrive(Conversation(), question=" \n").messages == ()
 
 
 def test_a_deep_link_shows_its_span(desk, bot):
@@ -144,6 +147,10 @@ def test_an_answer_whose_document_has_changed_is_not_shown_but_can_be_asked_agai
 def test_a_document_chosen_and_then_removed_no_longer_limits_questions(desk, bot):
     kept = Conversation(doc_ids=("removed-since",), parties=("Nowhere",))
     assert desk.ask(kept, QUESTION).conversation.turns[0].answered
+    assert desk.narrowed_to(kept) == ""
+    some = Conversation(doc_ids=("removed-since", "union-observer-report"), parties=("Nowhere", "Orsel"))
+    assert desk.narrowed_to(some) == desk.narrowed_to(desk.narrow(some, some.doc_ids, some.parties)) != ""
+    assert "Nowhere" not in desk.narrowed_to(some)
 
 
 def test_selected_words_are_described_with_voice_and_loaded_words(desk):
@@ -363,6 +370,27 @@ def test_the_short_answer_is_marked_in_the_card_and_in_the_document(asked, bot):
     short = bot.ask(QUESTION).short.text
     assert Page(asked.messages[1].content).texts_of("strong", class_="short") == [short]
     assert Page(asked.pane).texts_of("strong", class_="short") == [short]
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [("hy", "hy"), ("az-Latn-AZ", "az-Latn-AZ"), ("und", None), ("", None), ("English", None), ('en" x="', None)],
+)
+def test_words_of_a_document_carry_the_language_that_its_card_declares(declared, told):
+    text = "The bridge fell in 1999. The bridge was high. It was the only bridge."
+    document = replace(make_document("doc", text), card=PerspectiveCard("A title", declared))
+    desk = Desk(FakeBot([document]))
+    answered = desk.ask(Conversation(), "When did the bridge fall? bridge fell")
+    refused = desk.ask(Conversation(), "Which bridge?")
+    shown = (
+        answered.messages[1].content, answered.pane, refused.messages[1].content, refused.pane,
+        desk.describe("doc", 0, 24), desk.contrast(answered.conversation, 1),
+    )  # fmt: skip
+    for html in shown:
+        words = [a for tag, a in Page(html).elements if tag == "blockquote" or a.get("class") in ("text", "line")]
+        assert {a.get("lang") for a in words if "dir" in a} == {told}
+    saved = Page(desk.export(answered.conversation, html=True))
+    assert {a.get("lang") for tag, a, words in saved.inside if tag == "p" and words in text} == {told}
 
 
 def test_an_outdated_answer_is_saved_as_such(desk, asked):

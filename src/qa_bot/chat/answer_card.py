@@ -10,6 +10,7 @@ from urllib.parse import quote as url_quote
 
 from qa_bot.chat.annotation import Annotation, annotate
 from qa_bot.chat.escaping import md
+from qa_bot.chat.languages import Languages
 from qa_bot.chat.voices import standpoint, voice_kind, voice_label, who_speaks
 from qa_bot.chat.wording import knows, say
 from qa_bot.perspective import question_echo
@@ -23,10 +24,11 @@ FEEDBACK_REASONS = ("wrong_passage", "not_an_answer", "wrong_speaker", "missing_
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What can be done with an answer where the page runs: write feedback, compare by party."""
+    """What can be done with an answer where the page runs: write feedback, compare by party, ask `questions` instead."""
 
     feedback: bool = True
     contrast: bool = True
+    questions: tuple[str, ...] = ()
 
 
 def question_bubble(question: str) -> str:
@@ -39,17 +41,20 @@ def answer_card(
     *,
     turn: int,
     paragraphs: Sequence[int],
-    suggestions: Sequence[str] = (),
     offers: Offers | None = None,
     earlier: bool = False,
+    languages: Languages | None = None,
 ) -> str:
     """The card of an answer; `paragraphs` holds the paragraph number of each citation shown, in their order.
 
     `earlier` says that other documents have come or gone since: what is quoted still stands where it stood.
     """
-    offers = offers or Offers()
+    offers, languages = offers or Offers(), languages or {}
     refused = answer.status is Status.NOT_IN_SOURCES or not answer.citations
-    body = _refusal(answer, turn, suggestions) if refused else _quotation(answer, turn, paragraphs)
+    if refused:
+        body = _refusal(answer, turn, languages) + suggestion_list(say("refusal.try"), offers.questions)
+    else:
+        body = _quotation(answer, turn, paragraphs, languages)
     return (
         f'<div class="card {"refused" if refused else "answered"}" id="turn-{turn}">'
         f"{_searched(answer, turn)}{_changed(turn) if earlier else ''}{body}{_foot(turn, offers)}</div>"
@@ -107,19 +112,19 @@ def why_refused(answer: Answer) -> str:
 # ---------------------------------------------------------------- parts of the card
 
 
-def _quotation(answer: Answer, turn: int, paragraphs: Sequence[int]) -> str:
+def _quotation(answer: Answer, turn: int, paragraphs: Sequence[int], languages: Languages) -> str:
     first = answer.citations[0]
     rows = [
         (say("card.source"), _source(first, paragraphs[0])),
-        (say("card.speaker"), _speaker(first)),
+        (say("card.speaker"), _speaker(first, languages)),
         (say("card.perspective"), md(first.perspective.note)),
         (say("card.loaded"), _loaded(first.perspective.loaded)),
         (say("card.question"), md(question_echo(answer.question))),
         (say("card.certainty"), _certainty(answer.confidence)),
-        (say("card.see_also"), _also(answer.citations[1:], turn, tagged=differ(answer.citations))),
+        (say("card.see_also"), _also(answer.citations[1:], turn, languages, tagged=differ(answer.citations))),
     ]
     filled = "".join(_row(label, value) for label, value in rows if value)
-    return f"{_lead(first)}{_in_context(answer, turn)}<dl>{filled}</dl>"
+    return f"{_lead(first)}{_in_context(answer, turn, languages)}<dl>{filled}</dl>"
 
 
 def _lead(citation: Citation) -> str:
@@ -145,13 +150,13 @@ def _voice(citation: Citation) -> str:
     return f'<span class="voice {voice_kind(citation.perspective)}">{md(voice_label(citation.perspective))}</span>'
 
 
-def _in_context(answer: Answer, turn: int) -> str:
+def _in_context(answer: Answer, turn: int, languages: Languages) -> str:
     citation = answer.citations[0]
     text, context = citation.context.text, citation.context.span
     span = _shift(citation.span, context.start)
     before, after = _before(text, span.start), _after(text, span.end)
     return (
-        f'<blockquote dir="auto">{before}{marked_quotation(citation, short=answer.short)}'
+        f'<blockquote dir="auto"{languages.get(citation.doc_id, "")}>{before}{marked_quotation(citation, short=answer.short)}'
         f"{_cite_link(turn, citation)}{after}</blockquote>"
     )
 
@@ -211,18 +216,18 @@ def _source(citation: Citation, paragraph: int) -> str:
     return f'<span dir="auto">{md(citation.title)}</span>, {md(paragraph_label(citation, paragraph))}'
 
 
-def _speaker(citation: Citation) -> str:
-    perspective = citation.perspective
+def _speaker(citation: Citation, languages: Languages) -> str:
+    perspective, lang = citation.perspective, languages.get(citation.doc_id, "")
     phrase = f'<span class="voice {voice_kind(perspective)}">{md(who_speaks(perspective))}</span>'
     outside = [a for a in perspective.attribution if not citation.span.covers(a.span)]
-    named = " ".join(_excerpt(citation.doc_id, a) for a in outside)
+    named = " ".join(_excerpt(citation.doc_id, a, lang) for a in outside)
     rebuttal = perspective.rebuttal
-    disputed = f"<br>{md(say('card.rebuttal'))} {_excerpt(citation.doc_id, rebuttal)}" if rebuttal else ""
+    disputed = f"<br>{md(say('card.rebuttal'))} {_excerpt(citation.doc_id, rebuttal, lang)}" if rebuttal else ""
     return phrase + (f'<br><span class="quiet">{md(say("card.named_in"))}</span> {named}' if named else "") + disputed
 
 
-def _excerpt(doc_id: str, excerpt: Excerpt) -> str:
-    return f'<a class="excerpt" dir="auto" href="{_open(doc_id, excerpt.span)}">“{md(excerpt.text)}”</a>'
+def _excerpt(doc_id: str, excerpt: Excerpt, lang: str) -> str:
+    return f'<a class="excerpt" dir="auto"{lang} href="{_open(doc_id, excerpt.span)}">“{md(excerpt.text)}”</a>'
 
 
 def _open(doc_id: str, span: Span) -> str:
@@ -252,13 +257,15 @@ def _certainty(confidence: float) -> str:
     return f'<abbr tabindex="0" title="{md(figure)}">{md(certainty(confidence))}</abbr>'
 
 
-def _also(citations: Sequence[Citation], turn: int, *, tagged: bool) -> str:
-    lines = "".join(_line(c, turn, tag=_tag(c) if tagged else "") for c in citations)
+def _also(citations: Sequence[Citation], turn: int, languages: Languages, *, tagged: bool) -> str:
+    lines = "".join(
+        _line(c, turn, tag=_tag(c) if tagged else "", lang=languages.get(c.doc_id, "")) for c in citations
+    )
     return f'<ul class="also">{lines}</ul>' if lines else ""
 
 
-def _line(citation: Citation, turn: int, *, tag: str) -> str:
-    line = f'<span class="line" dir="auto">{md(citation.quote)}</span>'
+def _line(citation: Citation, turn: int, *, tag: str, lang: str) -> str:
+    line = f'<span class="line" dir="auto"{lang}>{md(citation.quote)}</span>'
     return f'<li>{_cite_link(turn, citation)} {line} <span class="whose">{tag} {_voice(citation)}</span></li>'
 
 
@@ -267,17 +274,16 @@ def _cite_link(turn: int, citation: Citation) -> str:
     return f'<a class="cite" title="{label}" href="#cite-{turn}-{citation.number}">{citation.number}</a>'
 
 
-def _refusal(answer: Answer, turn: int, suggestions: Sequence[str]) -> str:
+def _refusal(answer: Answer, turn: int, languages: Languages) -> str:
     nearest = ""
     if answer.closest:
         several = differ(answer.closest)
         tag = "" if several else _tag(answer.closest[0])
         label = f'<p class="near-label">{md(say("refusal.nearest"))} {tag}</p>'
-        nearest = label + _also(answer.closest, turn, tagged=several)
+        nearest = label + _also(answer.closest, turn, languages, tagged=several)
     return (
         f'<p class="verdict"><strong>{md(say("refusal.heading"))}</strong> {md(why_refused(answer))} '
         f"{md(question_echo(answer.question))}</p>{nearest}"
-        f"{suggestion_list(say('refusal.try'), suggestions)}"
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from qa_bot.bot import Bot
 from qa_bot.chat.answer_card import marked_quotation
 from qa_bot.chat.escaping import e
+from qa_bot.chat.languages import Languages
 from qa_bot.chat.library import declared_parties, ways_back
 from qa_bot.chat.voices import voice_kind, who_speaks
 from qa_bot.chat.wording import say
@@ -32,9 +33,9 @@ def contrast(bot: Bot, question: str) -> tuple[Column, ...]:
     return tuple(replace(c, note=say("contrast.silent")) if c.party in silent else c for c in columns)
 
 
-def contrast_view(question: str, columns: Sequence[Column]) -> str:
+def contrast_view(question: str, columns: Sequence[Column], languages: Languages | None = None) -> str:
     """The columns as HTML for the source pane."""
-    body = "".join(_column(column) for column in columns)
+    body = "".join(_column(column, languages or {}) for column in columns)
     about = " ".join(filter(None, (say("contrast.body"), question_echo(question))))
     return (
         f'<div class="pane" data-view="contrast" data-turn="0"><div class="pane-head"><div class="title">'
@@ -57,16 +58,16 @@ def _opposed(documents: Sequence[Document], declared: Sequence[str]) -> list[str
     return [party for party, stance in stances if stance == "against" and party not in declared]
 
 
-def _column(column: Column) -> str:
-    passages = "".join(_passage(c) for c in column.citations)
+def _column(column: Column, languages: Languages) -> str:
+    passages = "".join(_passage(c, languages.get(c.doc_id, "")) for c in column.citations)
     note = f'<p class="quiet">{e(column.note)}</p>' if column.note else ""
     return f'<section class="viewpoint"><h3 class="tag">◐ {e(column.heading)}</h3>{note}{passages}</section>'
 
 
-def _passage(citation: Citation) -> str:
+def _passage(citation: Citation, lang: str) -> str:
     span = f"{citation.span.start}-{citation.span.end}"
     return (
-        f'<blockquote><p class="line" dir="auto">{marked_quotation(citation)}</p>'
+        f'<blockquote><p class="line" dir="auto"{lang}>{marked_quotation(citation)}</p>'
         f'<p class="voice {voice_kind(citation.perspective)}">{e(who_speaks(citation.perspective))}</p>'
         f'<p class="quiet" dir="auto">{e(citation.title)}</p>'
         f'<button type="button" data-do="open" data-doc="{e(citation.doc_id)}" data-span="{span}">'

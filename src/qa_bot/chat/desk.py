@@ -31,6 +31,7 @@ from qa_bot.chat.document_text import (
 from qa_bot.chat.escaping import md
 from qa_bot.chat.exporting import Saved, conversation_html, conversation_markdown
 from qa_bot.chat.feedback import FeedbackLog
+from qa_bot.chat.languages import Languages, lang, languages_of
 from qa_bot.chat.library import declared_parties, library, standpoints
 from qa_bot.chat.profile_plot import profile_plot
 from qa_bot.chat.source_pane import Shown, citations_from, empty_pane, message_pane, selection_note, source_pane
@@ -134,8 +135,8 @@ class Desk:
     def arrive(self, conversation: Conversation, *, question: str = "", doc_id: str = "", span: str = "") -> View:
         """The page as it is opened: a stored conversation, and what a deep link asks for."""
         asked = conversation.turns[-1].question if conversation.turns else None
-        if question and question != asked:
-            return self.ask(conversation, question)
+        if question.strip() and question.strip() != asked:  # as it is kept
+            return self.ask(conversation, question.strip())
         view = View(conversation, self.messages(conversation))
         if doc_id:
             return replace(view, pane=self.reveal(doc_id, span))
@@ -179,9 +180,10 @@ class Desk:
         return replace(conversation, doc_ids=chosen or None, parties=sides or None)
 
     def narrowed_to(self, conversation: Conversation) -> str:
-        """The names of what questions are asked of, or nothing."""
-        titles = [d.title for d in self.bot.documents if d.doc_id in (conversation.doc_ids or ())]
-        return ", ".join([*titles, *(say("standpoint.tag", party=p) for p in conversation.parties or ())])
+        """The names of what questions are asked of, or nothing where that is all documents."""
+        limited = self._still_narrowed(conversation)
+        titles = [d.title for d in self.bot.documents if d.doc_id in (limited.doc_ids or ())]
+        return ", ".join([*titles, *(say("standpoint.tag", party=p) for p in limited.parties or ())])
 
     # ------------------------------------------------------------ messages
 
@@ -199,7 +201,9 @@ class Desk:
     def export(self, conversation: Conversation, *, html: bool, base: str = "") -> str:
         """The conversation as a Markdown or HTML file; `base` is put before its links."""
         answers = ((t.question, answer_of(t, self.bot)) for t in conversation.turns)
-        turns = [Saved(q, a, self._paragraphs(a.citations or a.closest) if a else ()) for q, a in answers]
+        turns = [
+            Saved(q, a, self._paragraphs(a.citations or a.closest) if a else (), self._languages()) for q, a in answers
+        ]
         return conversation_html(turns, base=base) if html else conversation_markdown(turns, base=base)
 
     # ------------------------------------------------------------ panes
@@ -248,7 +252,7 @@ class Desk:
             return self.first_pane()
         question = conversation.turns[turn - 1].resolved
         try:
-            return contrast_view(question, contrast(self.bot, question))
+            return contrast_view(question, contrast(self.bot, question), self._languages())
         except QaBotError:
             _log.exception("a question could not be compared by party")
             return message_pane(say("chat.failed"))
@@ -258,9 +262,11 @@ class Desk:
     def describe(self, doc_id: str, start: int, end: int) -> str:
         """What is known about a selected span; empty when there is no such place."""
         try:
-            text = self.bot.document(doc_id).text
-            span = _without_margins(Span(start, min(end, start + MAX_SELECTION)), text)
-            return selection_note(self.bot.perspective(doc_id, span), span.of(text)) if span.end <= len(text) else ""
+            document = self.bot.document(doc_id)
+            span = _without_margins(Span(start, min(end, start + MAX_SELECTION)), document.text)
+            if span.end > len(document.text):
+                return ""
+            return selection_note(self.bot.perspective(doc_id, span), span.of(document.text), lang(document))
         except (QaBotError, ValueError, TypeError):
             return ""
 
@@ -289,9 +295,12 @@ class Desk:
     # ------------------------------------------------------------ inside
 
     def _answer(self, conversation: Conversation, question: str, history: Sequence[str]) -> Answer:
-        # what was chosen may have been removed since
-        limited = self.narrow(conversation, conversation.doc_ids or (), conversation.parties or ())
+        limited = self._still_narrowed(conversation)
         return self.bot.ask(question, history=history[-MAX_HISTORY:], doc_ids=limited.doc_ids, parties=limited.parties)
+
+    def _still_narrowed(self, conversation: Conversation) -> Conversation:
+        """What was chosen may have been removed since."""
+        return self.narrow(conversation, conversation.doc_ids or (), conversation.parties or ())
 
     def _failed(self, conversation: Conversation, question: str, problem: str, *, unasked: str = "") -> View:
         told = (Message("user", question_bubble(question)), Message("assistant", notice(problem)))
@@ -309,9 +318,9 @@ class Desk:
             answer,
             turn=number,
             paragraphs=self._paragraphs(answer.citations or answer.closest),
-            suggestions=self._suggestions(answer) if refused else (),
-            offers=self._offers(),
+            offers=replace(self._offers(), questions=self._suggestions(answer) if refused else ()),
             earlier=turn.index_version != self.bot.index_version,
+            languages=self._languages(),
         )
 
     def _offers(self) -> Offers:
@@ -335,6 +344,7 @@ class Desk:
                 kind=kind,
                 profile=self._profile_of(doc_id),
                 short=short,
+                languages=self._languages(),
             )
         )
 
@@ -348,6 +358,9 @@ class Desk:
     def _profile_of(self, doc_id: str) -> str:
         made_of = (self.bot.index_version, "profile", doc_id)
         return self._kept.get(made_of, lambda: profile_plot(self.bot.profile(doc_id)))
+
+    def _languages(self) -> Languages:
+        return self._kept.get((self.bot.index_version, "languages"), lambda: languages_of(self.bot.documents))
 
     def _suggested(self) -> tuple[str, ...]:
         return self._kept.get((self.bot.index_version, "suggested"), lambda: suggest(self.bot))

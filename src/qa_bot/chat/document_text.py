@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from qa_bot.chat.annotation import Annotation, annotate
 from qa_bot.chat.escaping import e
+from qa_bot.chat.languages import lang
 from qa_bot.chat.voices import voice_label
 from qa_bot.chat.wording import say
 from qa_bot.types import Citation, Document, Excerpt, Outline, Span
@@ -138,7 +139,7 @@ def _block(document: Document, block: Block, place: int, notes: _Notes) -> str:
     tag, role = ("div", ' role="heading" aria-level="4"') if block.heading else ("p", "")
     return (
         f'<div class="para{" heading" if block.heading else ""}" data-n="{number}" data-block="{place}">'
-        f'<{tag}{role} class="text" dir="auto" data-start="{block.span.start}">{text}</{tag}></div>'
+        f'<{tag}{role} class="text" dir="auto"{lang(document)} data-start="{block.span.start}">{text}</{tag}></div>'
     )
 
 

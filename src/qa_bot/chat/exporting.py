@@ -1,10 +1,11 @@
 """A conversation as a file to keep: Markdown, or one HTML page without scripts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qa_bot.chat.answer_card import certainty, marked_quotation, paragraph_label, why_refused
 from qa_bot.chat.escaping import e
+from qa_bot.chat.languages import Languages
 from qa_bot.chat.references import as_markdown, plain
 from qa_bot.chat.voices import standpoint, who_speaks
 from qa_bot.chat.wording import say
@@ -19,11 +20,15 @@ _STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One turn to be saved: its answer (None: the documents have changed since) and the passages' paragraph numbers."""
+    """One turn to be saved: its answer (None: the documents have changed since) and the passages' paragraph numbers.
+
+    `languages` holds those of the documents that the passages are from.
+    """
 
     question: str
     answer: Answer | None
     paragraphs: tuple[int, ...] = ()
+    languages: Languages = field(default_factory=dict)
 
 
 def conversation_markdown(turns: Sequence[Saved], *, base: str = "") -> str:
@@ -88,13 +93,19 @@ def _searched(answer: Answer | None) -> list[tuple[str, str]]:
 def _html_turn(turn: Saved, base: str) -> str:
     answer = turn.answer
     shown = zip(_shown(answer), turn.paragraphs, strict=True) if answer else ()
-    quotes = "".join(_html_quote(c, p, base, _short_in(c, answer)) for c, p in shown if answer)
+    quotes = "".join(
+        _html_quote(c, p, base, _marked(c, answer, turn.languages.get(c.doc_id, ""))) for c, p in shown if answer
+    )
     notes = [*(f"{label} {text}" for label, text in _searched(answer)), _verdict(answer)]
     about = "<br>".join(f'<small dir="auto">{e(note)}</small>' for note in notes)
     return f'<section><h2 dir="auto">{e(turn.question)}</h2><p>{about}</p>{quotes}</section>'
 
 
-def _html_quote(citation: Citation, paragraph: int, base: str, short: Excerpt | None) -> str:
+def _marked(citation: Citation, answer: Answer, lang: str) -> str:
+    return f"<p{lang}>{marked_quotation(citation, short=_short_in(citation, answer))}</p>"
+
+
+def _html_quote(citation: Citation, paragraph: int, base: str, quoted: str) -> str:
     perspective = citation.perspective
     named = [a.text for a in perspective.attribution if not citation.span.covers(a.span)]
     lines = [
@@ -105,5 +116,4 @@ def _html_quote(citation: Citation, paragraph: int, base: str, short: Excerpt | 
         base + citation.href,
     ]
     about = "<br>".join(e(line) for line in lines)
-    quoted = marked_quotation(citation, short=short)
-    return f'<blockquote dir="auto"><p>{quoted}</p><p><small>{about}</small></p></blockquote>'
+    return f'<blockquote dir="auto">{quoted}<p><small>{about}</small></p></blockquote>'

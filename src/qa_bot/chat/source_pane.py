@@ -1,11 +1,12 @@
 """The source pane: the document's standpoint, the cited passages, and the text with each passage in its place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qa_bot.chat.answer_card import differ, words_by_reason
 from qa_bot.chat.document_text import Block, document_text, window_around
 from qa_bot.chat.escaping import e
+from qa_bot.chat.languages import Languages
 from qa_bot.chat.perspective_card import perspective_card
 from qa_bot.chat.references import as_bibtex, as_markdown, as_text
 from qa_bot.chat.voices import standpoint, voice_kind, voice_label, who_speaks
@@ -31,6 +32,7 @@ class Shown:
     kind: str = "pane.cited"
     profile: str = ""
     short: Excerpt | None = None
+    languages: Languages = field(default_factory=dict)
 
 
 def source_pane(shown: Shown) -> str:
@@ -56,12 +58,12 @@ def message_pane(text: str) -> str:
     return f'<div class="pane" data-turn="0"><div class="pane-head"><p>{e(text)}</p>{_close()}</div></div>'
 
 
-def selection_note(perspective: Perspective, quote: str) -> str:
+def selection_note(perspective: Perspective, quote: str, lang: str = "") -> str:
     """What is known about words that a reader has selected: voice, speaker, loaded words, note."""
     loaded = "".join(_load(*group, words) for group, words in words_by_reason(perspective.loaded).items())
     listed = f"<h4>{e(say('card.loaded'))}</h4><ul>{loaded}</ul>" if loaded else ""
     return (
-        f'<h3>{e(say("pane.selection"))}</h3><p class="line" dir="auto">“{e(quote)}”</p>'
+        f'<h3>{e(say("pane.selection"))}</h3><p class="line" dir="auto"{lang}>“{e(quote)}”</p>'
         f'<p class="voice {voice_kind(perspective)}">{e(who_speaks(perspective))}</p>'
         f"<p>{e(perspective.note)}</p>{listed}"
     )
@@ -131,10 +133,11 @@ def _passage(citation: Citation, paragraph: int, shown: Shown, *, tag: str) -> s
         "reference": as_bibtex(citation, paragraph),
     }
     data = " ".join(f'data-{kind}="{e(copy)}"' for kind, copy in copies.items())
+    lang = shown.languages.get(citation.doc_id, "")
     return (
         f'<li><button type="button" class="passage" data-number="{citation.number}" data-doc="{e(citation.doc_id)}" '
         f'data-href="{e(citation.href)}" {data}{marker}><span class="number">{citation.number}</span> '
-        f'<span class="line" dir="auto">{e(citation.quote)}</span> {tag}'
+        f'<span class="line" dir="auto"{lang}>{e(citation.quote)}</span> {tag}'
         f'<span class="voice {voice_kind(citation.perspective)}">{e(voice_label(citation.perspective))}</span>'
         "</button></li>"
     )

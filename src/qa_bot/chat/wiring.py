@@ -47,14 +47,14 @@ class _Parts:
     @property
     def view(self) -> list[Any]:
         """The outputs of a step, in the order in which `_outputs` gives them."""
-        return [self.chat, self.pane, self.store, self.box]
+        return [self.chat, self.pane, self.store, self.foot, self.box]
 
 
 def _connect(steps: "_Steps", blocks: gr.Blocks, parts: _Parts) -> None:
     store, pane = parts.store, parts.pane
     # Without Gradio's queue a step is one request and one compressed reply: fewer bytes, and nobody is turned away.
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    blocks.load(steps.arrive, [store], [*parts.view, parts.foot], **quiet)
+    blocks.load(steps.arrive, [store], parts.view, **quiet)
     parts.box.submit(steps.ask, [parts.box, store], parts.view, **quiet)
     pane.suggest(steps.suggest, [store], parts.view, **quiet)
     pane.again(steps.again, [store], parts.view, **quiet)
@@ -80,14 +80,12 @@ class _Steps:
         view = desk.arrive(
             conversation, question=query.get("q", ""), doc_id=query.get("doc", ""), span=query.get("span", "")
         )
-        asked = view.conversation != conversation
-        store = to_record(view.conversation) if asked else gr.skip()
-        box = view.unasked or gr.skip()  # never empty a box in which somebody is already typing
-        return _messages(desk, view), view.pane or gr.skip(), store, box, _foot(desk.narrowed_to(conversation))
+        shown, pane, store, foot, box = _outputs(desk, view)
+        return shown, pane, store if view.conversation != conversation else gr.skip(), foot, box
 
     def ask(self, question: str, record: Any) -> tuple[Any, ...]:
         if not question.strip():
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return _nothing()
         desk = self._desks.now()
         view = desk.ask(from_record(record), question)
         return (*_outputs(desk, view)[:-1], view.unasked)  # the box is emptied
@@ -95,7 +93,7 @@ class _Steps:
     def suggest(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
         desk, question = self._desks.now(), str(_sent(event, "question", ""))[: MAX_QUESTION + 1]
         if not question.strip():
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return _nothing()
         return _outputs(desk, desk.ask(from_record(record), question))
 
     def again(self, record: Any, event: gr.EventData) -> tuple[Any, ...]:
@@ -115,7 +113,8 @@ class _Steps:
 
     def library(self, record: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         desk, conversation = self._desks.now(), from_record(record)
-        pane = desk.library(conversation, largest=self._largest(request))
+        shown = _sent(event, "shown", True) is not False  # who has gone on from the list is not taken back to it
+        pane = desk.library(conversation, largest=self._largest(request)) if shown else gr.skip()
         if _sent(event, "changed", 0) is not True:
             return gr.skip(), pane, gr.skip()
         view = View(conversation, desk.messages(conversation))
@@ -146,8 +145,14 @@ class _Steps:
 
 
 def _outputs(desk: Desk, view: View) -> tuple[Any, ...]:
-    """Chat, pane, store and box; what somebody may be typing in the box stays."""
-    return _messages(desk, view), view.pane or gr.skip(), to_record(view.conversation), view.unasked or gr.skip()
+    """Chat, pane, store, foot and box; what somebody may be typing in the box stays."""
+    foot, box = _foot(desk.narrowed_to(view.conversation)), view.unasked or gr.skip()
+    return _messages(desk, view), view.pane or gr.skip(), to_record(view.conversation), foot, box
+
+
+def _nothing() -> tuple[Any, ...]:
+    """The outputs of a step that changes nothing."""
+    return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
 
 def _messages(desk: Desk, view: View) -> Any:

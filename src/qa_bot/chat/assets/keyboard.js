@@ -26,12 +26,17 @@ function toggleKeys() {
 
 document.body.classList.toggle('keyless', storedKeyless());
 
+// What had the focus in a menu is hidden with it.
+function closeMenu(menu) {
+  menu.removeAttribute('open');
+  menu.querySelector('summary').focus();
+}
+
 function goBack() {
   if (hideNote()) return;
   const menu = document.querySelector('details.menu[open]');
   if (menu) {
-    menu.removeAttribute('open');
-    menu.querySelector('summary').focus();
+    closeMenu(menu);
   } else if (sheetIsOpen() || element.contains(document.activeElement)) {
     const fallback = returnTo ?? box();
     closeSheet();

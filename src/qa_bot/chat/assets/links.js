@@ -17,14 +17,17 @@ const actions = {
   again: ([turn]) => trigger('again', { turn: Number(turn), alone: false }),
   compare: ([turn]) => { openSheet(); trigger('contrast', { turn: Number(turn) }); },
   feedback: ([turn, verdict], link) => {
-    link.closest('.feedback').classList.add('sent');
+    const { classList } = link.closest('.feedback');
+    if (classList.contains('sent')) return; // a second click before the reply is no second word
+    classList.add('sent');
+    setTimeout(() => classList.remove('sent'), PATIENCE); // no reply: it may be given again
     trigger('judge', { turn: Number(turn), verdict, nonce: ++nonce });
   },
 };
 
 const buttons = {
   new: () => { closeSheet(); setAddress(''); cited = null; trigger('erase', {}); focusBox(); },
-  library: () => { outcome = ''; openSheet(); trigger('library', {}); },
+  library: () => { forgetOutcome(); openSheet(); trigger('library', {}); },
   back: () => backToText(),
   return: () => { if (cited) trigger('cite', cited); },
   open: (button) => reveal(button.dataset.doc, button.dataset.span ?? ''),
@@ -69,7 +72,12 @@ function download(name, text) {
 
 function thank(turn, noted) {
   const place = document.querySelector(`#turn-${turn} .feedback`);
-  if (place) place.textContent = say(noted ? 'feedback.thanks' : 'feedback.failed');
+  if (!place) return;
+  const focused = place.contains(document.activeElement);
+  place.textContent = say(noted ? 'feedback.thanks' : 'feedback.failed');
+  speak(place.textContent);
+  place.tabIndex = -1;
+  if (focused) place.focus();
 }
 
 function follow(event) {
@@ -83,7 +91,8 @@ function follow(event) {
   }
   const button = event.target.closest?.('[data-do]');
   if (button) {
-    button.closest('details.menu')?.removeAttribute('open');
+    const menu = button.closest('details.menu');
+    if (menu) closeMenu(menu);
     buttons[button.dataset.do]?.(button);
   }
   for (const menu of document.querySelectorAll('details.menu[open]')) {

@@ -101,6 +101,7 @@ async function copy(kind) {
   if (!(await putOnClipboard(passage.dataset[kind].split(href).join(location.origin + href)))) return;
   const label = element.querySelector('.copy summary');
   label.textContent = say('pane.copied');
+  speak(say('pane.copied'));
   setTimeout(() => { label.textContent = say('pane.copy'); }, 1500);
 }
 
@@ -130,6 +131,10 @@ async function more(button) {
   const doc = button.closest('.doc');
   const html = await server.more_text({ doc: pane().dataset.doc, edge: Number(button.dataset.edge), later });
   if (!button.isConnected) return; // another pane has come meanwhile
+  if (html === undefined) { // no answer: a click, or coming to this edge again, asks anew
+    button.disabled = false;
+    return;
+  }
   const before = doc.scrollHeight;
   button.insertAdjacentHTML('afterend', html);
   button.remove();
@@ -177,7 +182,7 @@ element.addEventListener('click', (event) => {
   if (evidence) reveal(pane().dataset.doc, `${evidence.dataset.start}-${evidence.dataset.end}`);
   const copier = event.target.closest('[data-copy]');
   if (copier) {
-    copier.closest('details').removeAttribute('open');
+    closeMenu(copier.closest('details'));
     copy(copier.dataset.copy);
   }
   const button = event.target.closest('.more');

@@ -85,7 +85,9 @@ function previewOf(target) {
   const quote = document.createElement('p');
   quote.className = 'quote';
   quote.dir = 'auto';
-  quote.textContent = line.querySelector('.line').textContent;
+  const words = line.querySelector('.line');
+  quote.textContent = words.textContent;
+  if (words.lang) quote.lang = words.lang;
   return [quote, ...[...line.querySelectorAll('.tag, .voice')].map((part) => part.cloneNode(true))];
 }
 

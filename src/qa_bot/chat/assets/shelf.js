@@ -1,7 +1,11 @@
 // Documents in and out, where the server lets this reader: checked here first, then sent to the service's own API.
 const TEXT = ['.txt', '.md']; // other formats say their encoding themselves
-let outcome = ''; // what became of the last change; said again when the list has come anew
+let outcome = null; // what became of the last change, told again when the list has come anew: { text, wrong, seen }
 let busy = false;
+
+// Where it is told to those who have gone on from the list.
+const aside = document.createElement('div');
+aside.id = 'aside';
 
 const shelf = () => element.querySelector('.shelf');
 const suffixOf = (name) => (name.includes('.') ? name.slice(name.lastIndexOf('.')).toLowerCase() : '');
@@ -55,19 +59,33 @@ async function removeDocument(button) {
 // One change: sent, followed until the index has it, told; then the list comes anew.
 async function change(method, address, body, { done, name }) {
   busy = true;
-  outcome = '';
+  outcome = null;
+  aside.textContent = '';
   try {
     tell(fill('shelf.sending', { name }));
     const job = await followed(await send(method, address, body, name), name);
     if (job.state === 'failed') throw new Error(job.detail);
-    outcome = fill(done, { name: job.document?.title ?? name });
-    tell(outcome);
-    trigger('library', { changed: true });
+    conclude(fill(done, { name: job.document?.title ?? name }));
+    trigger('library', { changed: true, shown: Boolean(shelf()) });
   } catch (error) {
-    tell(error.message || say('shelf.unreachable'), true);
+    conclude(error.message || say('shelf.unreachable'), true);
   } finally {
     busy = false;
   }
+}
+
+function conclude(text, wrong = false) {
+  outcome = { text, wrong, seen: false };
+  settleShelf();
+  if (outcome.seen) return;
+  aside.textContent = text;
+  aside.classList.toggle('wrong', wrong);
+  speak(text);
+}
+
+// The list is opened anew: what it has told already is told no more.
+function forgetOutcome() {
+  if (outcome?.seen) outcome = null;
 }
 
 // XMLHttpRequest, for it tells how much has been sent.
@@ -123,5 +141,8 @@ function keepAfterAll(button) {
 }
 
 function settleShelf() {
-  if (shelf() && outcome) tell(outcome);
+  if (!shelf() || !outcome) return;
+  tell(outcome.text, outcome.wrong);
+  outcome.seen = true;
+  aside.textContent = '';
 }

@@ -6,6 +6,7 @@ waiting.setAttribute('role', 'status');
 let impatience = 0;
 
 function startWaiting() {
+  aside.textContent = '';
   waiting.textContent = say('chat.searching');
   clearTimeout(impatience);
   impatience = setTimeout(stopWaiting, PATIENCE);
@@ -21,7 +22,14 @@ const news = document.createElement('div');
 news.id = 'news';
 news.className = 'unseen';
 news.setAttribute('role', 'status');
+document.body.append(news); // not where an open sheet makes everything inert
 let told = null;
+
+// Emptied first, as the same words twice would not be heard again.
+function speak(text) {
+  news.textContent = '';
+  setTimeout(() => { news.textContent = text; }, 30);
+}
 
 // Not the number of cards: it stays the same once the oldest are forgotten, and after a question that failed.
 function announce() {
@@ -61,9 +69,22 @@ function tellTrouble() {
   if (text) stopWaiting();
 }
 
-whenReady(() => {
-  document.getElementById('ask').before(trouble, waiting, news);
-  new MutationObserver(tellTrouble).observe(document.body, { childList: true, subtree: true });
+// A question that came with the address is asked once: a reload is not to ask it again.
+function forgetQuestion() {
+  const search = new URLSearchParams(location.search);
+  if (!search.has('q') || !document.querySelector('#chat .card')) return;
+  search.delete('q');
+  setAddress(String(search) && `?${search}`);
+}
+
+function arrived() {
+  forgetQuestion();
   announce();
-  new MutationObserver(() => { stopWaiting(); announce(); }).observe(document.getElementById('chat'), { childList: true, subtree: true });
+}
+
+whenReady(() => {
+  document.getElementById('ask').before(trouble, aside, waiting);
+  new MutationObserver(tellTrouble).observe(document.body, { childList: true, subtree: true });
+  arrived();
+  new MutationObserver(() => { stopWaiting(); arrived(); }).observe(document.getElementById('chat'), { childList: true, subtree: true });
 });
