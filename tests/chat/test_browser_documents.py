@@ -141,7 +141,7 @@ def test_what_became_of_a_document_is_told_to_who_has_gone_on_and_in_the_list(wa
     tab = watched(base=kept).open()
     page = open_list(tab)
     waiting = []
-    page.route("**/v1/documents?*", lambda route: waiting.append(route))
+    page.route("**/v1/documents?*", waiting.append)
     for name, content, told in (
         ("weir.txt", b"Another text of that name.", "there is a document 'weir' already"),
         ("dam.txt", b"The dam\n\nThe dam held in 1950.", say("shelf.added", name="The dam")),
@@ -168,7 +168,7 @@ def test_what_became_of_a_document_is_told_to_who_has_gone_on_and_in_the_list(wa
         page.wait_for_function("document.querySelector('.shelf-news').textContent === ''")
     tab.forgive(409)
     page.unroute("**/v1/documents?*")
-    page.locator('#source .library li', has_text="The dam").locator('[data-do="ask-to-remove"]').click()
+    page.locator("#source .library li", has_text="The dam").locator('[data-do="ask-to-remove"]').click()
     page.keyboard.press("Enter")
     wait_for_titles(page, "The mill", "The weir")
 

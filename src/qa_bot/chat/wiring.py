@@ -113,7 +113,7 @@ class _Steps:
 
     def library(self, record: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         desk, conversation = self._desks.now(), from_record(record)
-        shown = _sent(event, "shown", True) is not False  # who has gone on from the list is not taken back to it
+        shown = _sent(event, "shown", None) is not False  # who has gone on from the list is not taken back to it
         pane = desk.library(conversation, largest=self._largest(request)) if shown else gr.skip()
         if _sent(event, "changed", 0) is not True:
             return gr.skip(), pane, gr.skip()
