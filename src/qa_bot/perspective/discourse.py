@@ -289,15 +289,12 @@ class Discourse:
         several = several or [(n, m) for n in names_in_a_row(clause, span) if (m := self._mentions.of(clause, n))]
         if len(several) < 2:
             return None
-        own = [
-            mention for (first, _), mention in several if clause.word(first - 1) not in {"his", "her", "its", "their"}
-        ]
+        owned = {"his", "her", "its", "their"}  # "Thorn and her minister": of Thorn's party
+        own = [mention for (first, _), mention in several if clause.word(first - 1) not in owned]
         parties = {(self._memory.by_name(mention) or mention).party for mention in own}
-        where = characters(clause, span)
-        words = frozenset(clause.word(i) for i in range(*span))
-        return Mention(
-            where, GROUP, None, where.of(self._text), words, None, parties.pop() if len(parties) == 1 else None
-        )
+        party = parties.pop() if len(parties) == 1 else None
+        words, where = frozenset(clause.word(i) for i in range(*span)), characters(clause, span)
+        return Mention(where, GROUP, None, where.of(self._text), words, None, party)
 
     def _own_subject(self, clause: Clause, position: int, pronoun: str) -> Mention | None:
         """The subject of the same sentence, for a pronoun further on in it."""

@@ -12,8 +12,7 @@ from qa_bot.perspective.mentions import BODY, PERSON, Mention
 
 Found: TypeAlias = tuple[Range, Mention]
 
-_AND = frozenset({"and", "&"})
-_LINKS = _AND | frozenset({",", "both", "as", "well"})
+_LINKS = frozenset({"and", ",", "both"})
 
 
 def row(clause: Clause, mentions: Iterable[Found]) -> Sequence[Found]:
@@ -25,7 +24,7 @@ def row(clause: Clause, mentions: Iterable[Found]) -> Sequence[Found]:
         if not all(clause.word(i) in _LINKS or clause.is_a(i, "determiners") for i in gap):
             break
         found.append(mention)
-        if any(clause.word(i) in _AND for i in gap):
+        if any(clause.word(i) == "and" for i in gap):
             joined = len(found)
         if clause.word(mention[0][1]) not in _LINKS:
             break
@@ -35,32 +34,30 @@ def row(clause: Clause, mentions: Iterable[Found]) -> Sequence[Found]:
 def joint(clause: Clause, found: Iterable[Found]) -> Sequence[Found]:
     """The mentions of a row in which there are several persons or bodies, none where it is one with two offices."""
     joined = row(clause, found)
-    last = [
-        (one, other) for one, other in pairwise(joined) if any(clause.word(i) in _AND for i in _between(one, other))
-    ]
-    return joined if any(_is_another(clause, one, other) for one, other in last) else ()
+    pairs = [pair for pair in pairwise(joined) if any(clause.word(i) == "and" for i in _between(*pair))]
+    return joined if any(_is_another(clause, *pair) for pair in pairs) else ()
 
 
 def names_in_a_row(clause: Clause, span: Range) -> Sequence[Range]:
     """The names of "Lund and Marsh", "Lund, Marsh and Kern"; none where more is said of them."""
     names = [i for i in range(*span) if clause.capitalised(i) and not clause.items[i].possessive]
-    links = [i for i in range(*span) if clause.word(i) in _AND | {","}]
+    links = [i for i in range(*span) if clause.word(i) in {",", "and"}]
     apart = all(other - one == 2 for one, other in pairwise(names))
     whole = len(names) + len(links) == span[1] - span[0] and len(names) > 1 and names[-1] == span[1] - 1
-    return [(i, i + 1) for i in names] if apart and whole and clause.word(links[-1]) in _AND else ()
+    return [(i, i + 1) for i in names] if apart and whole and clause.word(links[-1]) == "and" else ()
 
 
 def listed_end(clause: Clause, head: Range, limit: int) -> int:
     """Where "the municipalities of A, B and C" and "Lund, Marsh and Kern" end, whose first name ends `head`."""
     end = last = head[1]
-    while last + 1 < limit and clause.word(last) in _AND | {","}:
+    while last + 1 < limit and clause.word(last) in {",", "and"}:
         after = last + 1 + (clause.word(last + 1) == "the")
         name = after
         while name < limit and clause.capitalised(name):
             name += 1
         if name == after:
             break
-        end, last = (name if clause.word(last) in _AND else end), name
+        end, last = (name if clause.word(last) == "and" else end), name
     return end
 
 
