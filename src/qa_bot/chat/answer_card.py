@@ -24,7 +24,7 @@ FEEDBACK_REASONS = ("wrong_passage", "not_an_answer", "wrong_speaker", "missing_
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What can be done with an answer where the page runs: write feedback, compare by party, ask `questions` instead."""
+    """What can be done with an answer where the page runs: write feedback, compare by party, ask other questions."""
 
     feedback: bool = True
     contrast: bool = True
@@ -156,8 +156,8 @@ def _in_context(answer: Answer, turn: int, languages: Languages) -> str:
     span = _shift(citation.span, context.start)
     before, after = _before(text, span.start), _after(text, span.end)
     return (
-        f'<blockquote dir="auto"{languages.get(citation.doc_id, "")}>{before}{marked_quotation(citation, short=answer.short)}'
-        f"{_cite_link(turn, citation)}{after}</blockquote>"
+        f'<blockquote dir="auto"{languages.get(citation.doc_id, "")}>{before}'
+        f"{marked_quotation(citation, short=answer.short)}{_cite_link(turn, citation)}{after}</blockquote>"
     )
 
 
@@ -258,9 +258,7 @@ def _certainty(confidence: float) -> str:
 
 
 def _also(citations: Sequence[Citation], turn: int, languages: Languages, *, tagged: bool) -> str:
-    lines = "".join(
-        _line(c, turn, tag=_tag(c) if tagged else "", lang=languages.get(c.doc_id, "")) for c in citations
-    )
+    lines = "".join(_line(c, turn, tag=_tag(c) if tagged else "", lang=languages.get(c.doc_id, "")) for c in citations)
     return f'<ul class="also">{lines}</ul>' if lines else ""
 
 
