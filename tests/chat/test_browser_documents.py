@@ -10,7 +10,7 @@ from qa_bot.service import LiveBot, ServiceSettings, create_app
 from qa_bot.service.keys import Scope, create_key
 
 from ..fakes import HashingEncoder
-from .browser import BRIDGE, needs_browser, serving
+from .browser import BRIDGE, PHONE, needs_browser, serving
 from .fakes import FakeBot
 
 pytestmark = needs_browser
@@ -79,7 +79,8 @@ def test_a_document_is_added_with_its_card_asked_and_removed_again(watched, kept
     wait_for_news(page, say("shelf.added", name="The bridge of 1931"))
     wait_for_titles(page, "The bridge of 1931", "The mill", "The weir")
     assert (library.corpus / "bridge.toml").read_text() == CARD
-    assert say("standpoint.tag", party="Town") in page.text_content("#chat .sides")
+    town = say("standpoint.tag", party="Town")
+    page.wait_for_function("t => document.querySelector('#chat .sides').textContent.includes(t)", arg=town)
     tab.ask("When was the bridge opened?")
     assert page.text_content("#chat .card mark") == "The bridge was opened on 3 May."
     open_list(tab)
@@ -93,7 +94,8 @@ def test_a_document_is_added_with_its_card_asked_and_removed_again(watched, kept
     wait_for_news(page, say("shelf.removed", name="The bridge of 1931"))
     wait_for_titles(page, "The mill", "The weir")
     assert not (library.corpus / "bridge.txt").exists()
-    assert say("chat.outdated") in page.text_content("#turn-1")
+    outdated = say("chat.outdated")
+    page.wait_for_function("t => document.getElementById('turn-1').textContent.includes(t)", arg=outdated)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ def test_what_became_of_a_document_is_told_to_who_has_gone_on_and_in_the_list(wa
     tab = watched(base=kept).open()
     page = open_list(tab)
     waiting = []
-    page.route("**/v1/documents?*", waiting.append)
+    page.route("**/v1/documents?*", lambda route: waiting.append(route))  # noqa: PLW0108  # it is given attributes
     for name, content, told in (
         ("weir.txt", b"Another text of that name.", "there is a document 'weir' already"),
         ("dam.txt", b"The dam\n\nThe dam held in 1950.", say("shelf.added", name="The dam")),
@@ -171,6 +173,24 @@ def test_what_became_of_a_document_is_told_to_who_has_gone_on_and_in_the_list(wa
     page.locator("#source .library li", has_text="The dam").locator('[data-do="ask-to-remove"]').click()
     page.keyboard.press("Enter")
     wait_for_titles(page, "The mill", "The weir")
+
+
+def test_on_a_phone_it_is_told_to_who_has_closed_the_list_too(watched, kept):
+    tab = watched(PHONE, base=kept).open()
+    page = open_list(tab)
+    waiting = []
+    page.route("**/v1/documents?*", lambda route: waiting.append(route))  # noqa: PLW0108  # it is given attributes
+    choose(page, "weir.txt", b"Another text of that name.")
+    while not waiting:
+        page.wait_for_timeout(50)
+    page.click("#source .close")
+    waiting.pop().continue_()
+    page.wait_for_function("document.getElementById('aside').textContent.includes(\"'weir' already\")")
+    tab.forgive(409)
+    assert page.is_visible("#aside")
+    open_list(tab)
+    wait_for_news(page, "'weir' already")
+    page.wait_for_function("document.getElementById('aside').textContent === ''")
 
 
 @pytest.mark.parametrize(("scope", "offered"), [(Scope.ASK, False), (Scope.MANAGE, True)])
@@ -305,8 +325,10 @@ def test_a_step_that_fails_shows_nothing_and_can_be_taken_again(watched):
         tab.page.route("**/component_server/**", lambda route: (refused.append(route), route.abort()))
         tab.open("?doc=large")
         later = '#source .more[data-more="later"]'
-        tab.page.eval_on_selector("#source .doc", "doc => { doc.scrollTop = doc.scrollHeight }")
-        tab.page.wait_for_selector(f"{later}:disabled", state="detached")
+        while not refused:  # the page may still be on its way, and go back to the beginning when it is there
+            tab.page.eval_on_selector("#source .doc", "doc => { doc.scrollTop = doc.scrollHeight }")
+            tab.page.wait_for_timeout(100)
+        tab.page.wait_for_selector(f"{later}:enabled")
         tab.page.wait_for_timeout(700)  # an edge that is watched anew would ask again and again
         assert len(refused) == 1
         assert "undefined" not in tab.page.text_content("#source .doc")

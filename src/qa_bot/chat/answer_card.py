@@ -24,7 +24,7 @@ FEEDBACK_REASONS = ("wrong_passage", "not_an_answer", "wrong_speaker", "missing_
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What can be done with an answer where the page runs: feedback, comparing by party, asking `questions` instead."""
+    """What can be done with an answer where the page runs: write feedback, compare by party, ask other questions."""
 
     feedback: bool = True
     contrast: bool = True
@@ -155,8 +155,10 @@ def _in_context(answer: Answer, turn: int, languages: Languages) -> str:
     text, context = citation.context.text, citation.context.span
     span = _shift(citation.span, context.start)
     before, after = _before(text, span.start), _after(text, span.end)
-    lang, quoted = languages.get(citation.doc_id, ""), marked_quotation(citation, short=answer.short)
-    return f'<blockquote dir="auto"{lang}>{before}{quoted}{_cite_link(turn, citation)}{after}</blockquote>'
+    return (
+        f'<blockquote dir="auto"{languages.get(citation.doc_id, "")}>{before}'
+        f"{marked_quotation(citation, short=answer.short)}{_cite_link(turn, citation)}{after}</blockquote>"
+    )
 
 
 def _before(text: str, end: int) -> str:

@@ -62,7 +62,8 @@ def _connect(steps: "_Steps", blocks: gr.Blocks, parts: _Parts) -> None:
     pane.cite(steps.cite, [store], [pane], **quiet)
     pane.reveal(steps.reveal, None, [pane], **quiet)
     pane.contrast(steps.contrast, [store], [pane], **quiet)
-    pane.library(steps.library, [store], [parts.chat, pane, parts.foot], **quiet)
+    pane.library(steps.library, [store], [pane], **quiet)
+    pane.refresh(steps.refresh, [store], [parts.chat, parts.foot], **quiet)
     pane.narrow(steps.narrow, [store], [store, pane, parts.foot], **quiet)
     pane.judge(steps.judge, [store], [parts.saved], **quiet)
     pane.save(steps.save, [store], [parts.saved], **quiet)
@@ -111,14 +112,13 @@ class _Steps:
     def reveal(self, event: gr.EventData) -> str:
         return self._desks.now().reveal(str(_sent(event, "doc", "")), str(_sent(event, "span", "")))
 
-    def library(self, record: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def library(self, record: Any, request: gr.Request) -> str:
+        return self._desks.now().library(from_record(record), largest=self._largest(request))
+
+    def refresh(self, record: Any) -> tuple[Any, ...]:
         desk, conversation = self._desks.now(), from_record(record)
-        shown = _sent(event, "shown", None) is not False  # who has gone on from the list is not taken back to it
-        pane = desk.library(conversation, largest=self._largest(request)) if shown else gr.skip()
-        if _sent(event, "changed", 0) is not True:
-            return gr.skip(), pane, gr.skip()
         view = View(conversation, desk.messages(conversation))
-        return _messages(desk, view), pane, _foot(desk.narrowed_to(conversation))
+        return _messages(desk, view), _foot(desk.narrowed_to(conversation))
 
     def contrast(self, record: Any, event: gr.EventData) -> str:
         return self._desks.now().contrast(from_record(record), _number(event, "turn"))

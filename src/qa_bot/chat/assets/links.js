@@ -27,7 +27,7 @@ const actions = {
 
 const buttons = {
   new: () => { closeSheet(); setAddress(''); cited = null; trigger('erase', {}); focusBox(); },
-  library: () => { forgetOutcome(); openSheet(); trigger('library', {}); },
+  library: () => openShelf(),
   back: () => backToText(),
   return: () => { if (cited) trigger('cite', cited); },
   open: (button) => reveal(button.dataset.doc, button.dataset.span ?? ''),

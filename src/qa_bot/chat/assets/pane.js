@@ -190,6 +190,7 @@ element.addEventListener('click', (event) => {
 });
 
 watch('value', () => requestAnimationFrame(() => { settle(); settleShelf(); }));
+whenReady(watchEdges); // the pane that came with the page is no change
 
 // ---- on a phone the pane is a sheet over the chat
 

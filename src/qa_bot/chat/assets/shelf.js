@@ -66,7 +66,8 @@ async function change(method, address, body, { done, name }) {
     const job = await followed(await send(method, address, body, name), name);
     if (job.state === 'failed') throw new Error(job.detail);
     conclude(fill(done, { name: job.document?.title ?? name }));
-    trigger('library', { changed: true, shown: Boolean(shelf()) });
+    trigger('refresh', {});
+    if (shelf()) trigger('library', {}); // who has gone on from the list is not taken back to it
   } catch (error) {
     conclude(error.message || say('shelf.unreachable'), true);
   } finally {
@@ -83,9 +84,15 @@ function conclude(text, wrong = false) {
   speak(text);
 }
 
-// The list is opened anew: what it has told already is told no more.
-function forgetOutcome() {
-  if (outcome?.seen) outcome = null;
+// The list is opened: what it has told already is told no more, what it has not is told now.
+function openShelf() {
+  if (outcome?.seen) {
+    outcome = null;
+    tell('');
+  }
+  openSheet();
+  settleShelf();
+  trigger('library', {});
 }
 
 // XMLHttpRequest, for it tells how much has been sent.
@@ -143,6 +150,7 @@ function keepAfterAll(button) {
 function settleShelf() {
   if (!shelf() || !outcome) return;
   tell(outcome.text, outcome.wrong);
+  if (phone() && !sheetIsOpen()) return; // nobody sees what a closed sheet holds
   outcome.seen = true;
   aside.textContent = '';
 }
