@@ -58,3 +58,28 @@ class HashingEncoder:
     @staticmethod
     def _unit(rows):
         return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+
+
+class Killed(BaseException):
+    """What a kill looks like from inside: nothing more is done, nothing is tidied."""
+
+
+class CutOff:
+    """A decorator of functions whose calls are counted together: the first `moment` are made, later ones kill."""
+
+    def __init__(self, moment: int) -> None:
+        self.moment, self.made = moment, 0
+
+    @property
+    def reached(self) -> bool:
+        """Whether as many calls were made as could be."""
+        return self.made == self.moment
+
+    def __call__(self, function):
+        def counted(*arguments, **options):
+            if self.reached:
+                raise Killed
+            self.made += 1
+            return function(*arguments, **options)
+
+        return counted

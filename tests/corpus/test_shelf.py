@@ -12,6 +12,8 @@ from qa_bot.corpus import read_corpus, shelf
 from qa_bot.corpus.shelf import Offer, check, holdings, plain_name, put, settle, take
 from qa_bot.errors import CardError, CorpusError, DocumentExistsError, LimitError, UnknownDocumentError
 
+from ..fakes import CutOff, Killed
+
 CARD = 'title = "The weir"\nlanguage = "en"\n[perspective]\nparty = "Town"\n'
 
 
@@ -153,25 +155,11 @@ def test_what_cannot_be_removed_is_told(corpus, tmp_path):
         take(tmp_path / "nowhere", "weir")
 
 
-class Killed(BaseException):
-    """What a kill looks like from inside: nothing more is done, nothing is tidied."""
-
-
 @pytest.mark.parametrize("moment", range(12))
 def test_a_change_that_was_cut_off_is_whole_or_not_at_all(corpus, aside, monkeypatch, moment):
     put(corpus, Offer(aside("weir.txt", "The weir leaks."), "weir.txt", aside("c.toml", CARD)), replace=True)
     old = content(corpus)
-    step = 0
-
-    def until(function):
-        def counted(*arguments, **options):
-            nonlocal step
-            if step == moment:
-                raise Killed
-            step += 1
-            return function(*arguments, **options)
-
-        return counted
+    until = CutOff(moment)
 
     with monkeypatch.context() as patch:
         for name in ("replace", "unlink", "rename"):
@@ -184,7 +172,7 @@ def test_a_change_that_was_cut_off_is_whole_or_not_at_all(corpus, aside, monkeyp
     settle(corpus)
     assert content(corpus) in (old, {"weir.md": b"The weir holds.", "weir.toml": (CARD + "#").encode()})
     assert not (corpus / ".changes").exists()
-    if step < moment:
+    if not until.reached:
         assert content(corpus) != old
 
 

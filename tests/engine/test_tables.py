@@ -8,7 +8,7 @@ import pytest
 from qa_bot.engine import search_index, tables
 from qa_bot.retrieval import Retriever
 
-from ..fakes import HashingEncoder
+from ..fakes import CutOff, HashingEncoder, Killed
 from .made import built, texts
 
 OTHER = HashingEncoder(fingerprint="hashing-2", dim=32)
@@ -30,27 +30,13 @@ def place(tmp_path):
     return f"lance://{tmp_path}/published"
 
 
-class Killed(BaseException):
-    """What a kill looks like from inside."""
-
-
 @pytest.mark.parametrize("moment", range(10))
 def test_a_publisher_of_another_model_that_is_cut_off_leaves_the_old_version_whole(
     place, first, second, monkeypatch, moment
 ):
     search_index(place).publish(first)
     before = _found(first, HashingEncoder(dim=64))
-    step = 0
-
-    def until(function):
-        def counted(*arguments, **options):
-            nonlocal step
-            if step == moment:
-                raise Killed
-            step += 1
-            return function(*arguments, **options)
-
-        return counted
+    until = CutOff(moment)
 
     opened = search_index(place).open()
     with monkeypatch.context() as patch, suppress(Killed):
@@ -58,7 +44,7 @@ def test_a_publisher_of_another_model_that_is_cut_off_leaves_the_old_version_who
         for name in ("_add", "_make_searchable", "_name_version"):
             patch.setattr(tables.LanceIndex, name, until(getattr(tables.LanceIndex, name)))
         search_index(place).publish(second)
-    assert step == moment, "the publisher came to its end; there are fewer moments"
+    assert until.reached, "the publisher came to its end; there are fewer moments"
     assert search_index(place).version() == first.manifest.version
     for reader in (opened, search_index(place).open()):
         assert reader.entries == first.entries
