@@ -33,6 +33,9 @@ TOLD = {
 
 OWN = [
     "He was convicted by his own testimony.",
+    "He was convicted yesterday by his own testimony.",
+    "The treasury was drained in a year by the king's account.",
+    "By the town's traffic one knows that it is Monday.",
     "By its count of the dead the town is known.",
     "By yesterday's count the town had nine wells.",
     "By our own reckoning the ford was lost.",

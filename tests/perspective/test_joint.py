@@ -38,8 +38,8 @@ def test_two_offices_of_one_person_are_no_two_sources(source, speaker, frame):
 
 
 def test_they_goes_back_to_both():
-    view = _told("Ilse Thorn and Goran Vuk met. They said that the war was over.", None)[-1]
-    assert view.speaker_party is None
+    view = _told("Ilse Thorn and Goran Vuk said that peace was near. They said that the war was over.", None)[-1]
+    assert (view.speaker, view.speaker_party) == ("Ilse Thorn and Goran Vuk", None)
 
 
 def test_they_after_anybody_is_nobody_in_particular():

@@ -102,6 +102,10 @@ CASES: dict[str, Case] = {
     "called it a theft": ("The mayor called it a theft.", [(A, "mayor")]),
     "called it a day": ("The mayor called it a day.", [(N, "")]),
     "called into question": ("The vote was late, and it called that plan into question.", [(N, "")]),
+    "called a waste, and more": (
+        "The critic called the film a waste and put his taste into question.",
+        [(A, "critic")],
+    ),
     "called off": ("The mayor called that meeting off.", [(N, "")]),
     "after a circumstance between commas": (
         "Ruth Ferris, at the end of the talks, noted the deaths of two keepers, a child and a horse.",

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from qa_bot.conversation.forms import dates_of
 from qa_bot.conversation.mentions import Mention, mentions_of
 from qa_bot.conversation.references import AUXILIARY, SENTENCE, Back, references
-from qa_bot.conversation.substitution import fragment_of, substituted, swapped
+from qa_bot.conversation.substitution import LEAD, fragment_of, substituted, swapped
 from qa_bot.conversation.vocabulary import Kind, Vocabulary
 from qa_bot.conversation.words import TOKEN, bare, content_of, says_nothing, words_of
 
@@ -24,11 +24,7 @@ _NEW_TOPIC = re.compile(
     r"chang(?:e|ing) (?:of |the )?(?:topic|subject)|unrelated)\b",
     re.IGNORECASE,
 )
-_OPENING = re.compile(
-    r"\s*(?:(?:ok|okay|so|well|yes|right)\b[\s,]*)?(?:(?:and|but|or|also|then)\b[\s,]*)?"
-    r"(?:(?:what|how)\s+(?:about|of)\b)?\s*",
-    re.IGNORECASE,
-)
+_OPENING = re.compile(LEAD, re.IGNORECASE)
 _HERE = r"\b(?!\s+(?!that\b|this\b|then\b)\w)"  # "after the war ended" names its own beginning
 _RELATIVE = re.compile(
     r"\b(?:(?P<same>(?:the|that) same day|that day)"

@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 
 K = TypeVar("K")
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_SHORT = {"sept": 9} | {month[:n].lower(): i for i, month in enumerate(_MONTHS, 1) for n in (3, len(month))}
+MONTHS = "January February March April May June July August September October November December".split()
+_SHORT = {"sept": 9} | {month[:n].lower(): i for i, month in enumerate(MONTHS, 1) for n in (3, len(month))}
 _MONTH = rf"({'|'.join(sorted(_SHORT, key=len, reverse=True))})\b\.?"
 _LAST_OF_2000S = 49  # of years in two digits; those above are of the century before
 _DAY = r"(0?[1-9]|[12]\d|3[01])"
@@ -116,7 +116,7 @@ class Forms:
         question = _NO_YEAR.sub(self._without_year, question)
         question = _DAY_FIRST.sub(lambda m: self._date(_SHORT[m[2].lower()], int(m[1]), m.group()), question)
         question = _MONTH_FIRST.sub(lambda m: self._date(_SHORT[m[1].lower()], int(m[2]), m.group()), question)
-        question = _LONE_MONTH.sub(lambda m: f"{m[1]}{m[2]}{_MONTHS[_SHORT[m[3].lower()] - 1]}", question)
+        question = _LONE_MONTH.sub(lambda m: f"{m[1]}{m[2]}{MONTHS[_SHORT[m[3].lower()] - 1]}", question)
         question = _SPELT.sub(self._spelt, question)
         question = _SCALED.sub(self._scaled, question)
         question = _PERCENT.sub(self._percent, question)
@@ -148,10 +148,10 @@ class Forms:
             return typed
         if written := self.dates.get(_day(month, day)):
             return written
-        if typed and any(name.lower() in typed.lower() for name in _MONTHS):
+        if typed and any(name.lower() in typed.lower() for name in MONTHS):
             return typed  # written out already, and not in the corpus
         american = next((not form[0].isdigit() for form in self.dates.values()), False)
-        return f"{_MONTHS[month - 1]} {day}" if american else f"{day} {_MONTHS[month - 1]}"
+        return f"{MONTHS[month - 1]} {day}" if american else f"{day} {MONTHS[month - 1]}"
 
     def _spelt(self, match: re.Match[str]) -> str:
         typed = match.group()

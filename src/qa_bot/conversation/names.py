@@ -3,6 +3,7 @@
 import re
 from collections.abc import Set
 
+from qa_bot.conversation.forms import MONTHS
 from qa_bot.conversation.words import INSIDE, WORD, bare, countries, is_ordinary, says_nothing, without_possessive
 
 _ASKING = frozenset("who whom whose what when where which why how".split())
@@ -15,10 +16,7 @@ _TITLES = frozenset(map(str.lower, _ABBREVIATED)) | frozenset(
 )  # of a person, and no name before one: "Gen Napoleon"
 _STOPPED = re.compile(rf"\b({'|'.join(_ABBREVIATED)})\.(?=\s)")
 _BEFORE_TITLE = frozenset("a an the this that our your his her its their former then".split())
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december".split()
-)
+_CALENDAR = frozenset("monday tuesday wednesday thursday friday saturday sunday".split()) | {m.lower() for m in MONTHS}
 _ACRONYMS = frozenset(
     "pm fm mp mep vp pr hr hq mod mfa cto pow idp ngo ied wmd apc ifv afv mlrs atgm manpads sam uav ucav "
     "gdp fdi dna iq id pc hiv tv cctv lgbt ad bc ce bce am km kg mm cm".split()

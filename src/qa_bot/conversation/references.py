@@ -20,7 +20,7 @@ _EXPLETIVE = re.compile(
     r"|\b(?:is|are|was|were|been|be)\s+there\b(?!\s*[?.!]*\s*$)|\bthere\s+(?:is|are|was|were|has|have|will)\b",
     re.IGNORECASE,
 )
-TOO = re.compile(r"\b(?:too|as well|also|either)\s*[?.!]*\s*$", re.IGNORECASE)
+_TOO = re.compile(r"\b(?:too|as well|also|either)\s*[?.!]*\s*$", re.IGNORECASE)
 
 _PERSON = frozenset("he him his she her hers himself herself".split())
 _GROUP = frozenset("they them their theirs themselves".split())
@@ -68,7 +68,7 @@ def references(question: str, named: Sequence[Mention]) -> Back:
     tokens = list(TOKEN.finditer(_EXPLETIVE.sub(lambda found: " " * len(found[0]), question)))
     words, positions = [bare(token.group()) for token in tokens], [token.start() for token in tokens]
     counted = bool(COUNTED.search(question))
-    found = {"loose"} if TOO.search(question) and not named else set()
+    found = {"loose"} if _TOO.search(question) and not named else set()
     for i, word in enumerate(words):
         before = [m for m in named if m.start < positions[i]]
         many = word == "their" and not _PEOPLE.isdisjoint(words[:i])

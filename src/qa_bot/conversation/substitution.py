@@ -13,10 +13,12 @@ from qa_bot.conversation.words import WORD, bare, content_of, is_inflected, says
 MAX_FRAGMENT = 5  # words that may stand in the place of others, other than names
 
 _AUXILIARIES = rf"(?:{'|'.join(sorted(AUXILIARY))})(?:n?['’]t)?\s+(?:not\s+)?"
-_OPENING = re.compile(
+LEAD = (  # with which a question takes up the one before
     r"\s*(?:(?:ok|okay|so|well|yes|right)\b[\s,]*)?(?P<joined>(?:and|but|or|also|then)\b[\s,]*)?"
     r"(?P<about>(?:what|how)\s+(?:about|of)\b\s*)?"
-    rf"(?:(?P<opposed>why\s+not\s+)|(?P<asks>{_AUXILIARIES}))?"
+)
+_OPENING = re.compile(
+    LEAD + rf"(?:(?P<opposed>why\s+not\s+)|(?P<asks>{_AUXILIARIES}))?"
     r"(?:(?P<placed>in|at|for|with|about|from|on|by|to|against|of)\s+)?",
     re.IGNORECASE,
 )

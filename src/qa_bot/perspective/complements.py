@@ -175,7 +175,6 @@ def _names(clause: Clause, i: int, after: int) -> int | None:
         plain = ("adverbs", "prepositions", "times", "auxiliaries", "subordinators")
         told = not any(clause.is_a(after + 1, name) for name in plain) and clause.word(after + 1) not in _PARTICLES
         lie = clause.word(after + 1) in {"a", "an"} and not clause.is_a(after + 2, "times")  # but not "called it a day"
-        lie = lie and not clause.any_word(i - 2, i, {"not", "never"})
         return after if (told or lie) and after + 1 < clause.size else None
     definite = clause.is_a(after, "determiners") and clause.word(after) not in {"a", "an"}
     described = definite or clause.capitalised(after)
@@ -188,10 +187,9 @@ def _names(clause: Clause, i: int, after: int) -> int | None:
 
 def _called_off(clause: Clause, i: int) -> bool:
     """As in "called that mission into question", "called the raid off": no naming."""
-    reach = range(i + 2, i + 12)
-    questioned = any(clause.word(k) == "question" and clause.word(k - 1) in {"in", "into"} for k in reach)
-    k = next((k for k in reach if clause.word(k) in _CALLED or clause.finite(k)), 0)
-    return questioned or (clause.word(k) in _CALLED and clause.ends_statement(k + 1))
+    end = next((k for k in range(i + 2, i + 12) if clause.word(k) in _CALLED or clause.finite(k)), i + 12)
+    questioned = any(clause.word(k) == "question" and clause.word(k - 1) in {"in", "into"} for k in range(i + 2, end))
+    return questioned or (clause.word(end) in _CALLED and clause.ends_statement(end + 1))
 
 
 def _superlative(clause: Clause, i: int) -> int | None:

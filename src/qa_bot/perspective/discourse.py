@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.gazetteer import bare
+from qa_bot.perspective.descriptions import DEFINITE, Descriptions
+from qa_bot.perspective.evidence import OWNERS
 from qa_bot.perspective.joint import joint, listed_end, names_in_a_row, row
 from qa_bot.perspective.memory import PRONOUNS, READ, Memory
 from qa_bot.perspective.mentions import BODY, GROUP, NOT_OWN, PERSON, Mention, Mentions, characters
@@ -16,7 +17,6 @@ from qa_bot.perspective.phrases import (
     is_subject,
     of_the_foe,
     one_of_them,
-    text_alone,
     text_of_somebody,
     trimmed,
     unnamed_subject,
@@ -24,17 +24,6 @@ from qa_bot.perspective.phrases import (
 from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
-
-_DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
-# words for a body in business or private life: no ministry, county or army is "the company"
-_PRIVATE = frozenset("agency company firm institution club union paper newspaper".split())
-# words for any body, understood as the body spoken of last
-_ANY_BODY = _PRIVATE | frozenset("organization organisation body bloc group".split())
-_PUBLIC = frozenset(
-    "ministry government county city town district state republic council parliament senate army navy police court "
-    "cabinet presidency department".split()
-)
-_NARROWER = frozenset({"prime", "vice", "deputy"})  # "the minister" is not the prime minister
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +46,7 @@ class Discourse:
         self.home = cast.home  # the party of the document's card: whose "our president" is
         self._foe = cast.foe  # the one party that it is against: "the enemy admits ..."
         self._memory = Memory()
+        self._descriptions = Descriptions(self._mentions, self._setting, self._memory, cast.home)
 
     # ------------------------------------------------------------ reading
 
@@ -82,9 +72,9 @@ class Discourse:
     def _introduced(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
         """What to remember of a mention: for "the president" alone, whom that describes."""
         bare_body = mention.kind == BODY and all(clause.is_a(i, "bodies") for i in range(*span))
-        definite = clause.word(span[0] - 1) in _DEFINITE
+        definite = clause.word(span[0] - 1) in DEFINITE
         if bare_body and definite and mention.party is None:  # "the Ministry", named before
-            known = self._described(clause, (span[0] - 1, span[1]), mention, paragraph)
+            known = self._descriptions.described(clause, (span[0] - 1, span[1]), mention, paragraph)
             if known is not None:
                 return known
         if not _memorable(clause, span, mention):
@@ -99,8 +89,8 @@ class Discourse:
     def _unnamed(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
         """Whom "the captain" describes; "a captain" is somebody new, to whom a "he" may go back."""
         described = (span[0] - 1, span[1])
-        if clause.word(described[0]) in _DEFINITE:
-            return self._described(clause, described, mention, paragraph)
+        if clause.word(described[0]) in DEFINITE:
+            return self._descriptions.described(clause, described, mention, paragraph)
         owner = clause.items[span[1] - 1].possessive  # "a surveyor's hut"
         if mention.media or owner or clause.word(described[0]) not in {"a", "an"} or not acts(clause, described[0]):
             return None
@@ -138,7 +128,7 @@ class Discourse:
             start, end = several[0][0][0], several[-1][0][1]
             if clause.any_word(start, end, {"of"}):
                 end = listed_end(clause, (start, end), span[1])
-            start -= start > first and clause.word(start - 1) in _DEFINITE
+            start -= start > first and clause.word(start - 1) in DEFINITE
             return self.resolve(clause, (start, end), paragraph)
         if clause.capitalised(first) and not clause.is_a(first, "openers") and not clause.is_a(first, "determiners"):
             last = first + 1
@@ -166,10 +156,10 @@ class Discourse:
         mention, source = found.mention, found.source
         if source.party or source.resolution is not Resolution.NAMED or clause.any_word(*span, {"and"}):
             return found
-        if holder := self._holder(clause, span, paragraph):
+        if holder := self._descriptions.holder(clause, span, paragraph):
             return replace(found, source=replace(source, party=holder.party), antecedent=holder.span)
         strange = any(clause.word(i) in NOT_OWN or clause.is_a(i, "kin") for i in range(*span))
-        if clause.word(span[0]) not in {"its", "his", "her", "their"} or strange:
+        if clause.word(span[0]) not in OWNERS or strange:
             return _of_party(found, self._party(clause, span, mention, paragraph))
         owner = self._own_subject(clause, span[0], clause.word(span[0]))
         if owner is None and not unnamed_subject(clause, span[0]):
@@ -209,38 +199,13 @@ class Discourse:
             return False
         return is_office(clause, span)
 
-    def _holder(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
-        """Who speaks in "the letter states": heard last; whose the "ministry spokesman X" is: the ministry before."""
-        if text_alone(clause, span):
-            return self._memory.speaker(paragraph)
-        body = clause.word(span[0])
-        if not (clause.is_a(span[0], "bodies") and clause.is_a(span[0] + 1, "roles")) or clause.capitalised(span[0]):
-            return None
-        known = (entry.mention for entry in self._memory.latest())
-        return next((m for m in known if m.kind == BODY and m.party and body in m.words), None)
-
     def _of_possessor(self, clause: Clause, span: Range, paragraph: int) -> str | None:
-        possessor = self._possessor(clause, span, paragraph)
+        possessor = self._descriptions.possessor(clause, span, paragraph)
         if possessor is not None:
             return possessor.party
         the = next((i for i in range(span[0] + 1, span[1]) if clause.word(i) == "the"), span[1])
         away = self.home is None or self._setting.elsewhere(self.home)  # "figures released by the Ministry of Defence"
         return None if away or the == span[1] or not is_office(clause, (the, span[1])) else self.home
-
-    def _possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
-        """The council of "the council's own assessor" and "an officer of the council"; Lane of "Lane's lawyer"."""
-        for i in range(*span):
-            if clause.word(i) == "the" and clause.is_a(i + 1, "bodies"):
-                last = i + 2
-                while last < span[1] and (clause.is_a(last, "bodies") or clause.is_a(last, "portfolios")):
-                    last += 1
-                return self._described(clause, (i, last), None, paragraph) if i > span[0] or last < span[1] else None
-            if clause.items[i].possessive and clause.capitalised(i) and i + 1 < span[1]:
-                first = i - 1 if i > span[0] and clause.capitalised(i - 1) else i
-                owner = self._mentions.of(clause, (first, i + 1))
-                return self._memory.by_name(replace(owner, role=None)) if owner and owner.name else None
-        last = next((i + 1 for i in range(*span) if clause.items[i].possessive), span[0])
-        return self._described(clause, (span[0], last), None, paragraph) if last - span[0] > 1 else None
 
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         named = self._written(clause, span)
@@ -274,7 +239,7 @@ class Discourse:
                 return Referred(_named(named, mention), mention)
             source = Source(Resolution.NAMED, named, known.label, known.role, known.party)
             return Referred(source, known, known.span)
-        described = self._described(clause, span, mention, paragraph)
+        described = self._descriptions.described(clause, span, mention, paragraph)
         if described:
             return _back(described, named)
         party = mention.party if mention else None
@@ -289,8 +254,8 @@ class Discourse:
         several = several or [(n, m) for n in names_in_a_row(clause, span) if (m := self._mentions.of(clause, n))]
         if len(several) < 2:
             return None
-        owned = {"his", "her", "its", "their"}  # "Thorn and her minister": of Thorn's party
-        own = [mention for (first, _), mention in several if clause.word(first - 1) not in owned]
+        # "Thorn and her minister": of Thorn's party
+        own = [mention for (first, _), mention in several if clause.word(first - 1) not in OWNERS]
         parties = {(self._memory.by_name(mention) or mention).party for mention in own}
         party = parties.pop() if len(parties) == 1 else None
         words, where = frozenset(clause.word(i) for i in range(*span)), characters(clause, span)
@@ -304,38 +269,6 @@ class Discourse:
         found = next(self._mentions.in_range(clause, subject), None)
         near = found is not None and found[0][0] <= subject[0] + 3
         return found[1] if found and near and found[1].kind in PRONOUNS[pronoun] else None
-
-    def _described(self, clause: Clause, span: Range, mention: Mention | None, paragraph: int) -> Mention | None:
-        """Whom "the president", "the Foreign Ministry", "our president" describe: the nearest such mention."""
-        opening = clause.word(span[0])
-        wanted = (
-            {bare(clause.items[i]).lower() for i in range(*span)}
-            - {"same", "own"}
-            - clause.inventory.classes["determiners"]
-        )
-        if not wanted or opening not in _DEFINITE or (mention is not None and mention.whole):
-            return None
-        if wanted == {"head", "of", "state"}:
-            wanted = {"president"}
-        party = self.home if opening == "our" else mention.party if mention else None
-        place = characters(clause, span)
-        whose = party or self.home
-        local = whose is not None and (party is not None or not self._setting.elsewhere(whose))
-        own = self._mentions.in_role(wanted - {"our", "the"}, whose, place) if whose and local else None
-        speaker = self._memory.speaker(paragraph)
-        if speaker and speaker.party and wanted <= _ANY_BODY - _PRIVATE:
-            bodies = (e.mention for e in self._memory.latest() if e.mention.kind == BODY)
-            if body := next((body for body in bodies if body.party == speaker.party), None):
-                return body
-        for entry in self._memory.latest():
-            known = entry.mention
-            same = wanted <= known.words and not (known.words & _NARROWER - wanted and known.kind == PERSON)
-            any_body = wanted <= _ANY_BODY and known.kind == BODY and not (wanted <= _PRIVATE and known.words & _PUBLIC)
-            if mention and mention.kind == BODY and known.kind == PERSON:
-                continue  # "the General Staff" is not General Lund, chief of staff
-            if (same or any_body) and party in {None, known.party} and not known.span.overlaps(place):
-                return own if own and entry.sentence < self._memory.section else known
-        return own
 
 
 def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:

@@ -21,7 +21,7 @@ EVIDENCE = 60  # items of a sentence within which an evidence phrase is looked f
 _ANYBODY = frozenset("one you we".split())
 _TRUST = frozenset("believe believes trust trusts".split())
 _TRUSTED = frozenset("believed trusted".split())
-_OWNERS = frozenset("his her its their".split())
+OWNERS = frozenset("his her its their".split())
 _OWN = frozenset("our my your".split())
 _CHANCE = frozenset("luck fate chance fortune misfortune providence".split())  # "as luck would have it"
 _READ = frozenset("read reads see sees hear hears find finds learn learns".split())
@@ -113,7 +113,8 @@ def _phrase_end(clause: Clause, first: int) -> int:
 def _by_their_count(clause: Clause, i: int) -> Cue | None:
     """As in "by its own count the regiment lost seven hundred men"; not "convicted by his own testimony"."""
     apart = clause.leading(i) or not clause.items[i - 1].is_word or clause.word(i - 1) == "and"
-    return _by_owned(clause, i, "counts", apart=apart or not clause.finite(i - 1))
+    passive = clause.finite(i - 1) or clause.any_is(i - 12, i, "be")
+    return _by_owned(clause, i, "counts", apart=apart or not passive)
 
 
 def _in_their_telling(clause: Clause, i: int) -> Cue | None:
@@ -126,7 +127,7 @@ def _by_owned(clause: Clause, i: int, nouns: str, *, apart: bool) -> Cue | None:
     noun = next((k for k in range(i + 2, min(i + 8, clause.size)) if clause.is_a(k, nouns)), None)
     if noun is None or not apart or not _ends_phrase(clause, noun + 1) or clause.is_statement(i + 1, noun):
         return None
-    whose = next((k for k in range(i + 1, noun) if clause.items[k].possessive or clause.word(k) in _OWNERS), None)
+    whose = next((k for k in range(i + 1, noun) if clause.items[k].possessive or clause.word(k) in OWNERS), None)
     if whose is None or noun - whose > 3 or clause.is_a(whose, "times") or clause.is_a(whose, "own_persons"):
         return None
     if any(clause.is_a(k, "prepositions") and clause.word(k) != "of" for k in range(i + 1, whose)):

@@ -118,5 +118,5 @@ def trimmed(clause: Clause, span: Range) -> Range:
 
 
 def _helper(clause: Clause, i: int) -> bool:
-    month = i > 0 and clause.capitalised(i) and clause.items[i - 1].is_word  # "a debate of 4 May"
+    month = clause.is_a(i, "months") and clause.capitalised(i)  # "a debate of 4 May"
     return clause.is_a(i, "auxiliaries") and not month
