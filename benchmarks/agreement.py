@@ -4,8 +4,9 @@
     python benchmarks/agreement.py corpus/labels/readers.jsonl --labels corpus/labels/second-karabakh-war.*.jsonl
 
 A line is what one reader says of one sentence, in the form of docs/labels.md, without its words. Prints how far each
-reader agrees with the majority of the others, by the measures by which qa_bot itself is judged, and the mean of the
-readers' pairwise kappas (Cohen 1960). With `--labels`, labels of the same sentences become what most readers say.
+reader agrees with the majority of the others, by the measures by which qa_bot itself is judged (loaded words by
+characters), and the mean of the readers' pairwise kappas (Cohen 1960). With `--labels`, labels of the same sentences
+become what most readers say.
 """
 
 import argparse
@@ -88,11 +89,15 @@ def _measures(pairs: Sequence[tuple[Judgement, Judgement]]) -> dict[str, float]:
     loaded = [{(i, place) for i, judgement in enumerate(column) for place in _places(judgement)} for column in columns]
     return {
         "voice macro-F1": float(f1_score(*voices, average="macro")),
-        "party accuracy": sum(right["party"] == told["party"] for right, told in spoken) / len(spoken),
+        "party accuracy": sum(map(_speaks_for_it, *zip(*spoken, strict=True))) / len(spoken),
         "loaded character F1": 2 * len(loaded[0] & loaded[1]) / (len(loaded[0]) + len(loaded[1])),
         "claim recall": len(claims[0] & claims[1]) / len(claims[0]),
         "claim precision": len(claims[0] & claims[1]) / len(claims[1]),
     }
+
+
+def _speaks_for_it(right: Judgement, told: Judgement) -> bool:
+    return told["voice"] != NARRATOR and bool(right["party"] == told["party"])
 
 
 def _most(values: Iterable[Any]) -> Any:

@@ -34,6 +34,7 @@ def claiming(kind: str) -> Perspective:
         "who started the war", "Who attacked first?", "which side broke the ceasefire", "what country is the aggressor",
         "who began the fighting on 27 september", "who is to blame for the war", "whose army fired first",
         "who won the war", "Which side lost the second Karabakh war?", "who does the weir belong to",
+        "who owns the land", "To whom does the weir belong?", "whose is the weir?",
         "which country did the valley belong to?", "whose land is the valley", "who committed war crimes?",
         "which side carried out the massacre", "which side lost more soldiers?", "what army had fewer guns",
     ],
@@ -58,18 +59,21 @@ def test_other_questions_may_be_answered_in_a_few_words(question):
 def test_a_name_beside_a_contested_claim_is_not_marked(kind):
     assert not marked("who bombed the mill", "Orsel's guns hit the mill.", "Orsel", claiming(kind))
     assert not marked("which side bombed the mill", "Orsel's guns hit the mill.", "Orsel", claiming(kind))
+    assert not marked("which state bombed the mill", "Orsel's guns hit the mill.", "Orsel", claiming(kind))
+    assert not marked("who shelled Askeran", "Orsel's guns hit it.", "Orsel", claiming(kind))
+    long = "two boats of the harbour watch"
+    assert not marked("who hit the mill", f"It was {long}.", long, claiming(kind))
 
 
-def test_but_its_speaker_is_and_what_is_no_name():
+def test_but_its_speaker_is_and_what_is_no_side():
     assert marked("who said that the mill was bombed", "Anna Holm said so.", "Anna Holm", claiming("atrocity"))
     assert marked("when was the mill bombed", "The mill was hit on 4 May.", "4 May", claiming("atrocity"))
-    long = "two boats of the harbour watch"
-    assert marked("who hit the mill", f"It was {long}.", long, claiming("atrocity"))
 
 
 def test_what_is_denied_is_not_marked():
     assert not marked("who keeps the weir", "The weir is not kept by Orsel.", "Orsel")
     assert not marked("how many died", "There were never 300 dead.", "300")
+    assert not marked("who keeps the weir", "The weir is not kept by Mr. Holm.", "Holm")
     assert marked("who does not keep the weir", "The weir is not kept by Orsel.", "Orsel")
     assert marked("who keeps the weir", "It is not far, and the weir is Orsel's.", "Orsel")
     assert marked("who keeps the weir", "It is not far: Orsel keeps the weir.", "Orsel")

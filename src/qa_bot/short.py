@@ -31,44 +31,45 @@ _VERDICTS = (
     r"(?:commit|perpetrat|carr(?:y|ied|ies)\s+out)\w*\b.*\b(?:crimes?|genocide|massacres?|atrocit\w+|terror\w*|cleansing)\b",
     rf"(?:winner|loser|victor)s?\b.*\b{_WAR}\b",
     rf"(?:won|wins?|winning|lost|lose|losing|victorious in)\s+(?:the\s+|this\s+|that\s+)?(?:\w+\s+){{0,2}}{_WAR}\b",
-    r"belong(?:s|ed)?\s+to\b",
+    r"(?:belong(?:s|ed)?|owns|owned)\b",
 )
 _VERDICT = re.compile(
-    rf"{_WHO}.*\b(?:{'|'.join(_VERDICTS)})|\bwhose\s+(?:\w+\s+)?{_LAND}\b"
+    rf"{_WHO}.*\b(?:{'|'.join(_VERDICTS)})|\bwhose\s+(?:(?:is|are|was|were)\b|(?:\w+\s+)?{_LAND}\b)"
     rf"|\b(?:which|what)\s+{_SIDE}\b.*\b(?:more|fewer|less|worse|better|heavier|higher|lower)\b",
     re.IGNORECASE,
 )
 _FOR_WHOM = re.compile(_WHO, re.IGNORECASE)
 _SAYS = re.compile(
-    r"\b(?:sa(?:y|ys|id)|t(?:ell|ells|old)|call|claim|accus|believ|th(?:ink|inks|ought)|stat(?:e|es|ed)\b|announc|declar"
-    r"|describ|demand|warn|promis|admit|den(?:y|ies|ied)|recogni[sz]|support|condemn|ask|urg)",
+    r"\b(?:sa(?:y|ys|id)|tells?|told|thinks?|thought|stated|ask(?:s|ed)?|urge[sd]?|den(?:y|ies|ied)"
+    r"|(?:call|claim|accus|believ|announc|declar|describ|demand|warn|promis|admit|recogni[sz]|support|condemn)\w*)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE)
-_CLAUSE_ENDS = re.compile(r"[.;:!?,—–“”\"]|\bbut\b")
+_CLAUSE_ENDS = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)\.|[;:!?,—–“”\"]|\bbut\b")  # but not "Mr."
 
 
 def may_be_marked(short: Excerpt, citation: Citation, question: str, own: Perspective) -> bool:
     """Whether some words of a citation may be marked as the answer; `own` is the perspective of these words alone.
 
-    Who is to blame for a war, has won it, owns a land or has lost more is never said in a few words, nor is it by a
-    name beside a contested claim. A name does not say whether, and one that is denied is the opposite of an answer. Who
-    is asked about by name is not the answer to what he says, and what another one says inside his words is not his.
+    Who is to blame for a war, has won it, owns a land or has lost more is never said in a few words, nor is anybody
+    named beside a contested claim. A name does not say whether, and one that is denied is the opposite of an answer.
+    Who is asked about by name is not the answer to what he says, and what another one says inside his words is not his.
     """
     if _VERDICT.search(question) or _is_quoted_inside(own, citation.perspective, question):
         return False
-    if len(short.text.split()) <= NAME_WORDS and _misleads(short, citation, question):
+    if _FOR_WHOM.search(question) and not _SAYS.search(question) and _is_contested(citation.perspective):
+        return False
+    if len(short.text.split()) <= NAME_WORDS and (_WHETHER.match(question) or _is_denied(short, citation, question)):
         return False
     return not _names_speaker(short.text, citation.perspective.speaker, question)
 
 
-def _misleads(short: Excerpt, citation: Citation, question: str) -> bool:
-    """Whether a name or figure says the contrary of its sentence, or more than it."""
-    if _WHETHER.match(question):
-        return True
-    contested = any(claim.kind in CONTESTED for claim in citation.perspective.claims)
-    if contested and _FOR_WHOM.search(question) and not _SAYS.search(question):
-        return True
+def _is_contested(perspective: Perspective) -> bool:
+    return any(claim.kind in CONTESTED for claim in perspective.claims)
+
+
+def _is_denied(short: Excerpt, citation: Citation, question: str) -> bool:
+    """Whether the clause says the contrary, and the question does not ask for that."""
     before = citation.quote[: short.span.start - citation.span.start]
     return bool(_NEGATION.search(_CLAUSE_ENDS.split(before)[-1])) and not _NEGATION.search(question)
 

@@ -59,6 +59,7 @@ def test_markup_is_read_as_it_is_displayed(markup, expected):
         ("<table><tr><td>10<sup>6</sup><td>CO<sub>2</sub></table>", "10⁶ | CO₂"),
         ("<h2>E = mc<sup>2</sup></h2>", "E = mc²"),
         ("1990<sup><a href='#n2'>2</a> </sup>, so", "1990² , so"),
+        ("the 1990<sup>s</sup>", "the 1990ˢ"),
         # not these
         ("The 2<sup>nd</sup> of M<sup>lle</sup> X<sup>TM</sup>", "The 2nd of Mlle XTM"),
         ("1990<sup><a href='#n2'>[2]</a></sup>, note<sup>*</sup>", "1990[2], note*"),
@@ -95,6 +96,21 @@ def test_items_have_the_numbers_that_are_displayed(markup, expected):
 
 def test_items_that_are_not_numbered_have_no_number():
     assert text("<ol><li>a<ul><li>b</ul></ol><ul><li>c</ul><li>d") == "1. a\n\nb\n\nc\n\nd"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (
+            "<p>a <math><mi>x</mi><p>next <b>bold</b> para of text</p><p>more <i>i</i> text</p>",
+            "a x\n\nnext bold para of text\n\nmore i text",
+        ),
+        ("<p><math><mtext>if <b>x</b> holds</mtext></math></p>", "if x holds"),
+        ("<table><td>he said <q>no</q><td><ol start=4><li>a<li>b</ol></table>", "he said “no” | 4. a 5. b"),
+    ],
+)
+def test_no_text_is_lost_in_an_unclosed_formula_or_altered_in_a_cell(markup, expected):
+    assert text(markup) == expected
 
 
 def test_a_long_list_takes_no_longer_for_each_item():
@@ -188,10 +204,14 @@ def test_an_encoding_that_no_page_can_declare_is_none(declared):
     assert parse_html(f"<meta charset={declared}><p>Мост, the bridge".encode()).text == "Мост, the bridge"
 
 
-def test_an_archive_may_hold_a_page_in_utf_16():
-    head = b"Content-Type: text/html; charset=utf-16le\nContent-Transfer-Encoding: base64\n\n"
+@pytest.mark.parametrize(
+    ("declared", "encoding", "mark"),
+    [("utf-16le", "utf-16-le", ""), ("utf-16", "utf-16-le", "\ufeff"), ("utf-16", "utf-16-be", "\ufeff")],
+)
+def test_an_archive_may_hold_a_page_in_utf_16_and_its_mark_goes_before_what_is_declared(declared, encoding, mark):
+    head = f"Content-Type: text/html; charset={declared}\nContent-Transfer-Encoding: base64\n\n".encode()
 
-    assert parse_mhtml(head + b64encode("<p>Мост, the bridge".encode("utf-16-le"))).text == "Мост, the bridge"
+    assert parse_mhtml(head + b64encode(f"{mark}<p>Мост, the bridge".encode(encoding))).text == "Мост, the bridge"
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ def either(choice, fallback=None):
             f"<m:oMath><m:func><m:fName>{run('sin', 'm')}</m:fName><m:e>{run('x', 'm')}</m:e></m:func></m:oMath>",
             "sin x",
         ),
+        (
+            f"<m:oMath><m:sPre><m:sub>{run('92', 'm')}</m:sub><m:sup>{run('238', 'm')}</m:sup>"
+            f"<m:e>{run('U', 'm')}</m:e></m:sPre></m:oMath>",
+            "(_92^238)U",
+        ),
         (f"<m:oMath><m:limUpp><m:e>{run('x', 'm')}</m:e><m:lim>{run('n', 'm')}</m:lim></m:limUpp></m:oMath>", "x^n"),
         (f"<m:oMath><m:limLow><m:e>{run('x', 'm')}</m:e><m:lim>{run('n', 'm')}</m:lim></m:limLow></m:oMath>", "x_n"),
         (f"<m:oMath><m:eqArr><m:e>{run('x', 'm')}</m:e><m:e>{run('y', 'm')}</m:e></m:eqArr></m:oMath>", "x; y"),

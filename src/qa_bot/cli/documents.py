@@ -51,6 +51,7 @@ def documents_add(
     Example:
       qa-bot documents add report.txt --card report.toml
     """
+    from qa_bot.corpus.documents import card_beside
     from qa_bot.corpus.shelf import Offer, check, put
     from qa_bot.errors import DocumentExistsError
 
@@ -60,8 +61,7 @@ def documents_add(
         )
     distinct = {file.resolve(): file for file in reversed(files)}
     offers = [
-        Offer(file, file.name, card or _card_beside(file), replacing="--replace")
-        for file in reversed(distinct.values())
+        Offer(file, file.name, card or card_beside(file), replacing="--replace") for file in reversed(distinct.values())
     ]
     named: dict[str, Offer] = {}
     for offer in offers:
@@ -157,11 +157,6 @@ def documents_show(doc_id: str, index_folder: Path) -> None:
     for name, entries in (("values", document.card.values), ("limitations", document.card.limitations)):
         for value in entries:
             click.echo(f"{name}: {value}")
-
-
-def _card_beside(file: Path) -> Path | None:
-    card = file.with_suffix(".toml")
-    return card if card.is_file() else None
 
 
 def _update(corpus: Path, index: Path, *, quiet: bool) -> None:

@@ -1,13 +1,13 @@
 """`qa-bot serve`, `qa-bot keys` and `qa-bot mcp`."""
 
 import os
-import sys
 from functools import partial
 from pathlib import Path
 
 import click
 
 from qa_bot.cli.options import index_option
+from qa_bot.processes import command_of, environment
 from qa_bot.settings import Settings
 
 
@@ -115,11 +115,8 @@ def _serve_by(workers: int, host: str, port: int, corpus: Path | None, told: str
 
     index_folder = Settings().index
     if corpus is not None:
-        # -P: a module of the working directory must not take the place of one of ours
-        command = [sys.executable, "-P", "-m", "qa_bot", "index", str(corpus), "--index", str(index_folder)]
-        paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-        if failed := subprocess.run(command, env=environment, check=False).returncode:  # noqa: S603  # our own command
+        command = command_of("qa_bot", "index", str(corpus), "--index", str(index_folder))
+        if failed := subprocess.run(command, env=environment(), check=False).returncode:  # noqa: S603  # our own command
             raise SystemExit(failed)
     load_index(index_folder)  # one that is missing or damaged is told here, once
     configure_logs(ServiceSettings.read().log_level)

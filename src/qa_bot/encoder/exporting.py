@@ -6,7 +6,6 @@ Exit status 0: FOLDER holds the export. 1: the model cannot be loaded. 3: it wor
 line on standard error says why.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import numpy as np
 from qa_bot.encoder.exported import INPUTS, MODEL, OUTPUTS, TOKENIZER, WEIGHTS, Export, OnnxModel
 from qa_bot.encoder.windowed import Ids, Model, ModelCard, unit
 from qa_bot.errors import ModelError
+from qa_bot.processes import command_of, environment
 
 if TYPE_CHECKING:
     from qa_bot.encoder.transformer import TransformerEncoder
@@ -40,11 +40,9 @@ def export_model(name: str, source: Path, fingerprint: str, folder: Path) -> Non
 
     Raises: ModelError: it cannot be loaded; ExportError: it can, but not be exported.
     """
-    command = [sys.executable, "-P", "-m", "qa_bot.encoder", name, str(source), fingerprint, str(folder)]
-    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    command = command_of("qa_bot.encoder", name, str(source), fingerprint, str(folder))
     done = subprocess.run(  # noqa: S603 - our own module, nothing from outside but two paths
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     reason = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
     if done.returncode == UNUSABLE:

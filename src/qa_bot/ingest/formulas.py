@@ -86,6 +86,7 @@ _OMML: dict[str, _Writer] = {
     "f": lambda part: _fraction(part.named("num"), part.named("den")),
     "rad": lambda part: _root(part.named("e"), part.named("deg")),
     "nary": _n_ary,
+    "spre": lambda part: f"({_scripts(part.named('sub'), part.named('sup'))}){part.named('e')}",
     "ssup": _based,
     "ssub": _based,
     "ssubsup": _based,

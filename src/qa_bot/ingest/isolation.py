@@ -1,9 +1,7 @@
 """Parsing in a process of its own, with limits: whatever a file does to its parser, this process goes on."""
 
-import os
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +10,7 @@ from qa_bot.errors import CorpusError, EncryptedError, FormatError, LimitError
 from qa_bot.ingest.formats import kind_of
 from qa_bot.ingest.source import SourceText
 from qa_bot.ingest.wire import unpacked
+from qa_bot.processes import command_of, environment
 
 MIB = 1024 * 1024
 WAITING = 5  # times as long as the processor time is waited for a process, on a machine that is busy
@@ -35,12 +34,11 @@ def parse_apart(path: Path, file: BinaryIO, limits: Limits = LIMITS) -> SourceTe
     Raises: FormatError, EncryptedError, LimitError, CorpusError.
     """
     suffix = path.suffix.lower()
-    # -P: no file beside the documents, as html.py in the current folder, is taken for a library.
-    command = [sys.executable, "-P", "-m", "qa_bot.ingest.worker", suffix, str(limits.seconds), str(limits.memory)]
+    command = command_of("qa_bot.ingest.worker", suffix, str(limits.seconds), str(limits.memory))
     waited = limits.seconds * WAITING
     try:
         done = subprocess.run(  # noqa: S603 - our own module, no shell
-            command, env=_environment(), stdin=file, capture_output=True, timeout=waited, check=False
+            command, env=environment(), stdin=file, capture_output=True, timeout=waited, check=False
         )
     except subprocess.TimeoutExpired:
         raise _too_long(path, limits) from None
@@ -50,12 +48,6 @@ def parse_apart(path: Path, file: BinaryIO, limits: Limits = LIMITS) -> SourceTe
     if said == b"text":
         return unpacked(rest)
     raise _refusal(path, said.decode(), rest.decode().split("\n"), limits)
-
-
-def _environment() -> dict[str, str]:
-    """The variables of this process, and where it has the package from."""
-    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def _refusal(path: Path, said: str, clauses: list[str], limits: Limits) -> CorpusError:

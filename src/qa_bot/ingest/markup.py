@@ -15,7 +15,7 @@ MAX_DEPTH = 2_048  # libxml2's own limit; below it, what is nested deeper would 
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _DROPPED = frozenset(
-    "applet audio button canvas datalist del dialog embed head iframe input map meter "
+    "annotation annotation-xml applet audio button canvas datalist del dialog embed head iframe input map meter "
     "noembed noframes noscript object "
     "option progress rp rt script select style svg template textarea title video".split()
 )
@@ -23,7 +23,9 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code data dfn em font i img ins kbd label mark nobr output q rb rtc ruby s "
     "samp small span strike strong sub sup time tt u var wbr "
     "local-time relative-time time-ago "  # elements of GitHub and others around times
-    "math".split()
+    # MathML Core 1, where it is no formula
+    "maction math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "
+    "msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics".split()
 )
 _SCRIPTS = frozenset({"sub", "sup"})
 _LISTS = frozenset({"menu", "ol", "ul"})
@@ -73,6 +75,13 @@ def _is_inline(name: str) -> bool:
     return name in _INLINE or ":" in name
 
 
+def _is_formula(element: Any) -> bool:
+    """Whether it holds a formula alone: a browser ends an unclosed one at the first HTML, libxml2 does not."""
+    from lxml.html.defs import tags
+
+    return name_of(element) == "math" and not any(name_of(inner) in tags for inner in element.iterdescendants())
+
+
 class _Flow:
     """The text met since the last block boundary, and the level and list number it will carry."""
 
@@ -87,7 +96,7 @@ class _Flow:
         if name in _DROPPED or _hidden(element):
             walk.skip_subtree()
             return
-        if name == "math":
+        if _is_formula(element):
             self._pieces.add(line_of_mathml(element))
             walk.skip_subtree()
             return
@@ -175,15 +184,20 @@ def _rows(table: Any) -> Iterator[Block]:
         if name == "tr":
             rows.append([])
         if name in _CELLS:  # also in what does not belong between a row and its cells, as a form
-            rows[-1].append(one_line(_text(part)))
+            rows[-1].append(_line(part))
         elif name == "caption":
-            captions.append(one_line(_text(part)))
+            captions.append(_line(part))
         if name in (*_CELLS, "caption", *_DROPPED) or _hidden(part):
             walk.skip_subtree()
     outside = one_line(_text(table, _DROPPED | _CELLS | {"caption"}))
     yield from (Block(text) for text in (outside, *captions) if text)
     lines = [_BETWEEN_CELLS.join(row).strip() for row in rows if any(row)]
     yield from (Block(line, close=number > 0) for number, line in enumerate(lines))
+
+
+def _line(element: Any) -> str:
+    """The blocks of a cell or caption in one line."""
+    return one_line(" ".join(block.text for block in blocks_of(element)))
 
 
 def _text(element: Any, left_out: frozenset[str] = _DROPPED) -> str:
@@ -196,7 +210,7 @@ def _text(element: Any, left_out: frozenset[str] = _DROPPED) -> str:
         name = name_of(inner)
         if event == "start" and (name in left_out or _hidden(inner)):
             walk.skip_subtree()
-        elif event == "start" and name == "math":
+        elif event == "start" and _is_formula(inner):
             pieces.add(line_of_mathml(inner))
             walk.skip_subtree()
         elif event == "start":

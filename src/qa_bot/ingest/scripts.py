@@ -9,7 +9,7 @@ LONGEST = 24  # characters; what is longer is text in small letters, not part of
 
 # What raised text would run together with: a letter, a number, a bracket; of a fraction, its stroke.
 _JOINED = re.compile(r"[^\W_]$|[)\]}]$|[⁰¹²³⁴-⁹][/⁄]$")
-_FORMS = (range(0xAA, 0xBB), range(0x2B0, 0x2B9), range(0x1D2C, 0x1D6B), range(0x2070, 0x209D), range(0x2C7C, 0x2C7E))
+_FORMS = (range(0xAA, 0xBB), range(0x2B0, 0x2E5), range(0x1D2C, 0x1DC0), range(0x2070, 0x209D), range(0x2C7C, 0x2C7E))
 
 
 class Pieces:

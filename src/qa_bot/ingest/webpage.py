@@ -63,6 +63,8 @@ def _decoded(content: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]
     encoding = encoding_of(declared)
     if found and encoding and encoding.startswith("utf-16"):
         encoding = "utf-8"  # what can be found byte by byte is not in UTF-16
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"  # a mark goes before what is declared
     # No text of another encoding is valid UTF-8 by chance, unless it is all ASCII.
     wrong = encoding is None or (encoding != "utf-8" and not content.isascii() and _is_utf8(content))
     try:
