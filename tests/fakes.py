@@ -3,10 +3,12 @@
 import hashlib
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 from qa_bot.encoder import EncodedPassage, EncodedQuestion, PassageText, Tick
+from qa_bot.tokens import TOKENS
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 VOCABULARY = 4_096
@@ -83,3 +85,9 @@ class CutOff:
             return function(*arguments, **options)
 
         return counted
+
+
+def token_file(version: Path) -> Path:
+    """The file of the token vectors of a small index."""
+    (only,) = (version / TOKENS).glob("*.npy")
+    return only

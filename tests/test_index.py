@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import shutil
@@ -13,14 +14,15 @@ from hypothesis import strategies as st
 
 from qa_bot.corpus import make_document
 from qa_bot.errors import CorpusError, IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
-from qa_bot.index import Source, build_index, checked_spans, current_folder, load_index
+from qa_bot.index import Source, build_index, checked_spans, current_folder, damages, load_index
 from qa_bot.index import build as build_module
+from qa_bot.index import cuts as cuts_module
 from qa_bot.index import manifest as manifest_module
 from qa_bot.index import vectors as vectors_module
 from qa_bot.progress import ENCODING, READING, progress_bar
 from qa_bot.types import Parties
 
-from .fakes import HashingEncoder
+from .fakes import HashingEncoder, token_file
 
 ONE = "The weir\n\nThe weir was built in 1931. It was closed on 4 May.\n\nNobody knows why it leaks."
 TWO = "The bridge\n\nThe bridge was opened in 1950. Two towns paid for it."
@@ -136,7 +138,14 @@ def test_an_empty_folder_says_what_to_run(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["tokens.npy", "dense.faiss", "sentences.faiss", "documents.jsonl", "bm25/data.csc.index.npy", "manifest.json"],
+    [
+        "tokens/order.json",
+        "dense.faiss",
+        "sentences.faiss",
+        "documents.jsonl",
+        "bm25/data.csc.index.npy",
+        "manifest.json",
+    ],
 )
 def test_a_truncated_file_is_refused_by_name(tmp_path, name):
     build(tmp_path, one=ONE)
@@ -191,23 +200,23 @@ def test_a_text_that_is_not_the_indexed_one_is_found_by_checking(tmp_path):
 def test_a_large_index_keeps_fewer_dimensions(tmp_path, monkeypatch):
     monkeypatch.setattr(vectors_module, "FULL_LIMIT", 10)
     build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO)
-    assert load_index(tmp_path).tokens.tokens.shape[1] == 128
+    assert load_index(tmp_path).tokens.tokens.width == 128
     report = build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO, three="More rain fell.")
     assert report.encoded == 1
-    assert load_index(tmp_path).tokens.tokens.shape[1] == 128
+    assert load_index(tmp_path).tokens.tokens.width == 128
 
 
 def test_a_large_file_is_read_through_at_every_load_only_when_asked_or_touched(tmp_path, monkeypatch):
     monkeypatch.setattr(manifest_module, "LARGE", 100)
     build(tmp_path, one=ONE)
-    path = current_folder(tmp_path) / "tokens.npy"
+    path = token_file(current_folder(tmp_path))
     written = path.stat()
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    with pytest.raises(IndexDamagedError, match=r"tokens\.npy.*checksum differs"):
+    with pytest.raises(IndexDamagedError, match=f"{path.name}.*checksum differs"):
         load_index(tmp_path)
     os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
     load_index(tmp_path)
-    with pytest.raises(IndexDamagedError, match=r"tokens\.npy.*checksum differs"):
+    with pytest.raises(IndexDamagedError, match=f"{path.name}.*checksum differs"):
         load_index(tmp_path, thorough=True)
 
 
@@ -218,8 +227,8 @@ def test_a_copied_index_is_read_through_once(tmp_path, monkeypatch):
     (current_folder(tmp_path / "b") / "stamps.json").unlink()
     load_index(tmp_path / "b")
     stamps = json.loads((current_folder(tmp_path / "b") / "stamps.json").read_text())
-    path = current_folder(tmp_path / "b") / "tokens.npy"
-    assert stamps["tokens.npy"] == path.stat().st_mtime_ns
+    path = token_file(current_folder(tmp_path / "b"))
+    assert stamps[f"tokens/{path.name}"] == path.stat().st_mtime_ns
 
 
 def test_passages_of_documents_are_told_in_their_order_whatever_the_order_of_the_ids(tmp_path):
@@ -229,6 +238,39 @@ def test_passages_of_documents_are_told_in_their_order_whatever_the_order_of_the
     assert index.passages_of([]).tolist() == []
     assert index.rows_of(np.array([2, 0])).tolist() == [4, 5, 0, 1, 2]
     assert index.rows_of(np.zeros(0, np.int64)).tolist() == []
+
+
+def test_the_files_of_token_vectors_that_an_edit_leaves_alone_are_shared_with_the_version_before(tmp_path, monkeypatch):
+    for name, passages in {"PIECE": 4, "SHORTEST": 2, "LONGEST": 8}.items():
+        monkeypatch.setattr(cuts_module, name, passages)
+    many = {f"d{i:02}": f"Heading {i}\n\nParagraph {i} tells of {i} boats." for i in range(60)}
+    before = _token_files(tmp_path / "a", **many)
+    after = _token_files(tmp_path / "a", **many | {"d30": "Heading 30\n\nSomething else is told here."})
+    assert len(before) >= 8
+    assert 1 <= len(after - before) <= 3
+    last = current_folder(tmp_path / "a")
+    assert {path.name for path in (last / "tokens").glob("*.npy") if path.stat().st_nlink > 1} == before & after
+    documents = many | {"d30": "Heading 30\n\nSomething else is told here."}
+    assert build(tmp_path / "b", **documents).version == last.name
+    index = load_index(tmp_path / "a", thorough=True)
+    alone = load_index(tmp_path / "b").tokens.tokens
+    assert np.array_equal(np.concatenate(index.tokens.tokens.arrays), np.concatenate(alone.arrays))
+
+
+def _token_files(folder, **documents):
+    build(folder, **documents)
+    return {path.name for path in (current_folder(folder) / "tokens").glob("*.npy")}
+
+
+def test_versions_on_a_file_system_without_links_hold_copies(tmp_path, monkeypatch):
+    def refused(*_):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    build(tmp_path, one=ONE)
+    build(tmp_path, one=ONE, headings="# Only a heading")
+    assert token_file(current_folder(tmp_path)).stat().st_nlink == 1
+    assert list(damages(tmp_path)) == []
 
 
 class Stopping(HashingEncoder):
@@ -329,10 +371,37 @@ texts = st.dictionaries(st.sampled_from("abcde"), st.lists(words, min_size=1, ma
 
 
 @settings(max_examples=40, deadline=None)
-@given(versions=st.lists(texts, min_size=2, max_size=4))
-def test_any_chain_of_updates_gives_what_a_fresh_build_gives(versions):
-    with tempfile.TemporaryDirectory() as folder:
+@given(versions=st.lists(texts, min_size=2, max_size=4), piece=st.sampled_from([1, 2, 512]))
+def test_any_chain_of_updates_gives_what_a_fresh_build_gives(versions, piece):
+    with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as folder:
+        for name, passages in {"PIECE": piece, "SHORTEST": 1, "LONGEST": 2 * piece}.items():
+            patched.setattr(cuts_module, name, passages)
         for number, documents in enumerate(versions):
             updated = build(Path(folder) / "chain", **dict(sorted(documents.items())))
             fresh = build(Path(folder) / str(number), **dict(sorted(documents.items())))
             assert updated.version == fresh.version
+
+
+@given(sizes=st.lists(st.integers(0, 5), min_size=1, max_size=60), seed=st.integers(0, 99))
+def test_passages_are_cut_into_ranges_that_tile_them(sizes, seed):
+    ids = np.random.default_rng(seed).integers(0, 3, sum(sizes)).astype(np.int32)
+    with pytest.MonkeyPatch.context() as patched:
+        for name, passages in {"PIECE": 4, "SHORTEST": 2, "LONGEST": 8}.items():
+            patched.setattr(cuts_module, name, passages)
+        ranges = cuts_module.divided(ids, np.array(sizes, np.int64))
+    assert [first for first, _ in ranges] == [0, *(last for _, last in ranges[:-1])]
+    assert ranges[-1][1] == len(sizes)
+    assert all(1 <= last - first <= 8 for first, last in ranges)
+    assert all(last - first >= 2 for first, last in ranges[:-1])
+
+
+def test_a_changed_passage_moves_few_cuts_and_the_same_passage_over_and_over_makes_no_swarm_of_files():
+    ids = np.random.default_rng(5).integers(0, 30_000, 100 * 8_000).astype(np.int32)
+    sizes = np.full(8_000, 100, np.int64)
+    before = set(cuts_module.divided(ids, sizes))
+    assert 8_000 / cuts_module.PIECE / 2 < len(before) < 8_000 / cuts_module.SHORTEST
+    ids[100 * 4_000 : 100 * 4_001] = 7
+    assert len(set(cuts_module.divided(ids, sizes)) - before) <= 3
+    for token in range(40):
+        same = cuts_module.divided(np.full(100 * 8_000, token, np.int32), sizes)
+        assert len(same) <= 8_000 / cuts_module.SHORTEST + 1

@@ -31,7 +31,7 @@ from qa_bot.inference import sha256_of_file
 from qa_bot.library import Library
 from qa_bot.types import Parties
 
-from .fakes import HashingEncoder
+from .fakes import HashingEncoder, token_file
 from .test_index import MANY, ONE, TWO, build
 
 ROOT = Path(__file__).parents[1]
@@ -63,11 +63,12 @@ def test_a_changed_byte_in_any_file_at_any_place_is_found_and_named(index):
 
 def test_files_cut_off_emptied_and_missing_are_all_named_at_once(index):
     version = current_folder(index)
-    (version / "tokens.npy").write_bytes((version / "tokens.npy").read_bytes()[:-1])
+    path = token_file(version)
+    path.write_bytes(path.read_bytes()[:-1])
     (version / "documents.jsonl").write_bytes(b"")
     (version / "mean.npy").unlink()
     told = _told(index)
-    for name in ("tokens.npy", "documents.jsonl", "mean.npy"):
+    for name in (path.name, "documents.jsonl", "mean.npy"):
         assert name in told
 
 
@@ -94,11 +95,11 @@ def test_a_snapshot_can_be_gone_back_to_however_often_the_index_has_changed(inde
 def test_a_snapshot_that_is_damaged_is_told_and_not_served(index):
     first = take_snapshot(index, "first")
     build(index, one=ONE)
-    path = index / "versions" / first / "tokens.npy"
+    path = token_file(index / "versions" / first)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     before = current_folder(index)
-    assert "tokens.npy" in _told(index)
-    with pytest.raises(IndexDamagedError, match=r"tokens\.npy"):
+    assert path.name in _told(index)
+    with pytest.raises(IndexDamagedError, match=path.name):
         restore(index, "first")
     assert current_folder(index) == before
     (index / "snapshots" / "first").write_text("nonsense")
@@ -106,7 +107,7 @@ def test_a_snapshot_that_is_damaged_is_told_and_not_served(index):
 
 
 SPOILERS = {
-    "bytes": lambda index, version: (version / "tokens.npy").write_bytes(b"x"),
+    "bytes": lambda index, version: token_file(version).write_bytes(b"x"),
     "files": lambda index, version: (version / "mean.npy").unlink(),
     "folder": lambda index, version: shutil.rmtree(version),
     "pointer": lambda index, version: (index / "snapshots" / "first").write_text("nonsense"),
@@ -167,11 +168,11 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_too(index, monke
         return sha256_of_file(path)
 
     monkeypatch.setattr("qa_bot.index.manifest.sha256_of_file", failing)
-    path = current_folder(index) / "tokens.npy"
+    path = token_file(current_folder(index))
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     told = _told(index)
     assert "mean.npy' is damaged: Input/output error; run: qa-bot index --rebuild" in told
-    assert "tokens.npy' is damaged: its checksum differs" in told
+    assert f"{path.name}' is damaged: its checksum differs" in told
     with pytest.raises(IndexDamagedError):
         load_index(index)
 
@@ -195,7 +196,7 @@ def test_rebuilding_the_same_never_leaves_the_folder_without_an_index(index):
     before = current_folder(index)
     build(index, one=ONE, two=TWO)
     assert current_folder(index) == before
-    (before / "tokens.npy").unlink()
+    token_file(before).unlink()
     build(index, one=ONE, two=TWO)
     assert current_folder(index) == before
     assert list(damages(index)) == []

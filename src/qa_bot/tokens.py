@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.inference import ALL_CORES, Session
-from qa_bot.mapping import let_go, mapped, rows_of
+from qa_bot.mapping import Pieces, mapped, rows_of
 from qa_bot.types import Embeddings
 
 DIMENSIONS = 128  # of the vectors of a large index
@@ -24,8 +24,8 @@ BLOCK = 65_536  # sentences counted at once
 _SCALE = 127.0
 _SEVEN_BITS = 63.0
 _SHIFT = 128  # int8 with its first bit turned over is uint8, this much higher
-TOKENS = "tokens.npy"  # by far the largest of the files
-_FILES = ("tokens", "token_ids", "bounds", "mean", "components", "frequencies")
+TOKENS = "tokens"  # the folder of the vectors, by far the largest part
+_FILES = ("token_ids", "bounds", "mean", "components", "frequencies")
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ class Projection:
 class TokenStore:
     """Token vectors of all sentences one after another.
 
-    `tokens` int8 (n_tokens, kept); `token_ids` int32 (n_tokens,); `bounds` int64 (n_sentences + 1,) says which
+    `tokens` rows (n_tokens, kept); `token_ids` int32 (n_tokens,); `bounds` int64 (n_sentences + 1,) says which
     tokens a sentence holds; `frequencies` int32 (vocabulary,) in how many sentences a token id occurs.
     """
 
-    tokens: npt.NDArray[np.int8]
+    tokens: Pieces
     token_ids: npt.NDArray[np.int32]
     bounds: npt.NDArray[np.int64]
     projection: Projection
@@ -92,12 +92,10 @@ class TokenStore:
         Returns: shape (sentences of all ranges in order, n_question).
         """
         firsts, lasts = np.asarray(ranges, np.int64).T
-        bounds, tokens = np.asarray(self.bounds), np.asarray(self.tokens)  # a slice of a memmap takes ten times as long
-        parts = [tokens[a:b] for a, b in zip(bounds[firsts].tolist(), bounds[lasts].tolist(), strict=True)]
+        bounds = np.asarray(self.bounds)  # a memmap's own way takes longer
         levels, scales = _seven_bits(question)
-        rows = _unsigned(np.concatenate(parts))
+        rows = _unsigned(self.tokens.rows(bounds[firsts], bounds[lasts]))
         block = _product().run({"rows": rows, "columns": levels})["products"]
-        let_go(self.tokens)
         sentences = rows_of(firsts, lasts)
         lengths = bounds[sentences + 1] - bounds[sentences]
         best = np.zeros((len(lengths), len(question)), np.float32)
@@ -108,13 +106,12 @@ class TokenStore:
         return best
 
     def save(self, folder: Path) -> None:
-        """Write one file an array into a folder."""
+        """Write the arrays into a folder; the vectors may be in it already."""
+        if not (folder / TOKENS).is_dir():
+            self.tokens.save(folder / TOKENS)
         for name in _FILES:
             array = getattr(self, name) if name not in ("mean", "components") else getattr(self.projection, name)
-            path = folder / f"{name}.npy"
-            written = isinstance(array, np.memmap) and Path(array.filename or "") == path.resolve()
-            if not written:
-                np.save(path, array)
+            np.save(folder / f"{name}.npy", array)
 
     @classmethod
     def load(cls, folder: Path) -> "TokenStore":
@@ -126,7 +123,7 @@ class TokenStore:
         for name in _FILES:
             arrays[name] = mapped(folder / f"{name}.npy")
         projection = Projection(np.array(arrays.pop("mean")), np.array(arrays.pop("components")))
-        return cls(**arrays, projection=projection)
+        return cls(Pieces.open(folder / TOKENS), **arrays, projection=projection)
 
 
 def _unsigned(tokens: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:

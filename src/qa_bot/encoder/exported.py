@@ -5,7 +5,6 @@ A folder holds `model.onnx`, `model.onnx.data` (the weights, memory-mapped), `to
 
 import json
 import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from qa_bot.encoder.windowed import Ids, ModelCard, WindowedEncoder
 from qa_bot.errors import ModelError
 from qa_bot.inference import ALL_CORES, Session, load_tokenizer, require_sha256, sha256_of_file
+from qa_bot.mapping import linked
 from qa_bot.types import Embeddings
 
 MODEL = "model.onnx"
@@ -116,10 +116,7 @@ class ExportedEncoder(WindowedEncoder):
             raise ModelError(f"model folder '{self._export.folder}' was removed; start again")
         folder.mkdir(parents=True)
         for name in (*dict(self._export.files), CARD):
-            try:
-                os.link(source / name, folder / name)
-            except OSError:  # another file system, or one without links
-                shutil.copyfile(source / name, folder / name)
+            linked(source / name, folder)
 
 
 def open_encoder(folder: Path, *, verified: bool = False) -> ExportedEncoder:

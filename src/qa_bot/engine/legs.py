@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from qa_bot.dense import DenseIndex, Found
 from qa_bot.lexical import LexicalIndex, stems_of
+from qa_bot.mapping import Pieces
 from qa_bot.tokens import Projection, TokenStore
 from qa_bot.types import Embeddings
 
@@ -162,7 +163,7 @@ class TableTokens(TokenStore):
         """The tokens of a table of passages."""
         kept = projection.components.shape[1]
         bounds = np.broadcast_to(np.int64(0), int(layout.rows[-1]) + 1)  # only its length is asked for
-        nothing = np.zeros((0, kept), np.int8), np.zeros(0, np.int32)
+        nothing = Pieces.of(np.zeros((0, kept), np.int8)), np.zeros(0, np.int32)
         return cls(*nothing, bounds, projection, frequencies, table, layout)
 
     def similarities(self, question: Embeddings, ranges: npt.ArrayLike) -> npt.NDArray[np.float32]:
@@ -172,7 +173,7 @@ class TableTokens(TokenStore):
         lengths = np.concatenate([part[1] for part in parts])
         bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         tokens = np.concatenate([part[0] for part in parts])
-        few = TokenStore(tokens, self.token_ids, bounds, self.projection, self.frequencies)
+        few = TokenStore(Pieces.of(tokens), self.token_ids, bounds, self.projection, self.frequencies)
         return few.similarities(question, [(0, len(lengths))])
 
     def _fetched(self, passages: Sequence[int]) -> list[tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]]:
@@ -183,7 +184,7 @@ class TableTokens(TokenStore):
             chosen = one_of("chunk_id", [self.layout.ids[p] for p in missing])
             rows = self.table.search().where(chosen).select(["chunk_id", "tokens", "lengths"]).limit(None).to_arrow()
             for row in rows.to_pylist():
-                tokens = np.frombuffer(row["tokens"], np.int8).reshape(-1, self.tokens.shape[1])
+                tokens = np.frombuffer(row["tokens"], np.int8).reshape(-1, self.tokens.width)
                 known[self.layout.positions[row["chunk_id"]]] = tokens, np.frombuffer(row["lengths"], np.int32)
         with self.lock:
             for passage in passages:

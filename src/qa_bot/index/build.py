@@ -28,7 +28,6 @@ from qa_bot.index.store import (
 )
 from qa_bot.index.vectors import Old, Vectors, forget
 from qa_bot.index.versions import VERSIONS, publish
-from qa_bot.inference import sha256_of_file
 from qa_bot.lexical import LexicalIndex
 from qa_bot.progress import READING, Progress
 from qa_bot.segmentation import outline
@@ -91,12 +90,10 @@ def build_index(
             before = held.result() if held else Old.nothing(encoder.dim)
             vectors = Vectors.of(entries, encoder, old, before, folder, progress)
             contents = _contents(entries, source.parties, vectors, work, encoder.vocabulary)
-            with ThreadPoolExecutor(1) as aside:  # the largest file is read through while the others are written
-                digest = aside.submit(sha256_of_file, work / TOKENS)
-                write_version(work, contents)
-                if isinstance(encoder, ExportedEncoder):
-                    encoder.save(work / ENCODER, near=encoder_folders(folder))
-            files = files_of(work, {TOKENS: digest.result()})
+            write_version(work, contents)
+            if isinstance(encoder, ExportedEncoder):
+                encoder.save(work / ENCODER, near=encoder_folders(folder))
+            files = files_of(work, {f"{TOKENS}/{path.name}": path.stem for path in contents.tokens.tokens.files})
             manifest = _manifest(files, contents, encoder, source.rules)
             manifest.save(work)
             if old is None or old.manifest.version != manifest.version:

@@ -13,10 +13,10 @@ from types import MappingProxyType
 from qa_bot.errors import IndexDamagedError, IndexStaleError
 from qa_bot.inference import sha256_of_file
 
-FORMAT = 3  # raised whenever an older index could no longer be read rightly
+FORMAT = 4  # raised whenever an older index could no longer be read rightly
 MANIFEST = "manifest.json"
 STAMPS = "stamps.json"  # when each large file was written; not part of the version, which two equal builds share
-LARGE = 64 * 2**20  # bytes from which a file that has kept its size and time is not read through at every load
+LARGE = 4 * 2**20  # bytes from which a file that has kept its size and time is not read through at every load
 
 
 @dataclass(frozen=True, slots=True)

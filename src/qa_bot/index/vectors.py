@@ -1,7 +1,7 @@
 """The vectors of an index that is being built: those of known passages are taken over, the others encoded."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.encoder import Encoder, PassageText
+from qa_bot.index.cuts import divided
 from qa_bot.index.encoded import EncodedPassages, Stored
 from qa_bot.index.store import Entry, PassageIndex
 from qa_bot.lexical import Stems
-from qa_bot.mapping import mapped
+from qa_bot.mapping import Pieces, linked, write_order, write_piece
 from qa_bot.progress import ENCODING, Progress
 from qa_bot.tokens import FULL_LIMIT, TOKENS, Projection, TokenStore, dequantise, quantise, sentence_frequencies
 from qa_bot.types import Embeddings, Passage, Span
@@ -75,31 +76,61 @@ class Vectors:
 
     def tokens(self, folder: Path, vocabulary: int) -> TokenStore:
         """All token vectors, written into a folder; on fewer dimensions once there are more than FULL_LIMIT."""
-        old, edges = self.old, self.old.tokens.bounds[self.old.rows]
+        old, edges = self.old, self.old.edges
         counts = list(self._slices(np.diff(old.tokens.bounds), old.rows, [np.diff(s.bounds) for s in self.fresh]))
         bounds = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64)
         ids = np.concatenate(list(self._slices(old.tokens.token_ids, edges, [s.token_ids for s in self.fresh])))
-        parts = list(self._slices(old.tokens.tokens, edges, [s.tokens for s in self.fresh]))
-        projection = self._projection(parts)
+        fresh = [np.array([len(s.tokens)]) for s in self.fresh]
+        sizes = np.concatenate(list(self._slices(np.diff(edges), np.arange(len(edges)), fresh)))
+        projection = self._projection(len(ids))
         smaller = None if projection is old.projection else projection
-        written = _written(folder / TOKENS, parts, smaller)
-        return TokenStore(written, ids, bounds, projection, self._frequencies(ids, bounds, vocabulary))
+        pieces = self._pieces(folder / TOKENS, divided(ids, sizes), smaller)
+        return TokenStore(pieces, ids, bounds, projection, self._frequencies(ids, bounds, vocabulary))
+
+    def _pieces(self, folder: Path, ranges: Sequence[tuple[int, int]], smaller: Projection | None) -> Pieces:
+        """The token vectors of ranges of passages, a file each; one that the old index has is shared with it."""
+        folder.mkdir()
+        held = {} if smaller else self.old.pieces()
+        files = []
+        for first, last in ranges:
+            places = self.places[first:last]
+            together = len(places) and places[0] >= 0 and bool((np.diff(places) == 1).all())
+            source = held.get((int(places[0]), int(places[-1]) + 1)) if together else None
+            files.append(linked(source, folder) if source else self._piece(folder, first, last, smaller))
+        write_order(folder, files)
+        return Pieces.open(folder)
+
+    def _piece(self, folder: Path, first: int, last: int, smaller: Projection | None) -> Path:
+        parts = list(self._parts(first, last))
+        width = smaller.components.shape[1] if smaller else self.old.tokens.tokens.width
+        return write_piece(folder, _blocks(parts, smaller), (sum(map(len, parts)), width))
+
+    def _parts(self, first: int, last: int) -> Iterator[npt.NDArray[np.int8]]:
+        """The token vectors of the passages [first, last) as they are kept."""
+        for place, size in self._runs(first, last):
+            if place < 0:
+                yield self.fresh[-1 - place].tokens
+            else:
+                yield from self.old.tokens.tokens.views(int(self.old.edges[place]), int(self.old.edges[place + size]))
 
     def _slices(self, old: Rows, edges: npt.NDArray[np.int64], fresh: Sequence[Rows]) -> Iterator[Rows]:
         """The rows of all passages in order; passage i of the old index has the rows `[edges[i], edges[i + 1])`."""
         old = np.asarray(old)  # a slice of a memmap takes ten times as long
-        joins = (self.places[1:] < 0) | (self.places[:-1] < 0) | (np.diff(self.places) != 1)
-        starts = [0, *(np.flatnonzero(joins) + 1).tolist(), len(self.places)]
-        for first, after in pairwise(starts):
-            place = int(self.places[first])
-            yield fresh[-1 - place] if place < 0 else old[edges[place] : edges[place + after - first]]
+        for place, size in self._runs(0, len(self.places)):
+            yield fresh[-1 - place] if place < 0 else old[edges[place] : edges[place + size]]
 
-    def _projection(self, parts: Sequence[npt.NDArray[np.int8]]) -> Projection:
-        size = sum(map(len, parts))
+    def _runs(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The passages [first, last) as runs that follow each other in the old index, too: place and length."""
+        places = self.places[first:last]
+        joins = (places[1:] < 0) | (places[:-1] < 0) | (np.diff(places) != 1)
+        for start, end in pairwise([0, *(np.flatnonzero(joins) + 1).tolist(), len(places)]):
+            yield int(places[start]), end - start
+
+    def _projection(self, size: int) -> Projection:
         if not self.old.projection.is_identity or size <= FULL_LIMIT:
             return self.old.projection
         step = 1 + size // SAMPLE
-        return Projection.fit(dequantise(np.concatenate([part[::step] for part in parts])))
+        return Projection.fit(dequantise(np.concatenate([p[::step] for p in self._parts(0, len(self.places))])))
 
     def _frequencies(
         self, ids: npt.NDArray[np.int32], bounds: npt.NDArray[np.int64], vocabulary: int
@@ -140,8 +171,18 @@ class Old:
     def nothing(cls, dim: int) -> "Old":
         """Where there is no index before."""
         none, edge = np.zeros((0, dim), np.float32), np.zeros(1, np.int64)
-        tokens, ids = np.zeros((0, dim), np.int8), np.zeros(0, np.int32)
+        tokens, ids = Pieces.of(np.zeros((0, dim), np.int8)), np.zeros(0, np.int32)
         return cls(none, none, edge, TokenStore(tokens, ids, edge, Projection.identity(dim), ids), Stems.of(()))
+
+    @property
+    def edges(self) -> npt.NDArray[np.int64]:
+        """The first token of each passage, and the number of tokens at the end."""
+        return np.asarray(self.tokens.bounds[self.rows])
+
+    def pieces(self) -> dict[tuple[int, int], Path]:
+        """The files of its token vectors, by the range of passages that each holds."""
+        borders = np.searchsorted(self.edges, self.tokens.tokens.starts).tolist()
+        return dict(zip(pairwise(borders), self.tokens.tokens.files, strict=False))
 
     @property
     def projection(self) -> Projection:
@@ -224,15 +265,9 @@ def _encoded(
     return [found[digests[passage]] for passage in wanted]
 
 
-def _written(path: Path, parts: Sequence[npt.NDArray[np.int8]], smaller: Projection | None) -> npt.NDArray[np.int8]:
-    """Rows written to a file one after another and mapped, so that they never are in memory all at once."""
-    width = smaller.components.shape[1] if smaller else parts[0].shape[1]
-    shape = sum(map(len, parts)), width
-    with path.open("wb") as file:  # through a mapping it takes three times as long: each page is zeroed and fetched
-        np.lib.format.write_array_header_1_0(file, {"descr": "|i1", "fortran_order": False, "shape": shape})
-        for part in parts:
-            for start in range(0, len(part), BLOCK):
-                block = part[start : start + BLOCK]
-                rows = quantise(smaller.apply(dequantise(block))) if smaller else block
-                file.write(np.ascontiguousarray(rows).data)
-    return mapped(path)
+def _blocks(parts: Iterable[npt.NDArray[np.int8]], smaller: Projection | None) -> Iterator[npt.NDArray[np.int8]]:
+    """Rows as they are written, a block at a time, so that they never are in memory all at once."""
+    for part in parts:
+        for start in range(0, len(part), BLOCK):
+            block = part[start : start + BLOCK]
+            yield quantise(smaller.apply(dequantise(block))) if smaller else block

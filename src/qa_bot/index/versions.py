@@ -11,12 +11,12 @@ import uuid
 from pathlib import Path
 
 from qa_bot.errors import IndexDamagedError, IndexMissingError, SnapshotError
-from qa_bot.index.manifest import LARGE
 
 CURRENT = "CURRENT"
 VERSIONS = "versions"
 SNAPSHOTS = "snapshots"
 OLD = ".old-"  # begins the name of a version that is being removed
+LARGE = 64 * 2**20  # bytes of a file that is not waited for until it is on disk
 _VERSION = re.compile(r"[0-9a-f]{12}")
 _NAME = re.compile(r"[\w][\w.-]{0,63}")
 
