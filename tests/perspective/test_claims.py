@@ -443,7 +443,7 @@ PLAIN = [
 
 
 HELD_OUT = Path(__file__).parents[2] / "examples" / "development" / "accounts.held-out.jsonl"
-LEAST = {"recall": 0.8, "precision": 0.44}  # on HELD_OUT; docs/labels.md says what is measured
+LEAST = {"recall": 0.86, "precision": 0.4}  # on HELD_OUT; docs/labels.md says what is measured
 
 
 def cues(text, voices=()):
@@ -481,7 +481,7 @@ def test_letters_that_grow_in_lower_case_keep_the_offsets():
     assert cue.text == "ELEVEN miners were killed"
 
 
-def test_on_accounts_that_no_rule_has_met_most_claims_are_found_and_half_of_what_is_found_is_one():
+def test_on_accounts_that_no_rule_has_met_most_claims_are_found_and_two_in_five_of_what_is_found_are_claims():
     rows = [json.loads(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
     labelled = [set(row["claims"]) for row in rows]
     told = [kinds for _, account in groupby(rows, key=itemgetter("account")) for kinds in _kinds_in(account)]
