@@ -284,6 +284,11 @@ def test_a_country_is_known_by_its_adjective():
     assert words.unheard_names("did iraq or Oman or Brazil help") == ("Brazil",)
 
 
+def test_a_name_is_heard_in_whatever_form_of_letters_the_corpus_has_it():
+    words = Vocabulary.of([Words.of("The harbour emitted CO₂, and ＮＡＴＯ met.")], ORDINARY, Parties())
+    assert words.unheard_names("How much CO2 did the NATO harbour emit?") == ()
+
+
 # ---------------------------------------------------------------- follow-ups
 
 

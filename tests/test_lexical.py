@@ -1,3 +1,5 @@
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -62,11 +64,21 @@ def test_stems_taken_over_are_those_found_anew(old, new, data):
         st.text() | st.sampled_from(["Who ran the RAN runners’ race?", "the of", "Été 2020: ceasefires, x"]), max_size=4
     )
 )
-def test_stems_are_those_of_the_library(texts):
+def test_stems_are_those_of_the_library_for_plain_letters(texts):
     import bm25s
     import Stemmer
 
     found = bm25s.tokenize(
-        texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False, return_ids=False
+        [unicodedata.normalize("NFKC", text) for text in texts],
+        stopwords="en",
+        stemmer=Stemmer.Stemmer("english"),
+        show_progress=False,
+        return_ids=False,
     )
     assert stems_of(texts) == [list(words) for words in found]
+
+
+@pytest.mark.parametrize(("written", "typed"), [("CO₂ in the air", "co2"), ("a ﬁre", "fire"), ("ＡＢＣ", "abc")])
+def test_words_in_other_forms_of_letters_are_found_as_they_are_typed(written, typed):
+    index = LexicalIndex.build(["nothing of the kind", written])
+    assert index.search(typed, 5)[0].tolist() == [1]

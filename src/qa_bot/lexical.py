@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,7 +39,7 @@ class Stems:
 
         if not texts:
             return cls((), np.zeros(0, np.int32), np.zeros(1, np.int64))
-        found = bm25s.tokenize(list(texts), stopwords="en", stemmer=_stemmer(), show_progress=False)
+        found = bm25s.tokenize([plain(text) for text in texts], stopwords="en", stemmer=_stemmer(), show_progress=False)
         words = sorted(found.vocab, key=found.vocab.__getitem__)
         ids = np.fromiter(chain.from_iterable(found.ids), np.int32)
         return _tidy(words, ids, np.cumsum([0, *map(len, found.ids)]).astype(np.int64))
@@ -141,10 +142,16 @@ def _tidy(words: Sequence[str], ids: npt.NDArray[np.int32], bounds: npt.NDArray[
 def stems_of(texts: Sequence[str]) -> list[list[str]]:
     """The stems of each text in their order, stop words left out: what of a text is searched.
 
-    They are those of `bm25s.tokenize`, which makes three progress bars for each question, shown or not.
+    They are those of `bm25s.tokenize` for the same text in plain letters; it makes three progress bars for each
+    question, shown or not.
     """
     stop, stemmer = _stop_words(), _stemmer()
-    return [stemmer.stemWords([w for w in _WORD.findall(text.lower()) if w not in stop]) for text in texts]
+    return [stemmer.stemWords([w for w in _WORD.findall(plain(text).lower()) if w not in stop]) for text in texts]
+
+
+def plain(text: str) -> str:
+    """A text with its letters and figures as they are typed: "CO₂" is found by "CO2" and "ﬁre" by "fire"."""
+    return unicodedata.normalize("NFKC", text)
 
 
 @cache

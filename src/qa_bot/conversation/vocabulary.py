@@ -16,6 +16,7 @@ from qa_bot.conversation.forms import Forms
 from qa_bot.conversation.names import names_in, parts_of
 from qa_bot.conversation.transliteration import sound
 from qa_bot.conversation.words import INSIDE, WORD, bare, says_nothing, without_possessive
+from qa_bot.lexical import plain
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
 
 ABBREVIATION = 4  # letters up to which a name in capitals is matched as written: "us" is not "US"
@@ -59,7 +60,7 @@ class Words:
     def of(cls, text: str) -> "Words":
         """The words of a text."""
         counts: Counter[str] = Counter()
-        for word, times in Counter(WORD.findall(text)).items():
+        for word, times in Counter(WORD.findall(plain(text))).items():
             counts[without_possessive(word)] += times
         inside = dict.fromkeys(map(without_possessive, reversed(INSIDE.findall(text))))
         return cls(text, counts, tuple(reversed(inside)), Forms.of(text))

@@ -30,7 +30,7 @@ KINDS = (
 _COUNTED = frozenset({"casualty_figure", "loss_figure"})
 REACH = 90  # characters between a figure and the loss it counts: a noun phrase with its modifiers
 
-LIKELY = 0.125  # probability from which the model is believed: a missed claim weighs three superfluous notes (docs/decisions.md)
+LIKELY = 0.125  # probability from which the model is believed: a missed claim weighs three superfluous notes
 CONCEIVABLE = 0.0005  # and from which a pattern is (docs/decisions.md)
 
 Found: TypeAlias = Mapping[Said, tuple[Claim, ...]]  # the claims in some sentences
