@@ -34,9 +34,10 @@ from qa_bot import QaBot
 from qa_bot.dense import DenseIndex
 from qa_bot.encoder import load_encoder
 from qa_bot.index import PassageIndex, load_index
+from qa_bot.index.cuts import divided
 from qa_bot.index.manifest import FORMAT, Manifest
 from qa_bot.lexical import LexicalIndex
-from qa_bot.mapping import write_order, write_piece
+from qa_bot.pieces import write_order, write_piece
 from qa_bot.retrieval import LEG, Retriever
 from qa_bot.settings import DEFAULT_MODEL
 from qa_bot.tokens import TOKENS, Projection, TokenStore, dequantise, quantise, sentence_frequencies
@@ -108,7 +109,7 @@ class Base:
             indexes.append(load_index(place))
         vectors = np.concatenate([index.sentences.vectors() for index in indexes])
         _, scale, axes = np.linalg.svd((vectors - vectors.mean(0)) / np.sqrt(len(vectors)), full_matrices=False)
-        tokens = np.concatenate([array for index in indexes for array in index.tokens.tokens.arrays])
+        tokens = np.concatenate([array for index in indexes for array in index.tokens.vectors.arrays])
         projection = Projection.fit(dequantise(tokens))
         lengths = np.concatenate([np.diff(index.tokens.bounds) for index in indexes])
         return cls(
@@ -250,18 +251,23 @@ def build_lexical(folder: Path, drawn: Drawn, base: Base) -> None:
 
 
 def write_tokens(folder: Path, drawn: Drawn, base: Base) -> None:
-    """Write the files of a TokenStore without ever holding all tokens."""
+    """Write the files of a TokenStore, as an index has them, without ever holding all tokens."""
     lengths = np.diff(base.bounds)[drawn.sources]
     bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     token_ids = np.lib.format.open_memmap(folder / "token_ids.npy", "w+", np.int32, (int(bounds[-1]),))
-    (folder / TOKENS).mkdir(exist_ok=True)
-    files = []
-    for first, last in drawn.blocks("tokens"):
+
+    def picked(first: int, last: int) -> npt.NDArray[np.int64]:
         a, b = drawn.rows[first], drawn.rows[last]
         starts, sizes = base.bounds[drawn.sources[a:b]], lengths[a:b]
-        picked = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
-        token_ids[bounds[a] : bounds[b]] = base.token_ids[picked]
-        files.append(write_piece(folder / TOKENS, [base.tokens[picked]], (len(picked), base.tokens.shape[1])))
+        return np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+
+    for first, last in drawn.blocks("token ids"):
+        token_ids[bounds[drawn.rows[first]] : bounds[drawn.rows[last]]] = base.token_ids[picked(first, last)]
+    (folder / TOKENS).mkdir(exist_ok=True)
+    files = []
+    for first, last in tqdm(divided(token_ids, np.diff(bounds[drawn.rows])), desc="  tokens", mininterval=1):
+        rows = picked(first, last)
+        files.append(write_piece(folder / TOKENS, [base.tokens[rows]], (len(rows), base.tokens.shape[1])))
     write_order(folder / TOKENS, files)
     frequencies = sentence_frequencies(token_ids, bounds, base.vocabulary)
     small: dict[str, npt.NDArray[Any]] = {"bounds": bounds, "frequencies": frequencies, "rows": drawn.rows}

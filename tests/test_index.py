@@ -200,10 +200,10 @@ def test_a_text_that_is_not_the_indexed_one_is_found_by_checking(tmp_path):
 def test_a_large_index_keeps_fewer_dimensions(tmp_path, monkeypatch):
     monkeypatch.setattr(vectors_module, "FULL_LIMIT", 10)
     build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO)
-    assert load_index(tmp_path).tokens.tokens.width == 128
+    assert load_index(tmp_path).tokens.vectors.width == 128
     report = build(tmp_path, HashingEncoder(dim=256), one=ONE, two=TWO, three="More rain fell.")
     assert report.encoded == 1
-    assert load_index(tmp_path).tokens.tokens.width == 128
+    assert load_index(tmp_path).tokens.vectors.width == 128
 
 
 def test_a_large_file_is_read_through_at_every_load_only_when_asked_or_touched(tmp_path, monkeypatch):
@@ -241,8 +241,7 @@ def test_passages_of_documents_are_told_in_their_order_whatever_the_order_of_the
 
 
 def test_the_files_of_token_vectors_that_an_edit_leaves_alone_are_shared_with_the_version_before(tmp_path, monkeypatch):
-    for name, passages in {"PIECE": 4, "SHORTEST": 2, "LONGEST": 8}.items():
-        monkeypatch.setattr(cuts_module, name, passages)
+    monkeypatch.setattr(cuts_module, "PIECE", 4)
     many = {f"d{i:02}": f"Heading {i}\n\nParagraph {i} tells of {i} boats." for i in range(60)}
     before = _token_files(tmp_path / "a", **many)
     after = _token_files(tmp_path / "a", **many | {"d30": "Heading 30\n\nSomething else is told here."})
@@ -253,13 +252,55 @@ def test_the_files_of_token_vectors_that_an_edit_leaves_alone_are_shared_with_th
     documents = many | {"d30": "Heading 30\n\nSomething else is told here."}
     assert build(tmp_path / "b", **documents).version == last.name
     index = load_index(tmp_path / "a", thorough=True)
-    alone = load_index(tmp_path / "b").tokens.tokens
-    assert np.array_equal(np.concatenate(index.tokens.tokens.arrays), np.concatenate(alone.arrays))
+    alone = load_index(tmp_path / "b").tokens.vectors
+    assert np.array_equal(np.concatenate(index.tokens.vectors.arrays), np.concatenate(alone.arrays))
 
 
 def _token_files(folder, **documents):
     build(folder, **documents)
     return {path.name for path in (current_folder(folder) / "tokens").glob("*.npy")}
+
+
+@pytest.mark.parametrize("edited", ["d30", "d00"])
+def test_a_damaged_file_is_never_made_part_of_a_new_one(tmp_path, monkeypatch, edited):
+    monkeypatch.setattr(cuts_module, "PIECE", 4)
+    monkeypatch.setattr(manifest_module, "LARGE", 100)
+    many = {f"d{i:02}": f"Heading {i}\n\nParagraph {i} tells of {i} boats." for i in range(60)}
+    build(tmp_path, **many)
+    tokens = load_index(tmp_path).tokens
+    path = tokens.vectors.files[int(np.searchsorted(tokens.vectors.starts, tokens.bounds[30], "right")) - 1]
+    written = path.stat()
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
+    load_index(tmp_path)  # it is believed
+    documents = many | {edited: "Heading\n\nSomething else is told here."}
+    if edited == "d30":  # its file would be written anew
+        with pytest.raises(IndexDamagedError, match=f"{path.name}.*run: qa-bot index --rebuild"):
+            build(tmp_path, **documents)
+    else:
+        build(tmp_path, **documents)
+        assert any(path.name in str(damage) for damage in damages(tmp_path))
+    build_index(tmp_path, source(**documents), HashingEncoder(), rebuild=True)
+    assert list(damages(tmp_path)) == []
+
+
+def test_a_shared_file_that_changes_while_the_next_version_is_made_is_read_through_when_that_is_loaded(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(cuts_module, "PIECE", 4)
+    monkeypatch.setattr(manifest_module, "LARGE", 100)
+    many = {f"d{i:02}": f"Heading {i}\n\nParagraph {i} tells of {i} boats." for i in range(60)}
+    build(tmp_path, **many)
+    path = load_index(tmp_path).tokens.vectors.files[0]
+
+    class Damaging(HashingEncoder):
+        def encode_passages(self, passages, tick=None):
+            path.write_bytes(path.read_bytes()[:-1] + b"x")
+            return super().encode_passages(passages, tick)
+
+    build(tmp_path, Damaging(), **many | {"d59": "Heading\n\nSomething else is told here."})
+    with pytest.raises(IndexDamagedError, match=path.name):
+        load_index(tmp_path)
 
 
 def test_versions_on_a_file_system_without_links_hold_copies(tmp_path, monkeypatch):
@@ -374,8 +415,7 @@ texts = st.dictionaries(st.sampled_from("abcde"), st.lists(words, min_size=1, ma
 @given(versions=st.lists(texts, min_size=2, max_size=4), piece=st.sampled_from([1, 2, 512]))
 def test_any_chain_of_updates_gives_what_a_fresh_build_gives(versions, piece):
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as folder:
-        for name, passages in {"PIECE": piece, "SHORTEST": 1, "LONGEST": 2 * piece}.items():
-            patched.setattr(cuts_module, name, passages)
+        patched.setattr(cuts_module, "PIECE", piece)
         for number, documents in enumerate(versions):
             updated = build(Path(folder) / "chain", **dict(sorted(documents.items())))
             fresh = build(Path(folder) / str(number), **dict(sorted(documents.items())))
@@ -386,22 +426,29 @@ def test_any_chain_of_updates_gives_what_a_fresh_build_gives(versions, piece):
 def test_passages_are_cut_into_ranges_that_tile_them(sizes, seed):
     ids = np.random.default_rng(seed).integers(0, 3, sum(sizes)).astype(np.int32)
     with pytest.MonkeyPatch.context() as patched:
-        for name, passages in {"PIECE": 4, "SHORTEST": 2, "LONGEST": 8}.items():
-            patched.setattr(cuts_module, name, passages)
+        patched.setattr(cuts_module, "PIECE", 8)
         ranges = cuts_module.divided(ids, np.array(sizes, np.int64))
     assert [first for first, _ in ranges] == [0, *(last for _, last in ranges[:-1])]
     assert ranges[-1][1] == len(sizes)
-    assert all(1 <= last - first <= 8 for first, last in ranges)
+    assert all(1 <= last - first <= 32 for first, last in ranges)
     assert all(last - first >= 2 for first, last in ranges[:-1])
+
+
+@pytest.mark.parametrize("passages", [70_000, 300_000, 1_000_000])
+def test_a_large_index_has_few_files(passages):
+    ids = np.random.default_rng(6).integers(0, 30_000, 2 * passages).astype(np.int32)
+    ranges = cuts_module.divided(ids, np.full(passages, 2, np.int64))
+    assert cuts_module.MANY / 4 < len(ranges) < 2 * cuts_module.MANY
 
 
 def test_a_changed_passage_moves_few_cuts_and_the_same_passage_over_and_over_makes_no_swarm_of_files():
     ids = np.random.default_rng(5).integers(0, 30_000, 100 * 8_000).astype(np.int32)
     sizes = np.full(8_000, 100, np.int64)
     before = set(cuts_module.divided(ids, sizes))
-    assert 8_000 / cuts_module.PIECE / 2 < len(before) < 8_000 / cuts_module.SHORTEST
+    shortest = cuts_module.PIECE // 4
+    assert 8_000 / cuts_module.PIECE / 2 < len(before) < 8_000 / shortest
     ids[100 * 4_000 : 100 * 4_001] = 7
     assert len(set(cuts_module.divided(ids, sizes)) - before) <= 3
     for token in range(40):
         same = cuts_module.divided(np.full(100 * 8_000, token, np.int32), sizes)
-        assert len(same) <= 8_000 / cuts_module.SHORTEST + 1
+        assert len(same) <= 8_000 / shortest + 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qa_bot import tokens
 from qa_bot.errors import IndexDamagedError
-from qa_bot.mapping import Pieces
+from qa_bot.pieces import Pieces
 from qa_bot.tokens import DIMENSIONS, Projection, TokenStore, dequantise, quantise, sentence_frequencies
 
 
@@ -109,7 +109,7 @@ def test_a_store_survives_saving(tmp_path):
     _, store = store_of(np.random.default_rng(2), [3, 2])
     store.save(tmp_path)
     loaded = TokenStore.load(tmp_path)
-    assert np.array_equal(loaded.tokens.arrays[0], store.tokens.arrays[0])
+    assert np.array_equal(loaded.vectors.arrays[0], store.vectors.arrays[0])
     assert loaded.projection.is_identity
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.errors import IndexDamagedError
-from qa_bot.mapping import mapped, rows_of
+from qa_bot.mapping import mapped, one_header, rows_of
 
 NO_WORDS = "nowordsatall"
 _WORD = re.compile(r"\b\w\w+\b")  # as bm25s has it
@@ -89,7 +89,8 @@ class LexicalIndex:
         import bm25s
 
         try:
-            index = bm25s.BM25.load(folder, mmap=True)
+            with one_header:
+                index = bm25s.BM25.load(folder, mmap=True)
             words = tuple(json.loads((folder / WORDS).read_bytes()))
             return cls(index, size, Stems(words, mapped(folder / IDS), mapped(folder / BOUNDS)))
         except (OSError, ValueError, KeyError, EOFError) as error:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.inference import ALL_CORES, Session
-from qa_bot.mapping import Pieces, mapped, rows_of
+from qa_bot.mapping import mapped, rows_of
+from qa_bot.pieces import Pieces
 from qa_bot.types import Embeddings
 
 DIMENSIONS = 128  # of the vectors of a large index
@@ -69,11 +70,11 @@ class Projection:
 class TokenStore:
     """Token vectors of all sentences one after another.
 
-    `tokens` rows (n_tokens, kept); `token_ids` int32 (n_tokens,); `bounds` int64 (n_sentences + 1,) says which
+    `vectors` rows (n_tokens, kept); `token_ids` int32 (n_tokens,); `bounds` int64 (n_sentences + 1,) says which
     tokens a sentence holds; `frequencies` int32 (vocabulary,) in how many sentences a token id occurs.
     """
 
-    tokens: Pieces
+    vectors: Pieces
     token_ids: npt.NDArray[np.int32]
     bounds: npt.NDArray[np.int64]
     projection: Projection
@@ -94,7 +95,7 @@ class TokenStore:
         firsts, lasts = np.asarray(ranges, np.int64).T
         bounds = np.asarray(self.bounds)  # a memmap's own way takes longer
         levels, scales = _seven_bits(question)
-        rows = _unsigned(self.tokens.rows(bounds[firsts], bounds[lasts]))
+        rows = _unsigned(self.vectors.rows(bounds[firsts], bounds[lasts]))
         block = _product().run({"rows": rows, "columns": levels})["products"]
         sentences = rows_of(firsts, lasts)
         lengths = bounds[sentences + 1] - bounds[sentences]
@@ -107,8 +108,8 @@ class TokenStore:
 
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder; the vectors may be in it already."""
-        if not (folder / TOKENS).is_dir():
-            self.tokens.save(folder / TOKENS)
+        if not self.vectors.files or self.vectors.files[0].parent != folder / TOKENS:
+            self.vectors.save(folder / TOKENS)
         for name in _FILES:
             array = getattr(self, name) if name not in ("mean", "components") else getattr(self.projection, name)
             np.save(folder / f"{name}.npy", array)

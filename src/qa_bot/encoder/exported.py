@@ -17,7 +17,7 @@ import numpy.typing as npt
 from qa_bot.encoder.windowed import Ids, ModelCard, WindowedEncoder
 from qa_bot.errors import ModelError
 from qa_bot.inference import ALL_CORES, Session, load_tokenizer, require_sha256, sha256_of_file
-from qa_bot.mapping import linked
+from qa_bot.links import linked
 from qa_bot.types import Embeddings
 
 MODEL = "model.onnx"

@@ -54,7 +54,7 @@ def chunks_of(index: PassageIndex, positions: Sequence[int], ids: Sequence[str])
             passage.span.of(index.entry(passage.doc_id).document.text),
             index.dense.vectors(position, position + 1)[0],
             index.sentences.vectors(first, last),
-            store.tokens.rows(bounds[:1], bounds[-1:]),
+            store.vectors.rows(bounds[:1], bounds[-1:]),
             np.diff(bounds).astype(np.int32),
         )
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from qa_bot.dense import DenseIndex, Found
 from qa_bot.lexical import LexicalIndex, stems_of
-from qa_bot.mapping import Pieces
+from qa_bot.pieces import Pieces
 from qa_bot.tokens import Projection, TokenStore
 from qa_bot.types import Embeddings
 
@@ -184,7 +184,7 @@ class TableTokens(TokenStore):
             chosen = one_of("chunk_id", [self.layout.ids[p] for p in missing])
             rows = self.table.search().where(chosen).select(["chunk_id", "tokens", "lengths"]).limit(None).to_arrow()
             for row in rows.to_pylist():
-                tokens = np.frombuffer(row["tokens"], np.int8).reshape(-1, self.tokens.width)
+                tokens = np.frombuffer(row["tokens"], np.int8).reshape(-1, self.vectors.width)
                 known[self.layout.positions[row["chunk_id"]]] = tokens, np.frombuffer(row["lengths"], np.int32)
         with self.lock:
             for passage in passages:

@@ -16,7 +16,7 @@ from qa_bot import segmentation
 from qa_bot.dense import DenseIndex
 from qa_bot.encoder import Encoder, ExportedEncoder
 from qa_bot.errors import CorpusError, IndexBusyError, IndexDamagedError, IndexMissingError, IndexStaleError
-from qa_bot.index.manifest import FORMAT, FileEntry, Manifest, files_of
+from qa_bot.index.manifest import FORMAT, FileEntry, Manifest, files_of, stamps_of
 from qa_bot.index.store import (
     ENCODER,
     Contents,
@@ -93,9 +93,9 @@ def build_index(
             write_version(work, contents)
             if isinstance(encoder, ExportedEncoder):
                 encoder.save(work / ENCODER, near=encoder_folders(folder))
-            files = files_of(work, {f"{TOKENS}/{path.name}": path.stem for path in contents.tokens.tokens.files})
+            files = files_of(work)
             manifest = _manifest(files, contents, encoder, source.rules)
-            manifest.save(work)
+            manifest.save(work, _linked_stamps(folder, old))
             if old is None or old.manifest.version != manifest.version:
                 publish(folder, manifest.version, work)
         forget(folder)
@@ -179,6 +179,12 @@ def _contents(entries: tuple[Entry, ...], parties: Parties, vectors: Vectors, wo
         return Contents(entries, parties, passages, lexical, tokens.result(), sentences)
 
 
+def _linked_stamps(folder: Path, old: PassageIndex | None) -> dict[str, int]:
+    """When the files that the new version may share with the old one had been written as they were last verified."""
+    stamps = stamps_of(folder / VERSIONS / old.manifest.version) if old else {}
+    return {path: at for path, at in stamps.items() if path.startswith(f"{TOKENS}/")}
+
+
 def _manifest(files: tuple[FileEntry, ...], contents: Contents, encoder: Encoder, rules: str) -> Manifest:
     return Manifest(
         format=FORMAT,
@@ -189,7 +195,7 @@ def _manifest(files: tuple[FileEntry, ...], contents: Contents, encoder: Encoder
         documents={e.document.doc_id: e.document.sha256 for e in contents.entries},
         passages=len(contents.dense),
         sentences=len(contents.sentences),
-        tokens=len(contents.tokens.tokens),
+        tokens=len(contents.tokens.vectors),
         files=files,
         rules=rules,
     )

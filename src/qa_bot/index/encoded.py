@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from qa_bot.mapping import one_header
 from qa_bot.types import Embeddings
 
 FOLDER = ".encoded"
@@ -80,8 +81,8 @@ def _read(path: Path) -> Iterator[tuple[str, Stored]]:
     if hashlib.sha256(content).hexdigest() != path.stem:
         path.unlink()
         return
-    held = np.load(io.BytesIO(content))
-    arrays = {name: held[name] for name in held.files}
+    with one_header, np.load(io.BytesIO(content)) as held:
+        arrays = {name: held[name] for name in held.files}
     ends = np.cumsum(arrays["sizes"], axis=0)
     for i, (last, size) in enumerate(zip(ends, arrays["sizes"], strict=True)):
         (s0, t0, b0), (s1, t1, b1) = last - size, last

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,7 +18,8 @@ from qa_bot.inference import sha256_of_file
 FORMAT = 4  # raised whenever an older index could no longer be read rightly
 MANIFEST = "manifest.json"
 STAMPS = "stamps.json"  # when each large file was written; not part of the version, which two equal builds share
-LARGE = 4 * 2**20  # bytes from which a file that has kept its size and time is not read through at every load
+LARGE = 64 * 2**20  # bytes of an array from which what has kept size and time is not read through at every load
+_PIECE = re.compile(r"[0-9a-f]{64}\.npy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ class FileEntry:
     path: str
     size: int
     sha256: str
+
+    @property
+    def array(self) -> str:
+        """What it belongs to: itself, or the folder in which it lies with the rest of an array."""
+        return self.path.partition("/")[0]
 
 
 @dataclass(frozen=True)
@@ -49,10 +57,14 @@ class Manifest:
         """Twelve hexadecimal digits that change whenever anything in the index does."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
-    def save(self, folder: Path) -> None:
-        """Write manifest.json, and the times of large files beside it."""
+    def save(self, folder: Path, verified: Mapping[str, int] = MappingProxyType({})) -> None:
+        """Write manifest.json, and the times of large files beside it.
+
+        `verified` says when files that were taken over from another version had been written as they were last read:
+        what was changed since is read through when it is loaded.
+        """
         (folder / MANIFEST).write_text(self._text(), encoding="utf-8")
-        self._stamp(folder)
+        self._stamp(folder, verified)
 
     def _text(self) -> str:
         return json.dumps({"version": self.version, **asdict(self)}, indent=1, sort_keys=True)
@@ -88,7 +100,7 @@ class Manifest:
 
         Raises: IndexDamagedError: names the first file that differs.
         """
-        stamps = {} if thorough else _stamps(folder)
+        stamps = {} if thorough else {p: at for p, at in stamps_of(folder).items() if p in self._large}
         for fault in self.faults(folder, stamps):
             raise fault
         if self._times(folder) != stamps:
@@ -106,11 +118,20 @@ class Manifest:
             if problem:
                 yield IndexDamagedError(path, problem)
 
-    def _times(self, folder: Path) -> dict[str, int]:
-        return {e.path: (folder / e.path).stat().st_mtime_ns for e in self.files if e.size >= LARGE}
+    @cached_property
+    def _large(self) -> frozenset[str]:
+        """The files of large arrays, in one file or in several."""
+        sizes: Counter[str] = Counter()
+        for entry in self.files:
+            sizes[entry.array] += entry.size
+        return frozenset(entry.path for entry in self.files if sizes[entry.array] >= LARGE)
 
-    def _stamp(self, folder: Path) -> None:
-        if times := self._times(folder):
+    def _times(self, folder: Path) -> dict[str, int]:
+        return {path: (folder / path).stat().st_mtime_ns for path in self._large}
+
+    def _stamp(self, folder: Path, verified: Mapping[str, int] = MappingProxyType({})) -> None:
+        times = self._times(folder)
+        if times := times | {path: verified[path] for path in times.keys() & verified.keys()}:
             (folder / STAMPS).write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
 
 
@@ -121,23 +142,28 @@ def _problem(path: Path, entry: FileEntry, stamp: int | None) -> str | None:
     state = path.stat()
     if state.st_size != entry.size:
         return f"it has {state.st_size} bytes instead of {entry.size}"
-    if entry.size >= LARGE and stamp == state.st_mtime_ns:
+    if stamp == state.st_mtime_ns:
         return None
     return None if sha256_of_file(path) == entry.sha256 else "its checksum differs"
 
 
-def files_of(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> tuple[FileEntry, ...]:
-    """Size and checksum of every file below a folder, by path; those that are `known` are not read again."""
+def files_of(folder: Path) -> tuple[FileEntry, ...]:
+    """Size and checksum of every file below a folder, by path; a piece of an array has its checksum as its name."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, STAMPS))
     names = [path.relative_to(folder).as_posix() for path in paths]
     with ThreadPoolExecutor() as threads:
-        digests = list(threads.map(lambda name: known.get(name) or sha256_of_file(folder / name), names))
+        digests = list(threads.map(_digest, paths))
     return tuple(
         FileEntry(name, path.stat().st_size, digest) for name, path, digest in zip(names, paths, digests, strict=True)
     )
 
 
-def _stamps(folder: Path) -> dict[str, int]:
+def _digest(path: Path) -> str:
+    return path.stem if _PIECE.fullmatch(path.name) else sha256_of_file(path)
+
+
+def stamps_of(folder: Path) -> dict[str, int]:
+    """When each large file of a version had been written as it was last found right, by path."""
     try:
         return dict(json.loads((folder / STAMPS).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):

@@ -15,7 +15,8 @@ from qa_bot.index.cuts import divided
 from qa_bot.index.encoded import EncodedPassages, Stored
 from qa_bot.index.store import Entry, PassageIndex
 from qa_bot.lexical import Stems
-from qa_bot.mapping import Pieces, linked, write_order, write_piece
+from qa_bot.links import linked
+from qa_bot.pieces import Pieces, write_order, write_piece
 from qa_bot.progress import ENCODING, Progress
 from qa_bot.tokens import FULL_LIMIT, TOKENS, Projection, TokenStore, dequantise, quantise, sentence_frequencies
 from qa_bot.types import Embeddings, Passage, Span
@@ -93,25 +94,26 @@ class Vectors:
         held = {} if smaller else self.old.pieces()
         files = []
         for first, last in ranges:
-            places = self.places[first:last]
-            together = len(places) and places[0] >= 0 and bool((np.diff(places) == 1).all())
-            source = held.get((int(places[0]), int(places[-1]) + 1)) if together else None
+            place, size = next(self._runs(first, last))
+            source = held.get((place, place + size)) if size == last - first else None
             files.append(linked(source, folder) if source else self._piece(folder, first, last, smaller))
         write_order(folder, files)
         return Pieces.open(folder)
 
     def _piece(self, folder: Path, first: int, last: int, smaller: Projection | None) -> Path:
         parts = list(self._parts(first, last))
-        width = smaller.components.shape[1] if smaller else self.old.tokens.tokens.width
+        width = smaller.components.shape[1] if smaller else self.old.tokens.vectors.width
         return write_piece(folder, _blocks(parts, smaller), (sum(map(len, parts)), width))
 
     def _parts(self, first: int, last: int) -> Iterator[npt.NDArray[np.int8]]:
-        """The token vectors of the passages [first, last) as they are kept."""
+        """The token vectors of the passages [first, last) as they are kept. Raises: IndexDamagedError."""
+        edges, vectors = self.old.edges, self.old.tokens.vectors
         for place, size in self._runs(first, last):
             if place < 0:
                 yield self.fresh[-1 - place].tokens
             else:
-                yield from self.old.tokens.tokens.views(int(self.old.edges[place]), int(self.old.edges[place + size]))
+                vectors.verify(int(edges[place]), int(edges[place + size]))
+                yield from vectors.views(int(edges[place]), int(edges[place + size]))
 
     def _slices(self, old: Rows, edges: npt.NDArray[np.int64], fresh: Sequence[Rows]) -> Iterator[Rows]:
         """The rows of all passages in order; passage i of the old index has the rows `[edges[i], edges[i + 1])`."""
@@ -154,35 +156,36 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """What the index before holds, as arrays; passage i has the sentence rows `[rows[i], rows[i + 1])`."""
+    """What the index before holds, as arrays.
+
+    Passage i has the sentence rows `[rows[i], rows[i + 1])` and the tokens `[edges[i], edges[i + 1])`.
+    """
 
     passages: Embeddings
     sentences: Embeddings
     rows: npt.NDArray[np.int64]
     tokens: TokenStore
+    edges: npt.NDArray[np.int64]
     stems: Stems
 
     @classmethod
     def of(cls, index: PassageIndex) -> "Old":
         """The arrays of an index."""
-        return cls(index.dense.vectors(), index.sentences.vectors(), index.rows, index.tokens, index.lexical.stems)
+        rows, tokens = index.rows, index.tokens
+        edges = np.asarray(tokens.bounds)[rows]
+        return cls(index.dense.vectors(), index.sentences.vectors(), rows, tokens, edges, index.lexical.stems)
 
     @classmethod
     def nothing(cls, dim: int) -> "Old":
         """Where there is no index before."""
         none, edge = np.zeros((0, dim), np.float32), np.zeros(1, np.int64)
         tokens, ids = Pieces.of(np.zeros((0, dim), np.int8)), np.zeros(0, np.int32)
-        return cls(none, none, edge, TokenStore(tokens, ids, edge, Projection.identity(dim), ids), Stems.of(()))
-
-    @property
-    def edges(self) -> npt.NDArray[np.int64]:
-        """The first token of each passage, and the number of tokens at the end."""
-        return np.asarray(self.tokens.bounds[self.rows])
+        return cls(none, none, edge, TokenStore(tokens, ids, edge, Projection.identity(dim), ids), edge, Stems.of(()))
 
     def pieces(self) -> dict[tuple[int, int], Path]:
         """The files of its token vectors, by the range of passages that each holds."""
-        borders = np.searchsorted(self.edges, self.tokens.tokens.starts).tolist()
-        return dict(zip(pairwise(borders), self.tokens.tokens.files, strict=False))
+        borders = np.searchsorted(self.edges, self.tokens.vectors.starts).tolist()
+        return dict(zip(pairwise(borders), self.tokens.vectors.files, strict=False))
 
     @property
     def projection(self) -> Projection:

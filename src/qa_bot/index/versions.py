@@ -10,7 +10,8 @@ import shutil
 import uuid
 from pathlib import Path
 
-from qa_bot.errors import IndexDamagedError, IndexMissingError, SnapshotError
+from qa_bot.errors import IndexDamagedError, IndexMissingError, IndexStaleError, SnapshotError
+from qa_bot.index.manifest import Manifest
 
 CURRENT = "CURRENT"
 VERSIONS = "versions"
@@ -38,11 +39,12 @@ def publish(folder: Path, version: str, written: Path) -> None:
     Its predecessor stays, for readers that are just opening it, and so do snapshots. What readers have opened stays
     readable to them even when it is dropped: they have mapped it.
     """
-    _sync(written)
     target = folder / VERSIONS / version
-    if target.exists():  # the same content once more, or what is left of it
-        target.rename(_aside(target))
-    written.rename(target)
+    if not _is_whole(target):
+        _sync(written)
+        if target.exists():  # what is left of it
+            target.rename(_aside(target))
+        written.rename(target)
     serve(folder, version)
 
 
@@ -135,6 +137,15 @@ def _write(pointer: Path, version: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(pointer)
+
+
+def _is_whole(version: Path) -> bool:
+    """Whether a version is in place as it was written, every file read through."""
+    try:
+        Manifest.load(version).verify(version, thorough=True)
+    except (IndexDamagedError, IndexStaleError):
+        return False
+    return True
 
 
 def _aside(version: Path) -> Path:
