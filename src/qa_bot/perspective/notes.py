@@ -171,7 +171,8 @@ def quoted(text: str) -> str:
 def _shown(part: str) -> str:
     """A part as it stands, in quotation marks where it takes a side outside of such or leaves one open."""
     own = _IN_MARKS.sub("", part)
-    return quoted(part) if _MARK.search(own) or loaded_in(own) else part
+    loaded = loaded_in(own) or loaded_in(f"{own}, as reported")  # what some words mean depends on what follows
+    return quoted(part) if loaded or _MARK.search(own) else part
 
 
 # ---------------------------------------------------------------- sentences
