@@ -17,11 +17,18 @@ PRONOUNS = {
     **dict.fromkeys(("they", "their", "them"), (GROUP, BODY)),
 }
 _GENDERS = {**dict.fromkeys(("he", "his", "him"), "he"), **dict.fromkeys(("she", "her"), "she")}
+_PEOPLE = frozenset("people some others many those".split())
 _OBJECTS = {"him": "he", "her": "she"}
 _TITLES = {
-    **dict.fromkeys("mr sir lord king prince duke emperor spokesman chairman congressman abbot".split(), "he"),
     **dict.fromkeys(
-        "mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman abbess".split(), "she"
+        "mr sir lord king prince duke emperor spokesman chairman congressman abbot man boy father priest "
+        "headmaster schoolmaster".split(),
+        "he",
+    ),
+    **dict.fromkeys(
+        "mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman abbess woman girl mother nun "
+        "headmistress schoolmistress".split(),
+        "she",
     ),
 }
 
@@ -43,6 +50,7 @@ class Memory:
         self._speaker: Remembered | None = None  # the latest source
         self._subject: Remembered | None = None  # the first mention of the latest sentence that has one
         self._object: tuple[str, Remembered] | None = None  # whom "him" or "her" of the latest sentence stands for
+        self._people = -1  # the paragraph that spoke last of people whom nothing tells apart
         self._pronouns: dict[str, str] = {}  # by name, "he" or "she" where the text has used one
         self._sentence = 0
         self.section = 0  # the sentence with which the section begins
@@ -60,7 +68,13 @@ class Memory:
     def read(self, clause: Clause, mentions: Sequence[Mention], subject: Mention | None, paragraph: int) -> None:
         """Remember the mentions of a sentence, in order; `subject` where it is none of them."""
         found = [Remembered(mention, self._sentence, paragraph) for mention in mentions]
+        if clause.any_word(0, READ, _PEOPLE):
+            self._people = paragraph
         self._follow(clause, mentions, paragraph)
+        for mention in mentions:
+            gender = next((_TITLES[word] for word in mention.words if word in _TITLES), None)
+            if mention.name and gender:
+                self._pronouns.setdefault(mention.name, gender)
         if subject is not None:
             self._subject = Remembered(subject, self._sentence, paragraph)
         elif found:
@@ -81,10 +95,11 @@ class Memory:
             gender = _OBJECTS.get(clause.word(i))
             if gender is None or not _is_object(clause, i):
                 continue
-            names = {mention.name for mention in mentions if mention.span.end <= clause.items[i].start}
+            names = {m.name or m.label for m in mentions if m.span.end <= clause.items[i].start}
             for entry in self.latest():
                 known, near = entry.mention, paragraph - entry.paragraph < NEAR
-                if near and known.kind == PERSON and known.name not in names and self._fits(entry, gender):
+                other = known.kind == PERSON and (known.name or known.label) not in names
+                if near and other and self._fits(entry, gender):
                     self._object = gender, Remembered(known, self._sentence, paragraph)
                     return
 
@@ -106,6 +121,18 @@ class Memory:
         """The people whom the sentence before speaks of."""
         before = (entry for entry in self.latest() if entry.sentence == self._sentence - 1)
         return next((entry.mention for entry in before if entry.mention.kind == GROUP), None)
+
+    def people(self, paragraph: int) -> bool:
+        """Whether a "they" of the paragraph may be people of no kind: "There are some who ..."."""
+        return self._people == paragraph
+
+    def at_hand(self, mention: Mention, paragraph: int) -> bool:
+        """Whether several people, or those of a side, were spoken of where a "they" may go back to them."""
+        if mention.kind != GROUP and mention.party is None:
+            return False
+        entries = (entry for entry in (self._speaker, self._subject, *self._known) if entry)
+        same = [entry for entry in entries if entry.mention is mention]
+        return any(entry.paragraph == paragraph or entry.sentence == self._sentence - 1 for entry in same)
 
     def antecedent(self, pronoun: str, paragraph: int) -> Mention | None:
         """The latest source or subject of a fitting kind, else the nearest mention of one."""
