@@ -62,6 +62,8 @@ def test_after_the_word_of_a_soldier_the_president_is_still_one_s_own():
         ("Then came the mill. There they announced that a staff had been destroyed.", "Sarvia"),
         ("A board looked at the mill.\n\nOn 4 May they warned that it would burn.", "Sarvia"),
         ("Nine soldiers of Norlund were shot.\n\nIt rained. Now they warned that the mill would burn.", "Sarvia"),
+        ("Sarvia had sent four brigades. The nurses wept. They said that nobody had slept.", None),
+        ("Castrelian officials met us. The talks failed. They said that nobody had slept.", "Castrel"),
         ("Three bakers came out. They said that nobody had been hurt.", None),
         ("In the morning women came out of the cellars. It rained. They said that nobody had been hurt.", None),
         ("The gate was spared, they say.", "Sarvia"),
@@ -79,6 +81,11 @@ def test_they_of_an_account_against_somebody_are_those_if_nobody_else_is_at_hand
 
 def test_they_of_an_account_that_is_against_nobody_stay_who_they_were():
     assert _told("Then came the mill. There they announced that a staff had been destroyed.", None)[-1].speaker is None
+
+
+def test_the_narrator_s_kin_are_of_his_side():
+    assert _told(f"My uncle {SAID}")[-1].speaker_party == "Norlund"
+    assert _told(f"His uncle {SAID}")[-1].speaker_party is None
 
 
 @pytest.mark.parametrize(

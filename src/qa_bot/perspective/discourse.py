@@ -213,12 +213,12 @@ class Discourse:
         mention = self._own_subject(clause, span[0], pronoun)
         if mention is None and pronoun == "they" and anybody_before(clause, span[0]):
             return Referred(Source(Resolution.VAGUE, named))
-        mention = mention or self._memory.antecedent(pronoun, paragraph)
-        if self._sides.of_others(pronoun, mention, paragraph):
-            if several := self._sides.several(paragraph):
-                known = Resolution.PRONOUN if several[1] else Resolution.VAGUE
-                return Referred(Source(known, named, None, None, several[1]))
-            return Referred(Source(Resolution.PRONOUN, named, self._foe, None, self._foe))  # as in "we and they"
+        if mention is None:
+            mention = self._memory.antecedent(pronoun, paragraph)
+            others = self._sides.they(mention, paragraph) if pronoun == "they" else None
+            if others:
+                known = Resolution.PRONOUN if others[0] else Resolution.VAGUE
+                return Referred(Source(known, named, others[0], None, others[0]))
         if mention is None:
             return Referred(Source(Resolution.UNRESOLVED, named))
         self._memory.called(mention, pronoun)

@@ -43,7 +43,8 @@ class Interview:
 
     def read_introduction(self, clause: Clause) -> None:
         """Read a sentence before the first turn: "The House met at noon"."""
-        if any(clause.word(i) in _CHAMBERS and clause.capitalised(i) for i in range(1, min(clause.size, 30))):
+        sat = (i for i in range(1, min(clause.size, 8)) if clause.word(i) in _CHAMBERS and clause.capitalised(i))
+        if any(clause.finite(i + 1) for i in sat):
             self._enter(clause)
 
     def speaker(self, turn: Turn, before: Line | None, line: Line, paragraph: int) -> TurnSpeaker:

@@ -26,6 +26,7 @@ _NO_RANK = frozenset({"secretary", "attorney", "director", "consul", "solicitor"
 
 _BEFORE_OFFICES = frozenset("prime vice deputy first chief lord high".split())
 _MANY = frozenset("men women children people police troops everybody".split())
+_OF_PEOPLE = ("ers", "ors", "ists", "ians", "ees", "men", "women")
 _SINGULAR = frozenset("this his its headquarters news always perhaps".split())
 _FOES = frozenset("enemy adversary opponent".split())
 _BESIDE = frozenset("the a an our own himself itself themselves".split())
@@ -66,17 +67,27 @@ def _headed(clause: Clause, span: Range, nouns: AbstractSet[str], *, unnamed: bo
     return False
 
 
-def is_plural(clause: Clause, subject: Range | None) -> bool:
-    """Whether the subject that begins a stretch is several: "our gunners", "ten men", "refugees from the coast"."""
+def plural_head(clause: Clause, subject: Range | None) -> int | None:
+    """The plural noun of the subject that begins a stretch: "our gunners", "ten men", "refugees from the coast"."""
     if subject is None:
-        return False
+        return None
     first, i = subject[0], subject[0]
     while i < min(subject[1], first + 8) and clause.items[i].is_word and clause.word(i) not in WHERE:
         if i > first and (clause.finite(i) or clause.is_a(i, "auxiliaries") or clause.is_a(i, "wh")):
             break
         i += 1
     head = clause.word(i - 1)
-    return i > first and (head in _MANY or (head.endswith("s") and not head.endswith("ss") and head not in _SINGULAR))
+    several = head in _MANY or (head.endswith("s") and not head.endswith("ss") and head not in _SINGULAR)
+    return i - 1 if i > first and several else None
+
+
+def human(clause: Clause, i: int) -> bool:
+    """Whether a plural noun is of people: "nurses", "settlers", "women", but neither "guns" nor "letters"."""
+    word = clause.word(i)
+    if any(clause.is_a(i, name) for name in ("documents", "speech", "claims", "amounts")):
+        return False
+    known = any(clause.is_a(i, name) for name in ("roles", "observers", "kin"))
+    return known or word in _MANY or word.endswith(_OF_PEOPLE)
 
 
 def of_the_foe(clause: Clause, span: Range) -> bool:

@@ -3,16 +3,27 @@
 "The prosecutor" of an account of one side, "an officer of theirs", "the pilot" of a passage about another side.
 """
 
+from typing import NamedTuple
+
 from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.descriptions import Descriptions
 from qa_bot.perspective.memory import READ, Memory
 from qa_bot.perspective.mentions import NOT_OWN, Mention
-from qa_bot.perspective.phrases import is_office, is_official, is_plural, is_ranked, of_the_foe
+from qa_bot.perspective.phrases import human, is_office, is_official, is_ranked, of_the_foe, plural_head
 from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
 
 _OWN = frozenset("we us our ours".split())
+
+
+class Several(NamedTuple):
+    """Where several acted last, for which party, and whether they are people for certain."""
+
+    paragraph: int
+    sentence: int
+    party: str | None
+    human: bool
 
 
 class Sides:
@@ -22,7 +33,7 @@ class Sides:
         self._home, self._foe = cast.home, cast.foe
         self._setting, self._memory, self._descriptions = setting, memory, descriptions
         self._actor: str | None = None  # the party that acts in the sentence
-        self._several: tuple[int, str | None] | None = None  # where several people acted last, and their party
+        self._several: Several | None = None
         self._partisan = False  # whether the narrator has said "we" of that party: it has soldiers, and a mayor
 
     def acted(self, party: str | None) -> None:
@@ -31,8 +42,9 @@ class Sides:
 
     def read(self, clause: Clause, paragraph: int) -> None:
         """Read a sentence: whether several act in it, and whether the narrator speaks of the account's own side."""
-        if is_plural(clause, sentence_subject(clause, clause.size)):
-            self._several = paragraph, self._actor
+        head = plural_head(clause, sentence_subject(clause, clause.size))
+        if head is not None:
+            self._several = Several(paragraph, self._memory.sentence, self._actor, human(clause, head))
         self._actor = None
         if self._home and clause.any_word(0, READ, _OWN):
             self._partisan = True
@@ -47,6 +59,8 @@ class Sides:
             return None if kin or other else self._party_of_them(clause.word(span[1] - 1), paragraph)
         if (party := self._of_possessor(clause, span, paragraph)) and not kin:
             return party
+        if kin and clause.word(span[0]) == "my":
+            return self._home
         own = not (kin or other) and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
         here = self._home if own else self._party_here(clause, span, mention)
         return here if here or kin or other else self.of_passage(clause, span, mention)
@@ -68,14 +82,22 @@ class Sides:
         owner = self._memory.antecedent("they", paragraph)
         return owner.party if owner and owner.party not in {None, self._home} else self._foe
 
-    def several(self, paragraph: int) -> tuple[int, str | None] | None:
-        """Where several acted last in the paragraph, and their party; anybody it may be has none."""
-        if self._memory.people(paragraph):
-            return paragraph, None
-        return self._several if self._several and self._several[0] == paragraph else None
+    def they(self, mention: Mention | None, paragraph: int) -> tuple[str | None] | None:
+        """The party of a "they" that is not whom the memory holds; None where it is.
+
+        Several people who acted since are nearer. In an account of one side, "they" are those on the other if nobody
+        else is at hand: neither several of whatever kind nor people of no kind, for whom there is no party.
+        """
+        several = self._several if self._several and self._several.paragraph == paragraph else None
+        if several and several.human and mention and self._memory.before(mention, several.sentence):
+            return (several.party,)
+        if self.of_others("they", mention, paragraph):
+            anybody = several is not None or self._memory.people(paragraph)
+            return ((several.party if several else None) if anybody else self._foe,)
+        return None
 
     def of_others(self, pronoun: str, mention: Mention | None, paragraph: int) -> bool:
-        """Whether "they" of an account of one side are those on the other: nobody else at hand is meant."""
+        """Whether nobody at hand is meant by a "they" or "their" of an account of one side."""
         several = mention is not None and self._memory.at_hand(mention, paragraph)
         return self._foe is not None and pronoun in {"they", "their"} and not several
 

@@ -75,8 +75,10 @@ def speeches(document: Text, discourse: Discourse, collection: Collection) -> tu
 
 def _collected(document: Text, speech: Speech, collection: Collection) -> Speech:
     """A speech of nobody's is the author's in a collection of somebody's words."""
-    author = collection.author(document.sentence_at(speech.span.start))
-    if author is None or speech.source.resolution is not Resolution.UNRESOLVED:
+    number = document.sentence_at(speech.span.start)
+    author = collection.author(number)
+    alone = speech.cue is not None or speech.span.start <= document.starts[number] + 1  # no words within a sentence
+    if author is None or not alone or speech.source.resolution is not Resolution.UNRESOLVED:
         return speech
     referred, heading = author
     return replace(speech, source=_as_carried(referred.source), closure=(*speech.closure, heading))
