@@ -19,7 +19,7 @@ AGAINST = PerspectiveCard("Chronicle", "en", CARD.fields, stance={"Sarvia": "aga
     [
         # an account that says "we" of Norlund
         (f"We lost the ford. The colonel {SAID}", "Norlund"),
-        (f"Our men were tired. Captain Hale of the sappers {SAID}", "Norlund"),
+        (f"Our men were tired. Captain Hale of the Second Brigade {SAID}", "Norlund"),
         (f"Our men were tired. The mayor of Odde {SAID}", "Norlund"),
         (f"We lost the ford.\n\nCaptain Hale came late. The captain {SAID}", "Norlund"),
         (f"We lost the ford.\n\nSarvia sent a single aeroplane. The pilot {SAID}", "Sarvia"),
@@ -30,6 +30,8 @@ AGAINST = PerspectiveCard("Chronicle", "en", CARD.fields, stance={"Sarvia": "aga
         (f"We lost the ford.\n\nA colonel {SAID}", None),
         (f"We lost the ford.\n\nThe Secretary General {SAID}", None),
         (f"We lost the ford.\n\nThe baker {SAID}", None),
+        (f"We lost the ford.\n\nThe captain of the ferry {SAID}", None),
+        (f"We lost the ford.\n\nThe captain of the engineer battalion {SAID}", "Norlund"),
         # one that does not: it may be that of a body without soldiers
         (f"The ford was lost. The colonel {SAID}", None),
     ],
@@ -44,6 +46,7 @@ def test_a_soldier_or_an_official_is_of_the_side_that_the_passage_is_about(text,
         ("The Sarvian Defence Ministry sent lancers. The colonel told me that he was sorry.", "Sarvia"),
         ("Sarvia sent lancers. The colonel told me that he was sorry.\n\nThe colonel said that it rained.", "Sarvia"),
         ("Sarvia sent lancers. Castrel sent none. The colonel told me that he was sorry.", None),
+        ("Sarvia sent lancers. The commander of the militia told me that he was sorry.", None),
         ("Lancers rode up the valley. The colonel told me that he was sorry.", None),
     ],
 )

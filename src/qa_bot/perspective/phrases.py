@@ -21,6 +21,9 @@ RANKS = frozenset(
     "general colonel major lieutenant captain admiral marshal commander commandant sergeant corporal private soldier "
     "soldiers pilot pilots gunner gunners".split()
 )
+_UNITS = frozenset(
+    "army brigade regiment battalion division squadron corps garrison guard guards company fleet".split()
+)
 _CIVIL = frozenset("mayor governor councillor prosecutor".split())
 _NO_RANK = frozenset({"secretary", "attorney", "director", "consul", "solicitor"})  # "the Secretary General"
 
@@ -49,22 +52,30 @@ def is_office(clause: Clause, span: Range) -> bool:
 
 
 def is_ranked(clause: Clause, span: Range, *, unnamed: bool = False) -> bool:
-    """Whether a phrase is a soldier: "the colonel", "a young captain", or "Captain Lund" where names will do."""
-    return _headed(clause, span, RANKS, unnamed=unnamed) and not clause.any_word(*span, _NO_RANK)
+    """Whether a phrase is a soldier: "the colonel", or "Captain Lund of the Lancers" where names and units will do.
+
+    "The captain of the ferry" is none.
+    """
+    title = _title(clause, span, RANKS)
+    if title is None or clause.any_word(*span, _NO_RANK):
+        return False
+    of_unit = clause.any_word(title[1] + 1, span[1], _UNITS) or clause.capitalised(title[1] + 2)
+    bare = clause.word(title[1]) not in {"of", "for"} or title[1] >= span[1]
+    return bare and title[1] - title[0] == 1 if unnamed else bare or of_unit
 
 
 def is_official(clause: Clause, span: Range) -> bool:
     """Whether a phrase is an official of a town, a council or a body: "Councillor Lund", "the mayor"."""
-    return _headed(clause, span, _CIVIL)
+    return _title(clause, span, _CIVIL) is not None
 
 
-def _headed(clause: Clause, span: Range, nouns: AbstractSet[str], *, unnamed: bool = False) -> bool:
-    """Whether one of the nouns is the head of a phrase, or a title before a name in it."""
+def _title(clause: Clause, span: Range, titles: AbstractSet[str]) -> Range | None:
+    """One of the titles at the head of a phrase, with the name that follows it."""
     last = next((i for i in range(*span) if clause.word(i) in WHERE | {",", "who", "for"}), span[1])
     for i in range(span[0], last):
-        if clause.word(i) in nouns:
-            return i + 1 == last or (not unnamed and all(clause.capitalised(k) for k in range(i + 1, last)))
-    return False
+        if clause.word(i) in titles:
+            return (i, last) if all(clause.capitalised(k) for k in range(i + 1, last)) else None
+    return None
 
 
 def plural_head(clause: Clause, subject: Range | None) -> int | None:
