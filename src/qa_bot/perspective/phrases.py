@@ -17,10 +17,12 @@ _STATE = frozenset(
 )
 _OFFICES = frozenset("office bureau archive archives registry directorate inspectorate".split())  # "the Land Office"
 # of whom each side has its own, so that a passage about one side means that side's
-RANKS = frozenset(
-    "general colonel major lieutenant captain admiral marshal commander commandant sergeant corporal private soldier "
-    "soldiers pilot pilots gunner gunners".split()
+_RANK = (
+    "general colonel major lieutenant captain admiral marshal commander commandant sergeant corporal private officer "
+    "soldier pilot gunner sapper trooper marine"
 )
+RANKS = frozenset(_RANK.split()) | {f"{word}s" for word in _RANK.split()}
+_FORCES = frozenset({"garrison", "brigade", "regiment", "battalion"})
 _UNITS = frozenset(
     "army brigade regiment battalion division squadron corps garrison guard guards company fleet".split()
 )
@@ -56,9 +58,11 @@ def is_ranked(clause: Clause, span: Range, *, unnamed: bool = False) -> bool:
 
     "The captain of the ferry" is none.
     """
-    title = _title(clause, span, RANKS)
+    title = _title(clause, span, RANKS if unnamed else RANKS | _FORCES)
     if title is None or clause.any_word(*span, _NO_RANK):
         return False
+    if clause.word(title[0]) in {"officer", "officers"} and title[0] > span[0] + 1:
+        return False  # "a police officer"
     of_unit = clause.any_word(title[1] + 1, span[1], _UNITS) or clause.capitalised(title[1] + 2)
     bare = clause.word(title[1]) not in {"of", "for"} or title[1] >= span[1]
     return bare and title[1] - title[0] == 1 if unnamed else bare or of_unit

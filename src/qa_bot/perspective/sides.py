@@ -67,7 +67,7 @@ class Sides:
 
     def of_passage(self, clause: Clause, span: Range, mention: Mention | None) -> str | None:
         """The side of a soldier or an official of whom nothing else is told: the one that the passage is about."""
-        if mention is None or mention.media:
+        if mention is not None and mention.media:
             return None
         side = self._setting.side(self._home)
         if side == self._home:
