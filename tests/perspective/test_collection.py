@@ -58,3 +58,17 @@ def test_members_of_a_house_that_met_speak_for_it():
         "Mr. Pell: I was.\n"
     )
     assert [view.speaker_party for view in _told(text) if view.voice is Voice.DIRECT_QUOTE] == ["Norlund"] * 3
+
+
+def test_a_member_who_speaks_of_a_message_goes_on():
+    text = (
+        "The House met at noon.\n\n"
+        "Mr. Pell (Upper Odde): I have a cousin there. The last message is dated May. He was old.\n\n"
+        "Ms. Gray (Odde): I see.\n\nMr. Pell: Thank you.\n"
+    )
+    assert [view.speaker_party for view in _told(text)] == [None, *["Norlund"] * 5]
+
+
+def test_a_house_that_nobody_sits_in_is_no_chamber():
+    text = "We met behind the House of Crafts.\n\nPell: I see.\n\nGray: So do I.\n\nPell: It rains.\n"
+    assert [view.speaker_party for view in _told(text, CARD)] == [None] * 4
