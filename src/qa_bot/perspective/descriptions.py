@@ -18,6 +18,9 @@ _PUBLIC = frozenset(
     "ministry government county city town district state republic council parliament senate army navy police court "
     "cabinet presidency department".split()
 )
+_PRINT = frozenset({"newspaper", "paper"})  # no state is "the same newspaper"
+# who speaks for the channel or the paper that was spoken of
+_ON_AIR = frozenset("announcer announcers presenter presenters newsreader anchor commentator editor editors".split())
 _NARROWER = frozenset({"prime", "vice", "deputy"})  # "the minister" is not the prime minister
 
 
@@ -55,6 +58,8 @@ class Descriptions:
             any_body = wanted <= _ANY_BODY and known.kind == BODY and not (wanted <= _PRIVATE and known.words & _PUBLIC)
             if mention and mention.kind == BODY and known.kind == PERSON:
                 continue  # "the General Staff" is not General Lund, chief of staff
+            if wanted <= _PRINT and known.party and known.name is None and not same:
+                continue
             if (same or any_body) and party in {None, known.party} and not known.span.overlaps(place):
                 return own if own and entry.sentence < self._memory.section else known
         return own
@@ -78,6 +83,9 @@ class Descriptions:
         """Who speaks in "the letter states": heard last; whose the "ministry spokesman X" is: the ministry before."""
         if text_alone(clause, span):
             return self._memory.speaker(paragraph)
+        if clause.any_word(*span, _ON_AIR) and not clause.has_name(span):
+            here = (entry.mention for entry in self._memory.latest() if entry.paragraph == paragraph)
+            return next((m for m in here if m.kind == BODY and m.words & clause.inventory.classes["media"]), None)
         body = clause.word(span[0])
         if not (clause.is_a(span[0], "bodies") and clause.is_a(span[0] + 1, "roles")) or clause.capitalised(span[0]):
             return None

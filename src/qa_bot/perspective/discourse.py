@@ -9,19 +9,21 @@ from qa_bot.perspective.evidence import OWNERS
 from qa_bot.perspective.joint import joint, listed_end, names_in_a_row, row
 from qa_bot.perspective.memory import PRONOUNS, READ, Memory
 from qa_bot.perspective.mentions import BODY, GROUP, NOT_OWN, PERSON, Mention, Mentions, characters
+from qa_bot.perspective.noun_phrases import PEOPLE
 from qa_bot.perspective.phrases import (
+    RANKS,
     WHERE,
     acts,
     anybody_before,
-    is_office,
+    determined,
     is_subject,
-    of_the_foe,
     one_of_them,
     text_of_somebody,
     trimmed,
     unnamed_subject,
 )
 from qa_bot.perspective.setting import Setting
+from qa_bot.perspective.sides import Sides
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
@@ -47,6 +49,7 @@ class Discourse:
         self._foe = cast.foe  # the one party that it is against: "the enemy admits ..."
         self._memory = Memory()
         self._descriptions = Descriptions(self._mentions, self._setting, self._memory, cast.home)
+        self._sides = Sides(cast, self._setting, self._memory, self._descriptions)
 
     # ------------------------------------------------------------ reading
 
@@ -59,6 +62,13 @@ class Discourse:
         """Read how a sentence begins, before its sources are resolved."""
         self._setting.enter(clause, paragraph)
 
+    def acted(self, subject: Referred | None, paragraph: int) -> None:
+        """Remember who acts in a sentence without a report."""
+        if subject is not None:
+            self._sides.acted(subject.source.party)
+            alone = subject.mention is not None and subject.mention.kind == PERSON
+            self._setting.acted(subject.source.party, paragraph, alone=alone)
+
     def read(self, clause: Clause, paragraph: int) -> None:
         """Remember whom a sentence mentions outside its quotations."""
         found = (
@@ -66,15 +76,23 @@ class Discourse:
             for span, mention in self._mentions.in_range(clause, (0, min(clause.size, READ)))
         )
         mentions = [mention for mention in found if mention is not None]
+        for mention in mentions:
+            self._mentions.meet(mention)
+        self._sides.read(clause, paragraph)
+        self._setting.ended()
         text = text_of_somebody(clause, 0)
         self._memory.read(clause, mentions, self._mentions.of(clause, text) if text else None, paragraph)
 
     def _introduced(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
         """What to remember of a mention: for "the president" alone, whom that describes."""
+        if mention.kind == PERSON and span[1] - span[0] == 1 and mention.name and not mention.role:
+            known = self._memory.by_name(mention)  # "Quill", introduced as Ada Quill before
+            if known is not None:
+                return replace(known, span=mention.span)
         bare_body = mention.kind == BODY and all(clause.is_a(i, "bodies") for i in range(*span))
-        definite = clause.word(span[0] - 1) in DEFINITE
-        if bare_body and definite and mention.party is None:  # "the Ministry", named before
-            known = self._descriptions.described(clause, (span[0] - 1, span[1]), mention, paragraph)
+        the = determined(clause, span[0])
+        if bare_body and clause.word(the) in DEFINITE and mention.party is None:  # "the Ministry", named before
+            known = self._descriptions.described(clause, (the, span[1]), mention, paragraph)
             if known is not None:
                 return known
         if not _memorable(clause, span, mention):
@@ -84,24 +102,36 @@ class Discourse:
             mention = replace(mention, party=mention.party or spoken.party, words=mention.words | spoken.words)
         if spoken and not spoken.span.overlaps(mention.span):
             return mention  # whom an envoy assured is not his own ministry
-        return replace(mention, party=mention.party or self._setting.party_of(clause, span, mention))
+        party = mention.party or self._setting.party_of(clause, span, mention)
+        if party is None and mention.kind == PERSON and acts(clause, span[0]):
+            party = self._sides.of_passage(clause, span, mention)
+        return replace(mention, party=party)
 
     def _unnamed(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
         """Whom "the captain" describes; "a captain" is somebody new, to whom a "he" may go back."""
-        described = (span[0] - 1, span[1])
+        described = (determined(clause, span[0]), span[1])
         if clause.word(described[0]) in DEFINITE:
-            return self._descriptions.described(clause, described, mention, paragraph)
+            known = self._descriptions.described(clause, described, mention, paragraph)
+            party = None if known else self._sides.of_passage(clause, described, mention)
+            return replace(mention, party=party) if party else known
         owner = clause.items[span[1] - 1].possessive  # "a surveyor's hut"
-        if mention.media or owner or clause.word(described[0]) not in {"a", "an"} or not acts(clause, described[0]):
+        theirs = clause.word(described[0]) in OWNERS and bool(mention.words & PEOPLE)  # "its man in the capital"
+        new = theirs or clause.word(described[0]) in {"a", "an"}
+        if mention.media or owner or not new or not acts(clause, described[0]):
             return None
         label, party = characters(clause, described).of(self._text), self._setting.party_of(clause, span, mention)
+        party = party or self._sides.of_passage(clause, described, mention)
         return replace(mention, label=label, party=party)
 
     def spoke(self, referred: Referred, paragraph: int) -> None:
         """Remember the source of a report."""
         if referred.mention is not None:
             self._memory.spoke(referred.mention, paragraph)
-            self._setting.spoke(referred.source.party, paragraph)
+            self._sides.acted(referred.source.party)
+            if referred.mention.name is None and referred.mention.words & RANKS:
+                self._setting.acted(referred.source.party, paragraph, alone=True)  # no reason to take ministers for his
+            else:
+                self._setting.spoke(referred.source.party, paragraph)
 
     def party_in(self, clause: Clause) -> str | None:
         """The one party that a line names."""
@@ -112,7 +142,7 @@ class Discourse:
     def resolve(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         """Who the source named at a range of items is."""
         span = trimmed(clause, span)
-        if span[0] >= span[1]:
+        if not any(clause.items[i].text[0].isalpha() for i in range(*span)):  # `14: "..."`: a number is nobody
             return Referred(Source(Resolution.UNRESOLVED))
         found = self._placed(clause, span, self._resolved(clause, span, paragraph), paragraph)
         return replace(found, place=characters(clause, span))
@@ -160,68 +190,39 @@ class Discourse:
             return replace(found, source=replace(source, party=holder.party), antecedent=holder.span)
         strange = any(clause.word(i) in NOT_OWN or clause.is_a(i, "kin") for i in range(*span))
         if clause.word(span[0]) not in OWNERS or strange:
-            return _of_party(found, self._party(clause, span, mention, paragraph))
+            return _of_party(found, self._sides.party(clause, span, mention, paragraph))
         owner = self._own_subject(clause, span[0], clause.word(span[0]))
         if owner is None and not unnamed_subject(clause, span[0]):
             owner = self._memory.antecedent(clause.word(span[0]), paragraph)
+            if self._sides.of_others(clause.word(span[0]), owner, paragraph):
+                return _of_party(found, self._foe) if mention else found
         known = owner is not None and owner.party is not None and mention is not None
         return replace(_of_party(found, owner.party), antecedent=owner.span) if owner and known else found
-
-    def _party(self, clause: Clause, span: Range, mention: Mention | None, paragraph: int) -> str | None:
-        """The party of a source that neither its own words nor a pronoun give one."""
-        if self._foe and of_the_foe(clause, span):
-            return self._foe
-        kin, other = clause.any_is(*span, "kin"), clause.any_word(*span, NOT_OWN)
-        if clause.word(span[1] - 2) == "of" and clause.word(span[1] - 1) in {"ours", "theirs"}:
-            return None if kin or other else self._party_of_them(clause.word(span[1] - 1), paragraph)
-        if (party := self._of_possessor(clause, span, paragraph)) and not kin:
-            return party
-        own = not (kin or other) and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
-        return self.home if own else self._party_here(clause, span, mention)
-
-    def _party_of_them(self, pronoun: str, paragraph: int) -> str | None:
-        """Whose "an officer of theirs" is: of those spoken of, who are not the account's own side."""
-        if pronoun == "ours":
-            return self.home
-        owner = self._memory.antecedent("they", paragraph)
-        return owner.party if owner and owner.party not in {None, self.home} else self._foe
-
-    def _party_here(self, clause: Clause, span: Range, mention: Mention | None) -> str | None:
-        """The party of which the passage speaks."""
-        placed = self._setting.party_of(clause, span, mention) if mention else None
-        if placed is None and self.home is None and mention and is_office(clause, span):
-            return self._setting.topic  # an account of nobody's own: the state spoken of last
-        return placed
-
-    def _local(self, clause: Clause, span: Range, mention: Mention | None) -> bool:
-        """Whether an account of one side says "the prosecutor", "the General Staff": its own unless it is elsewhere."""
-        if self.home is None or mention is None or mention.media or self._setting.elsewhere(self.home):
-            return False
-        return is_office(clause, span)
-
-    def _of_possessor(self, clause: Clause, span: Range, paragraph: int) -> str | None:
-        possessor = self._descriptions.possessor(clause, span, paragraph)
-        if possessor is not None:
-            return possessor.party
-        the = next((i for i in range(span[0] + 1, span[1]) if clause.word(i) == "the"), span[1])
-        away = self.home is None or self._setting.elsewhere(self.home)  # "figures released by the Ministry of Defence"
-        return None if away or the == span[1] or not is_office(clause, (the, span[1])) else self.home
 
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         named = self._written(clause, span)
         pronoun = clause.word(span[1] - 1)
         if pronoun in PRONOUNS and (span[1] - span[0] == 1 or is_subject(clause, span[1] - 1)):
-            mention = self._own_subject(clause, span[0], pronoun)
-            if mention is None and pronoun == "they" and anybody_before(clause, span[0]):
-                return Referred(Source(Resolution.VAGUE, named))
-            mention = mention or self._memory.antecedent(pronoun, paragraph)
-            if mention is None:
-                return Referred(Source(Resolution.UNRESOLVED, named))
-            self._memory.called(mention, pronoun)
-            return _back(mention, named)
+            return self._meant(clause, span, pronoun, named, paragraph)
         if one_of_them(clause, span) and (several := self._memory.group_before()):
             return Referred(Source(Resolution.NAMED, named, None, None, several.party), None, several.span)
         return self._called(clause, span, paragraph)
+
+    def _meant(self, clause: Clause, span: Range, pronoun: str, named: str, paragraph: int) -> Referred:
+        """Whom a pronoun stands for."""
+        mention = self._own_subject(clause, span[0], pronoun)
+        if mention is None and pronoun == "they" and anybody_before(clause, span[0]):
+            return Referred(Source(Resolution.VAGUE, named))
+        if mention is None:
+            mention = self._memory.antecedent(pronoun, paragraph)
+            others = self._sides.they(mention, paragraph) if pronoun == "they" else None
+            if others:
+                known = Resolution.PRONOUN if others[0] else Resolution.VAGUE
+                return Referred(Source(known, named, others[0], None, others[0]))
+        if mention is None:
+            return Referred(Source(Resolution.UNRESOLVED, named))
+        self._memory.called(mention, pronoun)
+        return _back(mention, named)
 
     def _written(self, clause: Clause, span: Range) -> str:
         """How the text names a source: the ministry, where it has "the ministry's words"."""

@@ -41,6 +41,12 @@ class Interview:
         self._enter(clause)
         self._read(clause, paragraph)
 
+    def read_introduction(self, clause: Clause) -> None:
+        """Read a sentence before the first turn: "The House met at noon"."""
+        sat = (i for i in range(1, min(clause.size, 8)) if clause.word(i) in _CHAMBERS and clause.capitalised(i))
+        if any(clause.finite(i + 1) for i in sat):
+            self._enter(clause)
+
     def speaker(self, turn: Turn, before: Line | None, line: Line, paragraph: int) -> TurnSpeaker:
         """Who speaks in a labelled turn; `before` is the line before it, `line` its own."""
         if turn.label is None:

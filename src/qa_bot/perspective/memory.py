@@ -17,11 +17,18 @@ PRONOUNS = {
     **dict.fromkeys(("they", "their", "them"), (GROUP, BODY)),
 }
 _GENDERS = {**dict.fromkeys(("he", "his", "him"), "he"), **dict.fromkeys(("she", "her"), "she")}
+_PEOPLE = frozenset("people some others many those".split())
 _OBJECTS = {"him": "he", "her": "she"}
 _TITLES = {
-    **dict.fromkeys("mr sir lord king prince duke emperor spokesman chairman congressman abbot".split(), "he"),
     **dict.fromkeys(
-        "mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman abbess".split(), "she"
+        "mr sir lord king prince duke emperor spokesman chairman congressman abbot man boy father priest "
+        "headmaster schoolmaster".split(),
+        "he",
+    ),
+    **dict.fromkeys(
+        "mrs ms miss lady queen princess duchess spokeswoman chairwoman congresswoman abbess woman girl mother nun "
+        "headmistress schoolmistress".split(),
+        "she",
     ),
 }
 
@@ -43,31 +50,38 @@ class Memory:
         self._speaker: Remembered | None = None  # the latest source
         self._subject: Remembered | None = None  # the first mention of the latest sentence that has one
         self._object: tuple[str, Remembered] | None = None  # whom "him" or "her" of the latest sentence stands for
+        self._people = -1  # the paragraph that spoke last of people whom nothing tells apart
         self._pronouns: dict[str, str] = {}  # by name, "he" or "she" where the text has used one
-        self._sentence = 0
+        self.sentence = 0  # the number of the sentence that is being read
         self.section = 0  # the sentence with which the section begins
 
     # ------------------------------------------------------------ remembering
 
     def head(self) -> None:
         """Begin a section."""
-        self.section = self._sentence
+        self.section = self.sentence
 
     def spoke(self, mention: Mention, paragraph: int) -> None:
         """Remember the source of a report in the sentence that is being read."""
-        self._speaker = Remembered(mention, self._sentence, paragraph)
+        self._speaker = Remembered(mention, self.sentence, paragraph)
 
     def read(self, clause: Clause, mentions: Sequence[Mention], subject: Mention | None, paragraph: int) -> None:
         """Remember the mentions of a sentence, in order; `subject` where it is none of them."""
-        found = [Remembered(mention, self._sentence, paragraph) for mention in mentions]
+        found = [Remembered(mention, self.sentence, paragraph) for mention in mentions]
+        if clause.any_word(0, READ, _PEOPLE):
+            self._people = paragraph
         self._follow(clause, mentions, paragraph)
+        for mention in mentions:
+            gender = next((_TITLES[word] for word in mention.words if word in _TITLES), None)
+            if mention.name and gender:
+                self._pronouns.setdefault(mention.name, gender)
         if subject is not None:
-            self._subject = Remembered(subject, self._sentence, paragraph)
+            self._subject = Remembered(subject, self.sentence, paragraph)
         elif found:
             self._subject = found[0]
         # the first in a sentence is most often its subject: it is remembered last, so that it is found first
         self._known.extend(reversed(found))
-        self._sentence += 1
+        self.sentence += 1
 
     def called(self, mention: Mention, pronoun: str) -> None:
         """Remember that the text calls somebody "he" or "she"."""
@@ -81,11 +95,12 @@ class Memory:
             gender = _OBJECTS.get(clause.word(i))
             if gender is None or not _is_object(clause, i):
                 continue
-            names = {mention.name for mention in mentions if mention.span.end <= clause.items[i].start}
+            names = {m.name or m.label for m in mentions if m.span.end <= clause.items[i].start}
             for entry in self.latest():
                 known, near = entry.mention, paragraph - entry.paragraph < NEAR
-                if near and known.kind == PERSON and known.name not in names and self._fits(entry, gender):
-                    self._object = gender, Remembered(known, self._sentence, paragraph)
+                other = known.kind == PERSON and (known.name or known.label) not in names
+                if near and other and self._fits(entry, gender):
+                    self._object = gender, Remembered(known, self.sentence, paragraph)
                     return
 
     # ------------------------------------------------------------ recalling
@@ -100,12 +115,29 @@ class Memory:
 
     def speaker_here(self) -> Mention | None:
         """The latest source of the sentence that is being read."""
-        return self._speaker.mention if self._speaker and self._speaker.sentence == self._sentence else None
+        return self._speaker.mention if self._speaker and self._speaker.sentence == self.sentence else None
 
     def group_before(self) -> Mention | None:
         """The people whom the sentence before speaks of."""
-        before = (entry for entry in self.latest() if entry.sentence == self._sentence - 1)
+        before = (entry for entry in self.latest() if entry.sentence == self.sentence - 1)
         return next((entry.mention for entry in before if entry.mention.kind == GROUP), None)
+
+    def people(self, paragraph: int) -> bool:
+        """Whether a "they" of the paragraph may be people of no kind: "There are some who ..."."""
+        return self._people == paragraph
+
+    def before(self, mention: Mention, sentence: int) -> bool:
+        """Whether somebody was spoken of last before a sentence."""
+        entries = (entry for entry in (self._speaker, self._subject, *self._known) if entry)
+        return all(entry.sentence < sentence for entry in entries if entry.mention is mention)
+
+    def at_hand(self, mention: Mention, paragraph: int) -> bool:
+        """Whether several people, or those of a side, were spoken of where a "they" may go back to them."""
+        if mention.kind != GROUP and mention.party is None:
+            return False
+        entries = (entry for entry in (self._speaker, self._subject, *self._known) if entry)
+        same = [entry for entry in entries if entry.mention is mention]
+        return any(entry.paragraph == paragraph or entry.sentence == self.sentence - 1 for entry in same)
 
     def antecedent(self, pronoun: str, paragraph: int) -> Mention | None:
         """The latest source or subject of a fitting kind, else the nearest mention of one."""

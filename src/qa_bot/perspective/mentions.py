@@ -5,16 +5,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa_bot.perspective.claim_patterns import word_class
 from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.evidence import OWNERS
 from qa_bot.perspective.gazetteer import Gazetteer, Naming
+from qa_bot.perspective.noun_phrases import PEOPLE, name_part, noun_phrases, proper_name
 from qa_bot.perspective.words import composed
 from qa_bot.types import ActorKind, Span
 
 PERSON, BODY, GROUP = "person", "body", "group"
 _NOT_OWNERS = frozenset({"to", "on", "about", "against", "with", "towards", "in"})
 _DEPENDING = frozenset({"of", "for", "to", "with", "by", "from", "against", "at"})
-_PARTICLES = frozenset("de von van der den del della di da dos la le bin ibn al el ben".split())
 _OWN_ORGAN = frozenset({"state", "official", "government", "our"})
 _NO_MEDIA = frozenset(
     "ministry department office committee union service government council army analyst expert".split()
@@ -26,7 +26,6 @@ NOT_OWN = frozenset(
 _SEEN = frozenset(
     "obtained reviewed seen verified examined analysed analyzed consulted interviewed quoted cited".split()
 )
-_NO_NAME_PARTS = ("roles", "bodies", "determiners", "openers", "months", "observers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +52,24 @@ class Mentions:
 
     def __init__(self, gazetteer: Gazetteer, text: str) -> None:
         self._gazetteer, self._text = gazetteer, text
+        self._families: set[str] = set()  # of those whom the text has introduced in full
+
+    def meet(self, mention: Mention) -> None:
+        """Know from now on that "Quill" is somebody: Ada Quill was introduced."""
+        words = (mention.name or "").split()
+        if mention.kind == PERSON and 1 < len(words) < 5 and words[-1][:1].isupper():
+            self._families.add(words[-1])
 
     def in_range(self, clause: Clause, span: Range) -> Iterator[tuple[Range, Mention]]:
         """The mentions that begin in a range of items, in order, each with its own range."""
         named_at = {i for naming in self._gazetteer.find(clause.items, *span) for i in range(naming.first, naming.last)}
         last: tuple[Range, Mention] | None = None
-        for found in _noun_phrases(clause, span, named_at):
+        for found in noun_phrases(clause, span, named_at):
             mention = self.of(clause, found)
             if mention is None or (
-                mention.kind == PERSON and found[1] - found[0] == 1 and not _titled(clause, mention)
+                mention.kind == PERSON
+                and found[1] - found[0] == 1
+                and not (_titled(clause, mention) or mention.name in self._families)
             ):
                 continue
             if last and last[1].kind == PERSON and last[1].name is None and _sent_to(clause, last[0], found):
@@ -99,7 +107,8 @@ class Mentions:
         kind_of = _kind(clause, span, namings)
         if kind_of is None:
             return None
-        name = _proper_name(clause, self._text, span) if kind_of == PERSON else None
+        words_of = proper_name(clause, span) if kind_of == PERSON else None
+        name = characters(clause, words_of).of(self._text) if words_of else None
         whole = any(
             naming.last == span[1] and (naming.first == span[0] or clause.is_a(naming.first - 1, "determiners"))
             for naming in namings
@@ -139,7 +148,16 @@ def party_of(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | No
     }
     if owners and joined - {owners[0].entry.party, None}:
         return None
-    return next((naming.entry.party for naming in owners or namings if naming.entry.party), None)
+    if not owners:  # "officials in Sarvia", but neither "its man in Sarvia" nor "a list kept in Sarvia"
+        owners = [naming for naming in namings if not _only_where(clause, span, naming)]
+    return next((naming.entry.party for naming in owners if naming.entry.party), None)
+
+
+def _only_where(clause: Clause, span: Range, naming: Naming) -> bool:
+    """Whether a name only tells where somebody's man or something is."""
+    i = naming.first - 1 - (clause.word(naming.first - 1) == "the")
+    place = clause.word(i) in {"in", "at", "on"}
+    return place and (clause.word(span[0]) in OWNERS or clause.finite(i - 1))
 
 
 def _not_of(clause: Clause, naming: Naming) -> bool:
@@ -181,7 +199,9 @@ def _is_media(clause: Clause, span: Range) -> bool:
 def _titled(clause: Clause, mention: Mention) -> bool:
     """Whether a single word stands for a person for certain: a declared name or a role."""
     return (
-        mention.role is not None or mention.party is not None or bool(mention.words & clause.inventory.classes["roles"])
+        mention.role is not None
+        or mention.party is not None
+        or bool(mention.words & (clause.inventory.classes["roles"] | PEOPLE))
     )
 
 
@@ -237,7 +257,7 @@ def _kind(clause: Clause, span: Range, namings: Sequence[Naming]) -> str | None:
 def _of_place(clause: Clause, span: Range, last: int, namings: Sequence[Naming]) -> bool:
     """As in "Ana Pol of Sarvia": a name of two or three words and a declared party."""
     owner = any(naming.first == last + 1 and naming.last == span[1] for naming in namings)
-    name = all(_name_part(clause, i) for i in range(span[0], last)) and not any(n.first < last for n in namings)
+    name = all(name_part(clause, i) for i in range(span[0], last)) and not any(n.first < last for n in namings)
     return owner and name and last - span[0] in {2, 3} and clause.word(last) == "of"
 
 
@@ -248,6 +268,8 @@ def _text_of(clause: Clause, span: Range, last: int) -> bool:
 
 
 def _kind_by_noun(clause: Clause, span: Range, last: int, namings: Sequence[Naming]) -> str | None:
+    if clause.any_word(span[0], last, PEOPLE):
+        return PERSON
     for part in ((span[0], last), span):
         for name, kind in (("roles", PERSON), ("bodies", BODY), ("observers", GROUP), ("vague", GROUP)):
             if clause.any_is(*part, name) and not (name == "roles" and clause.any_is(last - 1, last, "bodies")):
@@ -270,7 +292,7 @@ def _kind_by_noun(clause: Clause, span: Range, last: int, namings: Sequence[Nami
 def _personal(clause: Clause, span: Range, namings: Sequence[Naming]) -> bool:
     """Whether a phrase is a person's name before a comma ("Ada Quill, a member of") or after a noun ("climber X")."""
     first = span[1]
-    while first > span[0] and _name_part(clause, first - 1) and not any(n.last >= first > n.first for n in namings):
+    while first > span[0] and name_part(clause, first - 1) and not any(n.last >= first > n.first for n in namings):
         first -= 1
     if span[1] - first not in {2, 3}:
         return False
@@ -278,68 +300,3 @@ def _personal(clause: Clause, span: Range, namings: Sequence[Naming]) -> bool:
     noun = first - 1 > span[0] and not clause.capitalised(first - 1) and clause.items[first - 1].is_word
     bodily = any(clause.any_is(span[0], first, name) for name in ("bodies", "documents"))
     return (first == span[0] and described) or (noun and not bodily and clause.capitalised(span[0]))
-
-
-def _name_part(clause: Clause, i: int) -> bool:
-    return (
-        clause.capitalised(i)
-        and not clause.items[i].possessive
-        and not any(clause.is_a(i, name) for name in _NO_NAME_PARTS)
-    )
-
-
-def _proper_name(clause: Clause, text: str, span: Range) -> str | None:
-    """The first run of two or more capitalised words that are no titles; else one such word after a title."""
-    runs: list[list[int]] = [[]]
-    title = False  # inside what a role is of: "Minister of Foreign Affairs"
-    for i in range(*span):
-        title = (title or clause.word(i) in {"of", "for"}) and clause.word(i) != ","
-        if clause.is_a(i, "roles") and runs[-1] and runs[-1][-1] == i - 1:
-            runs[-1] = []  # "Prime Minister", "Foreign Minister"
-        if _name_part(clause, i) and not (title and clause.any_is(span[0], i, "roles")):
-            runs[-1].append(i)
-        elif not runs[-1] or clause.word(i) not in _PARTICLES:
-            runs.append([])
-    long = [run for run in runs if len(run) > 1] or [run for run in runs if run]
-    return characters(clause, (long[0][0], long[0][-1] + 1)).of(text) if long else None
-
-
-def _noun_phrases(clause: Clause, span: Range, named_at: set[int]) -> Iterator[Range]:
-    """Runs of capitalised words and titles, with "of ..." inside: whoever a sentence may mention."""
-    i, end = span
-    while i < end:
-        if not _nominal(clause, i, named_at):
-            i += 1
-            continue
-        first = i
-        while i < end and (_nominal(clause, i, named_at) or _joins(clause, i, named_at)):
-            i += 1
-        yield first, i
-
-
-def _nominal(clause: Clause, i: int, named_at: set[int]) -> bool:
-    if i in named_at or clause.is_a(i, "roles") or clause.is_a(i, "bodies"):
-        return True
-    if not clause.capitalised(i) or clause.is_a(i, "months"):
-        return False
-    opens = i == 0 or not clause.items[i - 1].is_word
-    closed = ("determiners", "persons", "groups", "things", "own_persons", "wh", *(("openers",) if opens else ()))
-    return not any(clause.is_a(i, name) for name in closed)
-
-
-def _joins(clause: Clause, i: int, named_at: set[int]) -> bool:
-    if clause.word(i) in {"of", "for"}:
-        following = i + 2 if clause.word(i + 1) == "the" else i + 1
-        return following < clause.size and _nominal(clause, following, named_at) and clause.capitalised(following)
-    if clause.word(i) == "and":
-        return False
-    if i - 1 in named_at and clause.items[i].is_word and not clause.finite(i) and not clause.is_a(i, "prepositions"):
-        near = (i + 1, i + 2)  # "Sarvia's defence ministry", "the League's human rights envoy"
-        if any(clause.is_a(k, name) for k in near for name in ("roles", "bodies")) and clause.items[i + 1].is_word:
-            return True
-    if clause.word(i) in _PARTICLES:
-        return clause.capitalised(i - 1) and clause.capitalised(i + 1)
-    if clause.word(i) in word_class("people"):  # "thousands of Sarvian citizens": it is they who speak
-        noun = (clause.word(i - 2) == "of" or not clause.finite(i)) and not clause.is_a(i + 1, "determiners")
-        return noun and clause.capitalised(i - 1) and not clause.items[i - 1].possessive
-    return clause.word(i) == "the" and clause.word(i - 1) in {"of", "for"} and clause.capitalised(i + 1)

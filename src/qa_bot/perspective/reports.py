@@ -69,6 +69,7 @@ def lines_of(
         discourse.enter(clause, sentence.paragraph)
         reports = tuple(_reports(clause, sentence.paragraph, discourse))
         subject = None if reports else _subject(clause, sentence.paragraph, discourse)
+        discourse.acted(subject, sentence.paragraph)
         discourse.read(clause, sentence.paragraph)
         yield Line(clause, _with_rebuttals(reports, text, sentence.span, clause), subject)
 

@@ -18,11 +18,15 @@ class Setting:
         self._gazetteer = gazetteer
         self._section: str | None = None  # "Turkey" as a heading
         self._line: str | None = None  # "Turkey - ..."
+        self._filed = False  # whether the line only tells from where a report was sent: "ANKARA - ..."
         self._place: str | None = None  # "In Turkey, ..."
         self._speaker: str | None = (
             None  # the party of the paragraph's latest source, or its first word: "Turkey supported ..."
         )
         self._paragraph = -1
+        self._acting_here: set[str] = set()  # the parties that act or speak in the paragraph
+        self._opening = False  # whether the paragraph's first sentence is being read
+        self._leading: str | None = None  # the party that acts in it
         self.topic: str | None = None  # the party with which the latest sentence to name one at its start begins
 
     def head(self, clause: Clause) -> None:
@@ -35,7 +39,9 @@ class Setting:
         if paragraph != self._paragraph:
             end = next((i for i in range(min(clause.size, HEAD)) if clause.word(i) in DASHES | {":"}), 0)
             self._line, self._speaker = self._party(clause, 0, end), self._acting(clause)
-            self._paragraph = paragraph
+            self._filed = all(clause.items[i].text.isupper() for i in range(end) if clause.items[i].is_word)
+            self._paragraph, self._acting_here, self._leading = paragraph, set(), None
+            self._opening = True
         self.topic = self._acting(clause, named=False) or self.topic
         comma = clause.find_ahead(1, (",",), HEAD) if clause.word(0) == "in" else None
         self._place = self._party(clause, 1, comma) if comma else None
@@ -43,6 +49,28 @@ class Setting:
     def spoke(self, party: str | None, paragraph: int) -> None:
         """Remember the party of a source."""
         self._speaker = party if paragraph == self._paragraph else None
+        self.acted(party, paragraph, alone=True)
+
+    def acted(self, party: str | None, paragraph: int, *, alone: bool = False) -> None:
+        """Remember the party of a subject; `alone`: of one person."""
+        if party is not None and paragraph == self._paragraph:
+            self._acting_here.add(party)
+            self._leading = party if self._opening and not alone else self._leading
+
+    def ended(self) -> None:
+        """Know that a sentence has been read."""
+        self._opening = False
+
+    def side(self, home: str | None) -> str | None:
+        """The one party that acts in the paragraph so far; that of the account where nobody does.
+
+        In an account of one side, a passage is about another only where that one acts from its first sentence on,
+        and not one man of it.
+        """
+        if len(self._acting_here) > 1:
+            return None
+        side = next(iter(self._acting_here), home)
+        return side if home is None or side in {home, self._leading} else None
 
     def elsewhere(self, party: str | None) -> bool:
         """Whether the passage speaks of another party's officials."""
@@ -54,7 +82,7 @@ class Setting:
         if mention.media or any(naming.entry.actor for naming in self._gazetteer.find(clause.items, *span)):
             return None
         official = any(clause.any_is(*span, name) for name in ("roles", "bodies"))
-        if self._line and (official or mention.kind == PERSON):
+        if self._line and (official or (mention.kind == PERSON and not self._filed)):
             return self._line
         if official and (self._place or self._section):
             return self._place or self._section

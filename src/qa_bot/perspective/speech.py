@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from qa_bot.perspective.collection import Collection
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.items import Item, items_of
@@ -57,7 +58,7 @@ class Text:
         return max(bisect_right(self.starts, position) - 1, 0)
 
 
-def speeches(document: Text, discourse: Discourse) -> tuple[Speech, ...]:
+def speeches(document: Text, discourse: Discourse, collection: Collection) -> tuple[Speech, ...]:
     """The speeches of a document, in order and disjoint."""
     reports: dict[int, list[Report]] = {}
     for line in document.lines:
@@ -68,8 +69,19 @@ def speeches(document: Text, discourse: Discourse) -> tuple[Speech, ...]:
     for number in range(len(document.quotations)):
         speech = _speech(document, number, reports.get(number, []), found[-1] if found else None, discourse)
         if speech:
-            found.append(speech)
+            found.append(_collected(document, speech, collection))
     return tuple(found)
+
+
+def _collected(document: Text, speech: Speech, collection: Collection) -> Speech:
+    """A speech of nobody's is the author's in a collection of somebody's words."""
+    number = document.sentence_at(speech.span.start)
+    author = collection.author(number)
+    alone = speech.cue is not None or speech.span.start <= document.starts[number] + 1  # no words within a sentence
+    if author is None or not alone or speech.source.resolution is not Resolution.UNRESOLVED:
+        return speech
+    referred, heading = author
+    return replace(speech, source=_as_carried(referred.source), closure=(*speech.closure, heading))
 
 
 def _speech(
@@ -320,10 +332,15 @@ def _introduction(document: Text, first: int, paragraph: int, quotation: Quotati
         return None
     sentence, line = document.outline.sentences[first - 1], document.lines[first - 1]
     clause, referred = line.clause, line.subject
-    if sentence.heading or sentence.paragraph < paragraph - 1 or clause.size > 80 or referred is None:
+    if sentence.heading or sentence.paragraph < paragraph - 1 or clause.size > 80:
         return None
+    if referred is None or referred.mention is None:
+        return None
+    name = referred.mention.name or ""
+    if sentence.paragraph < paragraph and referred.source.party is None and " " not in name:
+        return None  # "Editorial notes follow each letter." is no word of a Mr Editorial's
     told = any(clause.is_a(i, "speech") or clause.word(i) in {"spoke", "addressed"} for i in range(clause.size))
-    person = referred.mention is not None and referred.mention.kind == PERSON
+    person = referred.mention.kind == PERSON
     own = document.outline.sentences[first].span
     at_once = person and sentence.paragraph == paragraph and quotation.span.start - own.start <= 1
     known = referred.source.resolution in {Resolution.NAMED, Resolution.PRONOUN}

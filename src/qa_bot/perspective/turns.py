@@ -128,10 +128,12 @@ def _titled(name: str) -> bool:
 
 def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], *, later: bool) -> Turn:
     sentences, paragraph = outline.sentences, outline.sentences[number].paragraph
+    known = inventory().classes["labels"]
     last = number + 1
     while last < len(sentences) and last not in labels and not sentences[last].heading:
         moved = sentences[last].paragraph != paragraph
-        if about_speech(text, sentences[last].span):
+        # in a record, a member's own paragraph may speak of a letter
+        if (moved or labels[number].of(text).lower() in known) and about_speech(text, sentences[last].span):
             break
         own_line = text[sentences[last].span.start - 1] == "\n"
         if (moved or own_line) and _procedural(text, outline, last):

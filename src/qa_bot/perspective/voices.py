@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from qa_bot.perspective.cast import cast_of
+from qa_bot.perspective.collection import Collection
 from qa_bot.perspective.continuation import continues_report
 from qa_bot.perspective.discourse import Discourse
 from qa_bot.perspective.interviews import Interview, TurnSpeaker
@@ -33,12 +34,16 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     clauses = clauses_of(outline, sentences, marks)
     discourse = Discourse(cast_of(document, parties, sentences), document.text)
     interview = Interview(document.text, discourse)
+    collection = Collection(discourse)
     starting = {turn.first: turn for turn in labelled}
     lines: list[Line] = []
     speakers: dict[int, TurnSpeaker] = {}
     for number, line in enumerate(lines_of(document.text, outline, clauses, _spoken(outline, labelled), discourse)):
         if outline.sentences[number].heading:
             interview.read_heading(line.clause, outline.sentences[number].paragraph)
+            collection.read_heading(number, line.clause, outline.sentences[number].paragraph)
+        elif labelled and number < labelled[0].first:
+            interview.read_introduction(line.clause)
         if number in starting:
             paragraph = outline.sentences[number].paragraph
             speakers[number] = interview.speaker(starting[number], lines[-1] if lines else None, line, paragraph)
@@ -46,7 +51,7 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     starts = tuple(sentence.span.start for sentence in outline.sentences)
     text = Text(document.text, outline, marks, tuple(lines), starts)
     taken = sorted([*labelled, *_runs(text)], key=lambda turn: turn.first)
-    spoken = _speech_layer(text, speeches(text, discourse), taken, speakers)
+    spoken = _speech_layer(text, speeches(text, discourse, collection), taken, speakers)
     return tuple(_laid(text, _report_layer(text, taken), spoken))
 
 
