@@ -167,11 +167,15 @@ def quoted(text: str) -> str:
     return '"{}"'.format(" ".join(text.replace('"', "'").split()))
 
 
+# Like the sentences in which a part may stand: whether some words take a side depends on their neighbours.
+_FRAMES = ("{}", "{}, as reported in an account of it", "in an account written from the point of view of {}.")
+
+
 @lru_cache(maxsize=1_024)  # holders and speakers come again and again
 def _shown(part: str) -> str:
     """A part as it stands, in quotation marks where it takes a side outside of such or leaves one open."""
     own = _IN_MARKS.sub("", part)
-    loaded = loaded_in(own) or loaded_in(f"{own}, as reported")  # what some words mean depends on what follows
+    loaded = any(loaded_in(frame.format(own)) for frame in _FRAMES)
     return quoted(part) if loaded or _MARK.search(own) else part
 
 
