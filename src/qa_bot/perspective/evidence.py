@@ -9,9 +9,9 @@ from functools import cache
 from typing import TypeAlias
 
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.complements import starts_object
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.inventory import VerbForm, inventory
+from qa_bot.perspective.judgements import starts_object
 from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.subjects import sentence_subject
 

@@ -1,8 +1,9 @@
 """Nouns of speech: "a statement that ...", "reports of ...", "X's words, ..."."""
 
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.complements import REACH, starts_object
+from qa_bot.perspective.complements import REACH
 from qa_bot.perspective.cue import Cue
+from qa_bot.perspective.judgements import starts_object
 from qa_bot.perspective.subjects import sentence_subject
 
 
