@@ -63,7 +63,7 @@ def _quoted_or_that(clause: Clause, i: int, verb: VerbForm, after: int) -> Compl
     frames = verb.frames
     quote = clause.quote_ahead(i + 1, REACH)
     if "naming" in frames and quote is not None and i + 1 < quote < i + 9 and not clause.is_a(after, "prepositions"):
-        return Complement("quotation", None, (quote,))
+        return Complement("called", None, (quote,))
     that = that_ahead(clause, i, person="person" in frames or "of" in frames, direct="object" in frames)
     if frames & {"that", "person"} and that is not None:
         return _reported(clause, "that", that + 1)

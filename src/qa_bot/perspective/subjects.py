@@ -108,7 +108,8 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
         return False
     noun = clause.is_a(i, "also_nouns")
     joined = clause.word(before) in {"and", "or"} and "base" in form and clause.word(i + 1).endswith("ed")
-    plain = clause.is_a(i + 1, "plain_verbs") or ("s" not in form and _singular(clause, before))
+    alone = "s" not in form and _singular(clause, before) and not _plural_head(clause, i)
+    plain = clause.is_a(i + 1, "plain_verbs") or alone
     if noun and (joined or plain):
         return True  # "Notes follow each letter"; "state radio", "the peace offer"; "his face and voice disguised"
     known = any(clause.is_a(before, name) for name in ("roles", "bodies", "observers", "documents"))
@@ -122,6 +123,14 @@ def _singular(clause: Clause, i: int) -> bool:
     word = clause.word(i)
     plural = word.endswith("s") or word in _PLURAL or any(clause.is_a(i, name) for name in ("groups", "own_persons"))
     return clause.items[i].is_word and not plural and not clause.any_word(i - 6, i, {"and"})
+
+
+def _plural_head(clause: Clause, i: int) -> bool:
+    """As in "Workers with long service in the region call the situation ...": no singular noun before the verb."""
+    heads = (k for k in range(max(i - 10, 1), i) if clause.is_a(k, "prepositions"))
+    head = next(heads, 0) - 1
+    word = clause.word(head) if head >= 0 else ""
+    return clause.is_a(i + 1, "determiners") and word.endswith("s") and not word.endswith("ss")
 
 
 def _of_participle(clause: Clause, i: int, before: int, *, earlier: bool) -> Subject | None:

@@ -34,6 +34,7 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
     phrase = _phrase(clause, i, verb, group)
     return (
         _as_they_say(clause, i, verb)
+        or _heard_it_said(clause, i)
         or _inverted(clause, i, phrase.verb)
         or _as_said(clause, i, phrase.verb, group)
         or _what_said(clause, phrase)
@@ -235,6 +236,14 @@ def _as_they_say(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     if i + 1 < clause.size and clause.items[i + 1].is_word and not clause.is_a(i + 1, "prepositions"):
         return None  # "As they tell their children, ..."
     return Cue((i - 2, i + 1), "as they say", "vague", content=(0, clause.size))
+
+
+def _heard_it_said(clause: Clause, i: int) -> Cue | None:
+    """The cue of "I have heard it said that the bell was sold"."""
+    heard = clause.word(i - 2) in {"hear", "hears", "heard"} and clause.word(i - 1) == "it"
+    if not heard or clause.word(i + 1) != "that":
+        return None
+    return Cue((i - 2, i + 2), "one hears that", "vague", content=(i + 2, clause.size))
 
 
 def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
