@@ -91,6 +91,15 @@ OWN = {
     "grants": "The council grants were paid in May.",
     "echo": "The echo came back from the cliff.",
     "guess": "The guess was wrong.",
+    "gift": "The boats were presented as a gift to the town.",
+    "gate of the south": "The town has been called the gate of the south.",
+    "bargain": "They agreed with the miller on a price.",
+    "colours agree": "The colours agree with the old flag.",
+    "asked the way": "He asked the way to the mill.",
+    "liable": "The law holds the owner liable for the damage.",
+    "believed dead": "She believed him to be dead.",
+    "nothing else": "He wrote of nothing else.",
+    "lights indicated": "The lights indicated that the bridge was open.",
     "so they did": "They said nothing and did so for years.",
 }
 

@@ -102,6 +102,30 @@ def if_one_adds_up(clause: Clause, i: int) -> Cue | None:
     return vouched(clause, "if one believes X", (i, source[1]), source) if paper else None
 
 
+def if_they_are_right(clause: Clause, i: int) -> Cue | None:
+    """As in "if his aides are right", "if you ask the Chancery"."""
+    if clause.word(i + 1) in {"you", "one"} and clause.word(i + 2) in {"ask", "asks"}:
+        source = (i + 3, _phrase_end(clause, i + 3))
+        whole = source[0] < source[1] and not clause.is_statement(*source)
+        return vouched(clause, "if one believes X", (i, source[1]), source) if whole else None
+    be = next((k for k in range(i + 2, min(i + _REACH, clause.size)) if clause.word(k) in _BE), None)
+    if be is None or clause.word(be + 1) not in {"right", "correct", "accurate", "honest"}:
+        return None
+    source = (i + 1, be)
+    known = clause.somebody(source) and not clause.thing(source) and not clause.own_person(source)
+    return vouched(clause, "if one believes X", (i, be + 2), source) if known else None
+
+
+def judging_by(clause: Clause, i: int) -> Cue | None:
+    """As in "to judge by the log", "going by his letters"; not "judging by the height of the wall"."""
+    if clause.word(i + 1) not in {"by", "from"} or not (_apart(clause, i) or clause.word(i - 1) == "to"):
+        return None
+    source = (i + 2, _phrase_end(clause, i + 2))
+    paper = any(clause.any_is(*source, name) for name in ("documents", "counts", "claims", "media"))
+    first = i - (clause.word(i - 1) == "to")
+    return vouched(clause, "as known from X", (first, source[1]), source) if paper else None
+
+
 def for_them_it_was(clause: Clause, i: int) -> Cue | None:
     """As in "For the Mercury, an evening paper, it was the fishermen who began"."""
     comma = clause.find_ahead(i + 2, (",",), _REACH) if i == 0 else None
@@ -111,7 +135,8 @@ def for_them_it_was(clause: Clause, i: int) -> Cue | None:
         return None
     whole = (i + 1, comma)
     known = any(clause.any_is(*whole, name) for name in ("media", "observers", "documents"))
-    if not known or clause.is_statement(*whole):
+    cleft = clause.find_ahead(comma + 3, ("who", "that", "which"), _REACH)  # not "For the papers, it was a good week"
+    if not known or cleft is None or clause.is_statement(*whole):
         return None
     name = clause.find_ahead(i + 1, (",",), comma - i)  # "the Mercury, an evening paper"
     source = (i + 1, name) if name is not None and clause.has_name((i + 1, name)) else whole

@@ -69,7 +69,8 @@ def _quoted_or_that(clause: Clause, i: int, verb: VerbForm, after: int) -> Compl
         return _reported(clause, "that", that + 1)
     if quote is not None and frames & {"quote", "person"} and _introduces(clause, i, quote):
         told = (after, quote) if "object" in frames and quote - after > 1 else None
-        return Complement("quotation", told, (quote,))
+        rule = "called" if clause.word(quote - 1) in {"of", "about"} else "quotation"  # "speaks of "a lost cause""
+        return Complement(rule, told, (quote,))
     return None
 
 
@@ -143,7 +144,7 @@ def _introduces(clause: Clause, i: int, quote: int) -> bool:
 def _urges(clause: Clause, i: int, after: int) -> int | None:
     """As in "urged both sides to suspend ..." and "urged restraint"."""
     to = clause.find_ahead(after + 1, ("to",), 18)
-    if to is not None and not clause.is_a(after, "prepositions"):
+    if to is not None and clause.infinitive(to) and not clause.is_a(after, "prepositions"):
         return after
     return after if clause.word(i).startswith(("urg", "implor", "exhort")) and starts_object(clause, after) else None
 
@@ -204,7 +205,7 @@ def _has_as_topic(clause: Clause, _: int, after: int) -> int | None:
     topic = after + 1
     pointed = clause.word(topic) in _PRONOUN_OBJECTS and not clause.starts_statement(topic + 1)
     told = clause.word(after) == "of" and not clause.possessive_before(topic + 1)
-    return topic if told and not (pointed and clause.word(topic) in {"it", "him", "them"}) else None
+    return topic if told and not pointed and clause.word(topic) != "nothing" else None
 
 
 def _hears_from(clause: Clause, _: int, after: int) -> int | None:
@@ -269,7 +270,7 @@ def _says(clause: Clause, i: int, after: int) -> int | None:
     acts = clause.inventory.verbs[clause.word(i)].acts if clause.word(i) in clause.inventory.verbs else ()
     if clause.word(i + 1) == "there" and clause.starts_statement(i + 1):
         return i + 1
-    return after if clause.starts_statement(after) and clause.word(after) not in acts else None
+    return after if clause.starts_statement(after) and clause.word(after) not in {"so", *acts} else None
 
 
 _TESTS: dict[str, Test] = {  # in the order in which they are tried

@@ -18,7 +18,8 @@ def echo_cue(clause: Clause) -> Cue | None:
     pronoun = clause.word(0) == "neither" and not clause.is_a(2, "determiners")  # "Neither has withdrawn"
     if clause.word(0) in _SO and clause.word(1) in _DO and not pronoun:
         end = next((k for k in range(3, last) if _circumstance(clause, k)), last)
-        known = end > 2 and not clause.is_statement(2, last) and not clause.own_person((2, end))
+        who = clause.somebody((2, end)) or clause.word(2) in {"those", "that"}  # but not "So did the snow"
+        known = end > 2 and who and not clause.is_statement(2, last) and not clause.own_person((2, end))
         return Cue((0, 1), ECHO, "sentence", (2, end), (1, clause.size)) if known else None
     for words in _ALIKE:
         do = last - len(words) - 1

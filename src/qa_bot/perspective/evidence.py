@@ -13,14 +13,17 @@ from qa_bot.perspective.accounts import (
     by_all_accounts,
     for_them_it_was,
     if_one_adds_up,
+    if_they_are_right,
     in_a_version,
+    judging_by,
     on_their_word,
     or_so_they_said,
     vouched,
 )
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.cue import Cue
-from qa_bot.perspective.hearsay import adamant, hears
+from qa_bot.perspective.grounds import figure, given_as, ground, officially
+from qa_bot.perspective.hearsay import adamant, emerges, given_to_understand, heard_at, hears
 from qa_bot.perspective.inventory import VerbForm, inventory
 from qa_bot.perspective.judgements import starts_object
 from qa_bot.perspective.nouns import owner
@@ -37,6 +40,7 @@ _OWN = frozenset("our my your".split())
 _CHANCE = frozenset("luck fate chance fortune misfortune providence".split())  # "as luck would have it"
 _READ = frozenset("read reads see sees hear hears find finds learn learns".split())
 _REMAINS = frozenset("is was remains remained".split())
+_EMERGES = frozenset("appears appeared emerges emerged transpired transpires learn learns clear evident plain".split())
 _BELIEF = frozenset("observer document institution".split())  # frames of verbs that tell of what is believed or shown
 _FOLLOWS = ("determiners", "persons", "groups", "things", "own_persons", "numerals", "prepositions")
 
@@ -55,12 +59,16 @@ def evidence_cue(clause: Clause) -> Cue | None:
 def _tests() -> Mapping[str, tuple[Test, ...]]:
     """The tests by the words that they start from."""
     classes = inventory().classes
+    nouns = classes["theses"] | classes["rumoured"] | classes["grounds"] | classes["counts"]
     return {
-        **dict.fromkeys(classes["theses"] | classes["rumoured"], (_thesis,)),
+        **dict.fromkeys(nouns, (_thesis, ground, figure)),
         **dict.fromkeys(classes["insistent"], (adamant,)),
         **dict.fromkeys(_ANYBODY, (_one_reads,)),
-        **dict.fromkeys(("hear", "hears", "heard"), (hears,)),
-        "if": (_if_believed, if_one_adds_up),
+        **dict.fromkeys(_EMERGES, (emerges,)),
+        **dict.fromkeys(("hear", "hears", "heard"), (heard_at, hears)),
+        **dict.fromkeys(("had", "has", "have"), (_has_it,)),
+        **dict.fromkeys(("judge", "judging", "going", "go"), (judging_by,)),
+        "if": (_if_believed, if_one_adds_up, if_they_are_right),
         "to": (_to_hear_them,),
         "by": (_by_their_count, by_all_accounts),
         "in": (_in_their_telling, in_a_version),
@@ -68,6 +76,9 @@ def _tests() -> Mapping[str, tuple[Test, ...]]:
         "for": (for_them_it_was,),
         "so": (or_so_they_said,),
         "as": (_as_they_have_it, as_is_known_from),
+        "given": (given_as,),
+        "officially": (officially,),
+        "understand": (given_to_understand,),
         "would": (_would_have_it,),
         "what": (_what_they_say,),
     }
@@ -175,6 +186,15 @@ def _would_have_it(clause: Clause, i: int) -> Cue | None:
     return _told(clause, "X would have it", (i, first), (subject, "sentence")) if subject else None
 
 
+def _has_it(clause: Clause, i: int) -> Cue | None:
+    """As in "the bulletin had it that the pass was open"; not "luck had it that"."""
+    subject = sentence_subject(clause, i)
+    if subject is None or (clause.word(i + 1), clause.word(i + 2)) != ("it", "that"):
+        return None
+    known = clause.somebody(subject) and not clause.any_word(*subject, _CHANCE)
+    return _told(clause, "X would have it", (i, i + 3), (subject, "sentence")) if known else None
+
+
 # ---------------------------------------------------------------- what somebody's word is
 
 
@@ -216,7 +236,8 @@ def _thesis(clause: Clause, i: int) -> Cue | None:
     while be < min(i + 9, clause.size) and clause.items[be].is_word and clause.word(be) not in _REMAINS:
         be += 1
     that = clause.skip_adverbs(be + 1)
-    if clause.word(be) not in _REMAINS or clause.word(that) != "that" or clause.any_word(i - 2, i, _OWN):
+    own = clause.word(i - 1) in _OWN or (clause.word(i - 2) in _OWN and not clause.items[i - 1].possessive)
+    if clause.word(be) not in _REMAINS or clause.word(that) != "that" or own:
         return None
     source = _whose_thesis(clause, i, be)
     return _told(clause, "X's answer was", (i, that + 1), source) if source else None
@@ -228,6 +249,8 @@ def _whose_thesis(clause: Clause, i: int, be: int) -> tuple[Range | None, str] |
         return (i + 2, be), "subject"
     if thesis and clause.possessive_before(i) and be == i + 1:
         return owner(clause, i)
+    if thesis and clause.capitalised(i - 1) and clause.word(i - 2) == "the" and be == i + 1:
+        return (i - 2, i), "subject"  # "the Marl view is that"
     official = clause.word(i - 1) == "official" and be == i + 1
     rumoured = clause.is_a(i, "rumoured") and clause.word(i - 1) == "the"
     return (None, "vague") if (thesis and official) or rumoured else None

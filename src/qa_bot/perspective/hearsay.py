@@ -1,12 +1,13 @@
 """Hearsay and insistence without a verb of saying: "one hears that ...", "the family is adamant that ..."."""
 
-from qa_bot.perspective.clause import Clause
+from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.complements import that_day
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.subjects import sentence_subject
 
 _HEARERS = frozenset("one you we i people".split())
 _HELPERS = frozenset("will would can could may often also still sometimes have had 've 'd".split())
+_SATISFIED = frozenset("satisfied convinced persuaded".split())
 _NEAR = 12  # items between "hear" and what is heard
 
 
@@ -30,11 +31,55 @@ def hears(clause: Clause, i: int) -> Cue | None:
     return None
 
 
+def heard_at(clause: Clause, i: int) -> Cue | None:
+    """As in "The court heard that the order had been oral"; nobody is named, who told it."""
+    subject = sentence_subject(clause, i)
+    if subject is None or clause.word(i + 1) != "that" or that_day(clause, i + 1):
+        return None
+    bench = clause.any_is(*subject, "hearings") and clause.any_is(i - 2, i, "hearings")
+    return Cue((i, i + 2), "was told that", "vague", content=(i + 2, clause.size)) if bench else None
+
+
+def emerges(clause: Clause, i: int) -> Cue | None:
+    """As in "It appears from her letters that ...", "It emerged at the trial that ...", "From the log we learn ..."."""
+    that = clause.find_ahead(i + 1, ("that",), _NEAR)
+    if that is None or clause.is_statement(i + 1, that):
+        return None
+    if clause.word(i + 1) == "from" and that > i + 2:
+        source = (i + 2, that)
+        paper = any(clause.any_is(*source, name) for name in ("documents", "claims", "hearings"))
+        return _known(clause, i, that, source) if paper else None
+    if clause.word(i + 1) in {"at", "in", "during"} and clause.any_is(i + 2, that, "hearings"):
+        return _known(clause, i, that, None)
+    first = next((k for k in range(min(i, _NEAR)) if clause.word(k) == "from"), None)
+    if first is None or that != i + 1 or first > 1:
+        return None
+    last = next((k for k in range(first + 1, i) if clause.word(k) in {"it", "we", "one", "you"}), i)
+    paper = clause.any_is(first + 1, last, "documents") or clause.any_is(first + 1, last, "hearings")
+    return _known(clause, i, that, (first + 1, last)) if paper and first + 1 < last < i else None
+
+
+def _known(clause: Clause, i: int, that: int, source: Range | None) -> Cue:
+    content = (that + 1, clause.size)
+    relation = "subject" if source else "vague"
+    return Cue((i, that + 1), "as known from X", relation, source, content, clause.quotes_in(*content))
+
+
+def given_to_understand(clause: Clause, i: int) -> Cue | None:
+    """As in "We were given to understand that the dam would hold"."""
+    given = clause.word(i - 1) == "to" and clause.word(i - 2) == "given" and clause.any_is(i - 4, i - 2, "be")
+    told = given and clause.word(i + 1) == "that"
+    return Cue((i - 2, i + 2), "was told that", "vague", content=(i + 2, clause.size)) if told else None
+
+
 def adamant(clause: Clause, i: int) -> Cue | None:
     """As in "The family is adamant that he was at home", "was unanimous in calling it a mistake"."""
     be = any(clause.is_a(k, "be") or clause.word(k) in {"remain", "remains", "remained"} for k in (i - 1, i - 2))
     told = clause.word(i + 1) == "that" or (clause.word(i + 1) == "in" and clause.word(i + 2).endswith("ing"))
     subject = sentence_subject(clause, i) if be and told else None
+    finding = clause.word(i) in _SATISFIED  # of a court a finding, of anybody else a belief
+    if subject is not None and finding and not clause.any_is(*subject, "institutions"):
+        return None
     if subject is None or clause.thing((subject[0], subject[0] + 1)):
         return None
     content = (i + 2, clause.size)

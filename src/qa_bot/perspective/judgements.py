@@ -22,6 +22,10 @@ _NO_SUPERLATIVES = frozenset(
 _CALLED = frozenset("off up together".split())
 _WITH = ("reproach", "credit")
 _RESPONSIBLE = ("responsible", "liable", "accountable", "guilty", "answerable")
+_VERDICTS = frozenset(
+    "proven proved unproven void invalid unlawful lawful illegal legal justified unjustified groundless unfounded "
+    "credible false impossible inadmissible admissible excessive".split()
+)
 _PARTICLES = frozenset("and or off back up out again over home forth names".split())
 
 
@@ -48,7 +52,7 @@ def names(clause: Clause, i: int, after: int) -> int | None:
         return after if (told or lie) and after + 1 < clause.size else None
     definite = clause.is_a(after, "determiners") and clause.word(after) not in {"a", "an"}
     described = definite or clause.capitalised(after)
-    article = (_superlative(clause, after + 1) or clause.find_ahead(after + 1, ("a", "an"), 9)) if described else None
+    article = (superlative(clause, after + 1) or clause.find_ahead(after + 1, ("a", "an"), 9)) if described else None
     if article is None or clause.is_statement(i + 1, article) or clause.is_a(article + 1, "numerals"):
         return None
     between = range(after, article)
@@ -62,7 +66,7 @@ def _called_off(clause: Clause, i: int) -> bool:
     return questioned or (clause.word(end) in _CALLED and clause.ends_statement(end + 1))
 
 
-def _superlative(clause: Clause, i: int) -> int | None:
+def superlative(clause: Clause, i: int) -> int | None:
     """Where "the most chivalrous", "the finest" begins within reach, as a phrase of its own."""
     the = clause.find_ahead(i, ("the",), 9)
     if the is not None and clause.is_a(the - 1, "prepositions"):
@@ -85,7 +89,7 @@ def describes_as(clause: Clause, i: int, after: int) -> int | None:
     as_ = clause.find_ahead(after + 1, ("as",), 18)
     if as_ is None or (clause.word(as_ - 1) == "," and not clause.any_word(after, as_ - 1, {","})):
         return None  # "saw it otherwise, as one would expect"
-    return after if clause.word(as_ + 1) not in {"well", "follows", "soon", "much", "long"} else None
+    return after if clause.word(as_ + 1) not in {"well", "follows", "soon", "much", "long", "far"} else None
 
 
 def estimates(clause: Clause, _: int, after: int) -> int | None:
@@ -105,9 +109,10 @@ def tallies(clause: Clause, _: int, after: int) -> int | None:
     return after if counted and k + 1 < clause.size and clause.items[k + 1].is_word else None
 
 
-def ascribes(clause: Clause, _: int, after: int) -> int | None:
+def ascribes(clause: Clause, i: int, after: int) -> int | None:
     """As in "attributes eleven deaths to the lack of medicines"."""
-    return after if clause.find_ahead(after + 1, ("to",), 18) is not None and starts_object(clause, after) else None
+    to = ("to", "from") if clause.word(i).startswith("date") else ("to",)
+    return after if clause.find_ahead(after + 1, to, 18) is not None and starts_object(clause, after) else None
 
 
 def holds_to_be(clause: Clause, i: int, after: int) -> int | None:
@@ -116,6 +121,9 @@ def holds_to_be(clause: Clause, i: int, after: int) -> int | None:
         return None
     if clause.word(i) in {"held", "holds", "hold"} and clause.find_ahead(after + 1, _RESPONSIBLE, 10) is not None:
         return after
+    verdict = next((k for k in range(after + 1, min(after + 9, clause.size)) if clause.word(k) in _VERDICTS), None)
+    if verdict is not None and clause.ends_statement(verdict + 1) and not clause.is_statement(after, verdict):
+        return after  # "found the order proven"
     to = clause.find_ahead(after + 1, ("to",), 14)
     being = to is not None and clause.word(to + 1) in {"be", "have"} and not clause.is_statement(after, to)
     return after if being else None

@@ -1,7 +1,7 @@
 """Nouns of speech: "a statement that ...", "reports of ...", "X's words, ..."."""
 
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.complements import REACH
+from qa_bot.perspective.complements import REACH, that_day
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.judgements import starts_object
 from qa_bot.perspective.subjects import sentence_subject
@@ -10,7 +10,6 @@ _ASIDE = 14  # items between a noun and its "that"
 _WHOSE = frozenset("of by from among".split())
 _VIEWS = frozenset("opinion opinions view views belief beliefs".split())
 _GENERAL = frozenset("widespread general common popular prevailing prevalent".split())
-_CAME = frozenset("came went made led gave took brought left began says say said".split())  # "the news that came"
 _HEARD = frozenset("persist persisted abound abounded continue continued multiplied followed come spread begun".split())
 
 
@@ -42,7 +41,13 @@ def _that_after(clause: Clause, i: int) -> int | None:
     else:
         that = clause.find_ahead(i + 2, ("that",), _ASIDE) if clause.word(i + 1) in _WHOSE else None
         apart = that is not None and all(clause.items[k].is_word for k in range(i + 1, that))
-    if that is None or not apart or clause.is_statement(i + 1, that) or clause.finite(that + 1):
+    if (
+        that is None
+        or not apart
+        or that_day(clause, that)
+        or clause.is_statement(i + 1, that)
+        or clause.finite(that + 1)
+    ):
         return None
     return that if content_clause(clause, that) and clause.is_statement(that + 1, clause.size) else None
 
@@ -83,7 +88,9 @@ def _text_cue(clause: Clause, i: int) -> Cue | None:
 
 def _rumoured(clause: Clause, i: int) -> int | None:
     """The "that" of "Word spread that ...", "Rumour had it that ...", "Reports emerged that ..."."""
-    if not clause.is_a(i, "rumoured") or not clause.is_a(i + 1, "spreads") or clause.possessive_before(i):
+    had = clause.is_a(i + 1, "have")  # "has it that", "has reached us that", but not "has been told so often that"
+    spread = clause.is_a(i + 2, "spreads") or clause.word(i + 2) == "it" if had else clause.is_a(i + 1, "spreads")
+    if not clause.is_a(i, "rumoured") or not spread or clause.possessive_before(i):
         return None
     return clause.find_ahead(i + 2, ("that",), 8)
 
@@ -112,8 +119,11 @@ def content_clause(clause: Clause, i: int) -> bool:
     if clause.word(i) != "that":
         return False
     after = clause.skip_adverbs(i + 1)
-    if clause.word(after) in _CAME:
-        return False
+    if clause.finite(after) and not (clause.is_a(after, "also_nouns") and clause.word(after).endswith("s")):
+        return False  # "the lie that cost him his post"
+    pronoun = any(clause.is_a(after, name) for name in ("persons", "groups", "own_persons"))
+    if pronoun and clause.finite(after + 1) and clause.finite(after + 2):
+        return False  # "the explanation that he gave was accepted"
     return not clause.is_a(after, "auxiliaries") and not (
         clause.word(after).endswith("ed") and not clause.capitalised(after)
     )

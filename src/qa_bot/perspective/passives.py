@@ -4,11 +4,13 @@ from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.complements import that_ahead, that_day
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.inventory import VerbForm
+from qa_bot.perspective.judgements import superlative
 from qa_bot.perspective.subjects import VerbGroup, subject_of
 
 _NOT_SEEN = frozenset("missing dead killed wounded captured lost safe".split())  # "was reported missing"
 _GENERALLY = frozenset("generally widely universally commonly usually".split())
 _GRANTED = frozenset("acknowledge accept agree recognise recognize admit hold judge concede".split())
+_SHOWN = frozenset("present represent show record list cite reject dismiss".split())  # "were presented as a gift"
 _BLAMED = {
     "accuse": ("of",),
     "reproach": ("with", "for"),
@@ -77,7 +79,7 @@ def _from_nobody(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
         that = clause.find_ahead(after + 2, ("that",), 12)
         if that is not None:
             return Cue((i, that + 1), "heard from", source=(after + 1, that), content=(that + 1, clause.size))
-    told = "as" in verb.frames and "observer" not in verb.frames
+    told = "as" in verb.frames and "observer" not in verb.frames and verb.lemma not in _SHOWN
     if told and clause.word(after) == "as" and clause.word(after + 1) != "follows":
         return Cue((i, after + 1), "is described as", "vague", content=(0, clause.size))
     if verb.lemma == "ask" and clause.word(after) in _ASKED and not clause.any_word(i - 4, i, {"it"}):
@@ -85,7 +87,8 @@ def _from_nobody(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     if clause.word(after) in _BLAMED.get(verb.lemma, ()) and clause.word(after + 1) not in {"it", "this", "that"}:
         return Cue((i, i + 1), "is accused of", "vague", content=(after + 1, clause.size))
     named = "naming" in verb.frames and clause.word(i - 1) == "been" and clause.is_a(i - 2, "have")
-    if named and clause.word(after) in {"the", "a", "an"}:  # "has been called the largest of its kind"
+    judged = clause.word(after) in {"a", "an"} or superlative(clause, after) == after
+    if named and judged:  # "has been called the largest of its kind", but not "the gate of the south"
         return Cue((i, after), "is described as", "vague", content=(after, clause.size))
     return None
 

@@ -74,9 +74,11 @@ def may_report(clause: Clause, phrase: Phrase, subject: Subject, rule: str) -> b
         return False  # "In this chapter we shall tell"
     head = clause.word(_head(clause, source))
     many = rule in {"that", "bare", "naming"} and head.endswith("s") and not head.endswith("ss")
-    told = many and "base" in verb.form
+    told = (many and "base" in verb.form) or (rule == "that" and _says_that(clause, phrase))
     noun = clause.is_a(i, "also_nouns") and subject.relation == "subject" and not told  # "the workers claim they ..."
     if (noun or phrase.group.infinitive) and not clause.somebody(source):
+        return False
+    if phrase.verb.lemma == "agree" and rule == "object" and not _agrees(clause, phrase, source):
         return False
     unsaid_thing = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)
     return _kind_fits(clause, verb, source, rule) and not (clause.demonstrative(source) or unsaid_thing)
@@ -98,26 +100,47 @@ def _head(clause: Clause, source: Range) -> int:
     return next(ends, source[1]) - 1
 
 
+def _says_that(clause: Clause, phrase: Phrase) -> bool:
+    """As in "The defence points out that no order ...", not "the claims that were paid"."""
+    that = phrase.last + 1
+    return "s" in phrase.verb.form and clause.word(that) == "that" and not clause.finite(that + 1)
+
+
+def _agrees(clause: Clause, phrase: Phrase, source: Range) -> bool:
+    """As in "The doctor agreed with the nurse"; not "agreed with the miller on a price", "the colours agree"."""
+    bargain = clause.any_word(phrase.first + 2, phrase.first + 9, {"on", "about", "to"})
+    return clause.somebody(source) and not bargain
+
+
 def _kind_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
     """Whether a subject is of the kind that the verb asks for: a text, an institution, somebody who may believe."""
     if rule == "tally":
         kept = verb.lemma in _COUNTING and clause.any_is(*source, "registrars")
         counted = kept or clause.any_is(*source, "documents")
         return counted and not clause.is_a(source[1] - 1, "things")  # "In the census it counted 400 souls"
-    if rule == "being" and verb.lemma in _DECLARING and clause.any_is(*source, "institutions"):
-        return False  # "The parliament declared the town to be its seat": an act
+    if rule == "being" and not _holds_it_so(clause, verb, source):
+        return False
     if rule == "as" and verb.lemma == "show":
         return clause.any_is(*source, "documents")
-    if verb.lemma in _SUGGESTING and rule in {"that", "bare"} and "s" in verb.form:
+    shown = verb.lemma in _SUGGESTING and ("s" in verb.form or verb.lemma == "indicate")
+    if shown and rule in {"that", "bare"}:
         # "The hole suggests that ...": the narrator's own inference
         return clause.somebody(source) or _any_of(clause, source, ("vague", "registrars", "claims"))
     return _frame_fits(clause, verb, source, rule)
 
 
+def _holds_it_so(clause: Clause, verb: VerbForm, source: Range) -> bool:
+    """Not "The parliament declared the town to be its seat", "the law holds the owner liable"."""
+    act = verb.lemma in _DECLARING and clause.any_is(*source, "institutions")
+    law = verb.lemma == "hold" and clause.any_is(*source, "documents")
+    belief = "observer" in verb.frames and (clause.is_a(source[0], "persons") or clause.is_a(source[0], "groups"))
+    return not (act or law or belief)
+
+
 def _frame_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
     if "document" in verb.frames:
         told = rule == "that" and "past" in verb.form and clause.thing(source)  # "It found that ..."
-        judged = rule in {"that", "bare"} and _any_of(clause, source, ("institutions", "observers"))
+        judged = rule in {"that", "bare", "being"} and _any_of(clause, source, ("institutions", "observers"))
         wrote = rule == "that" and clause.any_is(0, min(source[0], 6), "documents")  # "In his report X found that"
         return told or judged or wrote or clause.any_is(*source, "documents")
     if "institution" in verb.frames:

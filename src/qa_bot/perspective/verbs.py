@@ -18,6 +18,7 @@ _CONCESSIVE = frozenset("whatever whichever whoever however whom".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
 _TELLERS = ("vague", "sayings", "kin")
 _SOMEBODY = ("roles", "bodies", "observers", "media", "kin", "folk")
+_TELLING = frozenset("say report note announce claim state tell observe admit confirm".split())
 _HEADLINES = frozenset("say write report announce".split())
 
 
@@ -54,6 +55,9 @@ def _active(clause: Clause, phrase: Phrase, earlier: bool) -> Cue | None:  # noq
     i, verb = phrase.first, phrase.verb
     complement = complement_of(clause, phrase.last, verb)
     subject = _inserted_subject(clause, phrase) or subject_of(clause, i, phrase.group, earlier=earlier)
+    if complement and complement.rule == "from" and complement.content:  # "I learned from X that ..."
+        start = complement.content[0]
+        return Cue((i, start), "heard from", source=(phrase.last + 2, start - 1), content=complement.content)
     if subject is None or not may_report(clause, phrase, subject, complement.rule if complement else ""):
         return None
     source = subject.source
@@ -66,8 +70,6 @@ def _active(clause: Clause, phrase: Phrase, earlier: bool) -> Cue | None:  # noq
         if not content:
             return None  # "Addressing the nation, X said: ..." reports with its main verb
         content = (content[0], min(content[1], source[0] - 1))  # "claiming that ..., X recalled ..."
-    if complement.rule == "from" and content:  # "learned from X that ..."
-        return Cue((i, content[0]), "heard from", source=(phrase.last + 2, content[0] - 1), content=content)
     close = content is not None and complement.rule != "object" and content[0] - i <= 3
     words = (i, content[0] if content and close else i + 1)
     return Cue(words, complement.rule, subject.relation, source, content, complement.quotes)
@@ -178,7 +180,8 @@ def _afterthought(clause: Clause, phrase: Phrase, source: Range | None) -> Cue |
         quotes = (before,) if following is None else (before, following)
         return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
     text = clause.any_is(*source, "documents") and i + 1 >= clause.last_word()  # "..., the bulletin shows."
-    many = clause.any_is(source[1] - 1, source[1], "observers") or clause.word(source[1] - 1) == "they"
+    plural = clause.word(source[1] - 1).endswith("s") and clause.somebody(source)  # "..., his aides say, ..."
+    many = plural or clause.any_is(source[1] - 1, source[1], "observers") or clause.word(source[1] - 1) == "they"
     several = "base" in verb.form and (many or clause.word(phrase.group.first) == "used")  # "..., critics say"
     plain = (
         verb.frames & {"that", "person"}
@@ -253,7 +256,11 @@ def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | 
         return None
     source, comma = (as_ + 1, first), clause.find_ahead(i + 1, (",", ":"), 8)
     whole = not clause.any_word(as_, first, {",", ";", ":"}) and not clause.is_statement(as_, first)
-    ends = clause.word(i + 1) in {",", ".", "it", ":", ""}
+    dated = comma is not None and clause.word(i + 1) in {"at", "in", "on"} and not clause.is_statement(i + 1, comma)
+    timed = (
+        dated and verb.lemma in _TELLING and clause.any_is(i + 2, comma or i, "times")
+    )  # "As X reported at the time,"
+    ends = timed or clause.word(i + 1) in {",", ".", "it", ":", ""}
     apart = as_ == 0 or not clause.items[as_ - 1].is_word
     if not (whole and ends and apart) or clause.own_person(source):
         return None
