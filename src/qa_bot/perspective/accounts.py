@@ -16,7 +16,7 @@ _CONSULTS = frozenset(
     "adds add sums sum counts count reads read consults consult follows follow goes go compares".split()
 )
 _ALL = frozenset("all most some many several every one other".split())
-_PERSONAL = frozenset("word authority testimony".split())
+_PERSONAL = frozenset("word testimony".split())
 _OFFICIAL = frozenset("official popular received standard enemy party local".split())
 _THIS = frozenset("it this that there".split())
 _PAPERS = ("documents", "claims", "counts", "media", "folk")
@@ -104,7 +104,7 @@ def if_one_adds_up(clause: Clause, i: int) -> Cue | None:
 
 def if_they_are_right(clause: Clause, i: int) -> Cue | None:
     """As in "if his aides are right", "if you ask the Chancery"."""
-    if clause.word(i + 1) in {"you", "one"} and clause.word(i + 2) in {"ask", "asks"}:
+    if clause.word(i + 1) in {"you", "one"} and clause.word(i + 2) in {"ask", "asks"} and not clause.leading(i):
         source = (i + 3, _phrase_end(clause, i + 3))
         whole = source[0] < source[1] and not clause.is_statement(*source)
         return vouched(clause, "if one believes X", (i, source[1]), source) if whole else None

@@ -39,6 +39,7 @@ OWNERS = frozenset("his her its their".split())
 _OWN = frozenset("our my your".split())
 _CHANCE = frozenset("luck fate chance fortune misfortune providence".split())  # "as luck would have it"
 _READ = frozenset("read reads see sees hear hears find finds learn learns".split())
+_ASKS = frozenset("demand plea proposal advice suggestion recommendation request".split())
 _REMAINS = frozenset("is was remains remained".split())
 _EMERGES = frozenset("appears appeared emerges emerged transpired transpires learn learns clear evident plain".split())
 _BELIEF = frozenset("observer document institution".split())  # frames of verbs that tell of what is believed or shown
@@ -237,7 +238,8 @@ def _thesis(clause: Clause, i: int) -> Cue | None:
         be += 1
     that = clause.skip_adverbs(be + 1)
     own = clause.word(i - 1) in _OWN or (clause.word(i - 2) in _OWN and not clause.items[i - 1].possessive)
-    if clause.word(be) not in _REMAINS or clause.word(that) != "that" or own:
+    asked = clause.word(i) in _ASKS and clause.infinitive(that)  # "the union's demand was to be heard"
+    if clause.word(be) not in _REMAINS or not (clause.word(that) == "that" or asked) or own:
         return None
     source = _whose_thesis(clause, i, be)
     return _told(clause, "X's answer was", (i, that + 1), source) if source else None

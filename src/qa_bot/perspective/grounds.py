@@ -16,7 +16,8 @@ def ground(clause: Clause, i: int) -> Cue | None:
         return None
     given = next((k for k in range(i + 1, be) if clause.word(k) in _GIVEN), None)
     official = clause.word(i - 1) == "official"
-    if given is None and not official:
+    named = clause.is_a(be + 1, "determiners") or clause.word(be + 1) == "that"  # not "was never given"
+    if (given is None and not official) or not clause.is_a(i, "grounds") or not named:
         return None
     by = next((k for k in range(i + 1, be) if clause.word(k) == "by"), None)
     source = (by + 1, be) if by is not None and by + 1 < be else None

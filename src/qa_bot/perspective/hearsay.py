@@ -8,6 +8,7 @@ from qa_bot.perspective.subjects import sentence_subject
 _HEARERS = frozenset("one you we i people".split())
 _HELPERS = frozenset("will would can could may often also still sometimes have had 've 'd".split())
 _SATISFIED = frozenset("satisfied convinced persuaded".split())
+_SURE = frozenset("confident certain sure hopeful".split())
 _NEAR = 12  # items between "hear" and what is heard
 
 
@@ -77,10 +78,18 @@ def adamant(clause: Clause, i: int) -> Cue | None:
     be = any(clause.is_a(k, "be") or clause.word(k) in {"remain", "remains", "remained"} for k in (i - 1, i - 2))
     told = clause.word(i + 1) == "that" or (clause.word(i + 1) == "in" and clause.word(i + 2).endswith("ing"))
     subject = sentence_subject(clause, i) if be and told else None
-    finding = clause.word(i) in _SATISFIED  # of a court a finding, of anybody else a belief
-    if subject is not None and finding and not clause.any_is(*subject, "institutions"):
+    if subject is not None and not _told_of(clause, i, subject):
         return None
     if subject is None or clause.thing((subject[0], subject[0] + 1)):
         return None
     content = (i + 2, clause.size)
     return Cue((i, i + 2), "is adamant that", "sentence", subject, content, clause.quotes_in(*content))
+
+
+def _told_of(clause: Clause, i: int, subject: Range) -> bool:
+    """Not a belief that the narrator ascribes: "The court was satisfied that", but not "The boy was sure that"."""
+    if clause.word(i) in _SATISFIED:
+        return clause.any_is(*subject, "institutions")
+    present = clause.any_word(i - 2, i, {"is", "are", "remain", "remains"})
+    known = clause.any_is(*subject, "observers") or clause.any_is(*subject, "roles")
+    return clause.word(i) not in _SURE or (present and known)

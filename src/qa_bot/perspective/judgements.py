@@ -20,7 +20,7 @@ _NO_SUPERLATIVES = frozenset(
     "honest modest earnest manifest".split()
 )
 _CALLED = frozenset("off up together".split())
-_WITH = ("reproach", "credit")
+_WITH = ("reproach", "credit", "justif")
 _RESPONSIBLE = ("responsible", "liable", "accountable", "guilty", "answerable")
 _VERDICTS = frozenset(
     "proven proved unproven void invalid unlawful lawful illegal legal justified unjustified groundless unfounded "
@@ -35,6 +35,8 @@ def accuses(clause: Clause, i: int, after: int) -> int | None:
         return None
     if clause.word(i).startswith("blam") and starts_object(clause, after):
         return after
+    if clause.word(i).startswith("justif"):
+        return after if clause.find_ahead(after + 1, ("with",), 10) is not None else None
     held = ("of", "for", "on", "with") if clause.word(i).startswith(_WITH) else ("of", "for", "on")
     return after if clause.find_ahead(after + 1, held, 22) is not None else None
 
@@ -82,6 +84,8 @@ def describes_as(clause: Clause, i: int, after: int) -> int | None:
     """As in "described X as ..."; "as follows" opens a run of sentences and is left to the turns."""
     if clause.word(after) == "as" and clause.find_back(i, ("what", "which"), 7) is not None:
         return after + 1  # "what it described as ..."
+    if clause.word(after) == "as" and clause.word(after + 1) in {"well", "soon", "far", "long", "much", "follows"}:
+        return None
     if clause.word(after) == "as" and clause.word(after - 1) in _REFLEXIVE:
         return after + 1  # "described himself as ..."
     if clause.word(after) in {"as", "by", ""} or not starts_object(clause, after):
@@ -96,6 +100,9 @@ def estimates(clause: Clause, _: int, after: int) -> int | None:
     """As in "puts the number at two hundred", "gave the number of its dead as two"."""
     amount = clause.any_is(after, after + 4, "amounts")
     at = clause.find_ahead(after + 1, ("at", "as"), 18)
+    noun = 0 if at is None else at + 1 + clause.is_a(at + 1, "determiners")
+    if at is not None and clause.word(at) == "as" and clause.is_a(noun, "grounds"):
+        return after  # "gave the weather as the reason"
     return after if at is not None and (amount or clause.word(at + 1)[:1].isdigit()) else None
 
 
@@ -111,8 +118,12 @@ def tallies(clause: Clause, _: int, after: int) -> int | None:
 
 def ascribes(clause: Clause, i: int, after: int) -> int | None:
     """As in "attributes eleven deaths to the lack of medicines"."""
-    to = ("to", "from") if clause.word(i).startswith("date") else ("to",)
-    return after if clause.find_ahead(after + 1, to, 18) is not None and starts_object(clause, after) else None
+    dated = clause.word(i).startswith("dat")
+    to = clause.find_ahead(after + 1, ("to", "from") if dated else ("to",), 18)
+    if to is None or not starts_object(clause, after):
+        return None
+    day = any(clause.is_a(k, "months") or clause.word(k)[:1].isdigit() for k in range(to + 1, to + 4))
+    return after if day or not dated else None  # "dated the war to 9 May", but not "dated the letter to her"
 
 
 def holds_to_be(clause: Clause, i: int, after: int) -> int | None:

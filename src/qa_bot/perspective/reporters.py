@@ -78,7 +78,7 @@ def may_report(clause: Clause, phrase: Phrase, subject: Subject, rule: str) -> b
     noun = clause.is_a(i, "also_nouns") and subject.relation == "subject" and not told  # "the workers claim they ..."
     if (noun or phrase.group.infinitive) and not clause.somebody(source):
         return False
-    if phrase.verb.lemma == "agree" and rule == "object" and not _agrees(clause, phrase, source):
+    if not _stands_for_it(clause, phrase, source, rule):
         return False
     unsaid_thing = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)
     return _kind_fits(clause, verb, source, rule) and not (clause.demonstrative(source) or unsaid_thing)
@@ -106,10 +106,12 @@ def _says_that(clause: Clause, phrase: Phrase) -> bool:
     return "s" in phrase.verb.form and clause.word(that) == "that" and not clause.finite(that + 1)
 
 
-def _agrees(clause: Clause, phrase: Phrase, source: Range) -> bool:
-    """As in "The doctor agreed with the nurse"; not "agreed with the miller on a price", "the colours agree"."""
-    bargain = clause.any_word(phrase.first + 2, phrase.first + 9, {"on", "about", "to"})
-    return clause.somebody(source) and not bargain
+def _stands_for_it(clause: Clause, phrase: Phrase, source: Range, rule: str) -> bool:
+    """Not "The end justified the means", "the colours agree", "They agreed with the miller on a price"."""
+    agreed = phrase.verb.lemma == "agree" and rule == "object"
+    bargain = agreed and clause.any_word(phrase.first + 2, phrase.first + 9, {"on", "about", "to"})
+    asked = agreed or phrase.verb.lemma == "justify"
+    return not bargain and (not asked or clause.somebody(source))
 
 
 def _kind_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
@@ -140,7 +142,7 @@ def _holds_it_so(clause: Clause, verb: VerbForm, source: Range) -> bool:
 def _frame_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
     if "document" in verb.frames:
         told = rule == "that" and "past" in verb.form and clause.thing(source)  # "It found that ..."
-        judged = rule in {"that", "bare", "being"} and _any_of(clause, source, ("institutions", "observers"))
+        judged = rule in {"that", "bare", "being", "ascribe"} and _any_of(clause, source, ("institutions", "observers"))
         wrote = rule == "that" and clause.any_is(0, min(source[0], 6), "documents")  # "In his report X found that"
         return told or judged or wrote or clause.any_is(*source, "documents")
     if "institution" in verb.frames:
