@@ -51,6 +51,7 @@ TOLD = {
     "The official reason was the weather.": None,
     "Officially it was a drill.": None,
     "The Chancery's own figure is forty.": "The Chancery",
+    "The figure given by the Chancery is forty.": "the Chancery",
     "The union's demand was to be heard.": "The union",
     # ------------------------------------------------ who insists
     "The court was satisfied that the will was void.": "The court",

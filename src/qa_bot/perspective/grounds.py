@@ -36,7 +36,10 @@ def figure(clause: Clause, i: int) -> Cue | None:
         whose = i - 2 if whose is None and clause.word(i - 1) == "own" else i - 1 if whose is None else whose
         first = next((k for k in range(whose, max(whose - 5, -1), -1) if clause.is_a(k, "determiners")), whose)
         return _is(clause, i, be, (first, whose + 1))
-    return _is(clause, i, be, (i + 2, be)) if clause.word(i + 1) == "of" and clause.somebody((i + 2, be)) else None
+    first = i + 2 if clause.word(i + 1) == "of" else i + 3  # "the figure given by Marl is forty"
+    given = clause.word(i + 1) in _GIVEN and clause.word(i + 2) == "by"
+    named = first < be and (given or clause.word(i + 1) == "of") and clause.somebody((first, be))
+    return _is(clause, i, be, (first, be)) if named else None
 
 
 def given_as(clause: Clause, i: int) -> Cue | None:

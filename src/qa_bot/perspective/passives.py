@@ -10,6 +10,7 @@ from qa_bot.perspective.subjects import VerbGroup, subject_of
 _NOT_SEEN = frozenset("missing dead killed wounded captured lost safe".split())  # "was reported missing"
 _GENERALLY = frozenset("generally widely universally commonly usually".split())
 _GRANTED = frozenset("acknowledge accept agree recognise recognize admit hold judge concede".split())
+_NOTED = frozenset("note mention remark observe say".split())
 _SHOWN = frozenset("present represent show record list cite reject dismiss".split())  # "were presented as a gift"
 _BLAMED = {
     "accuse": ("of",),
@@ -117,6 +118,8 @@ def in_a_text(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
 
 def _hearsay(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
     that = that_ahead(clause, i, person=False, direct=False)
+    if that is not None and verb.lemma in _NOTED and clause.any_word(i + 1, that, {"above", "earlier", "before"}):
+        return None  # "It was noted earlier that": by the narrator himself
     if that is not None and (verb.lemma in _HELD or clause.word(group.first - 1) in _IMPERSONAL):
         granted = verb.lemma in _GRANTED and clause.any_word(group.first, i, _GENERALLY)  # "is generally acknowledged"
         rule = HELD if granted or verb.lemma in _HELD else "it is said that"

@@ -15,6 +15,7 @@ _SAYING = frozenset(
     "describe indicate hint complain name claim request".split()
 )
 _TERMS = frozenset("promise guarantee pledge undertake stipulate".split())  # of a treaty: its terms, nobody's words
+_OWN_TEXTS = frozenset("chapter section essay volume paper book".split())
 _SUGGESTING = frozenset("suggest imply indicate".split())
 _DECLARING = frozenset("declare proclaim pronounce".split())
 _FOUND = frozenset("confirm verify corroborate establish".split())
@@ -91,7 +92,18 @@ def _nobody(clause: Clause, phrase: Phrase, source: Range, rule: str) -> bool:
     never = clause.any_word(phrase.group.first, phrase.first, {"not", "never"})
     denied = rule == "object" and lemma == "deny" and never
     loose = rule == "estimate" and source[1] - source[0] <= 2 and clause.word(source[1] - 1) == "estimates"
-    return clause.word(source[0]) in _NOBODY or (text and (own or lemma in _TERMS)) or denied or loose
+    this = own and (text or clause.word(source[0] + 1) in _OWN_TEXTS)
+    terms = (text and lemma in _TERMS) or _by_nature(clause, phrase.verb, source, rule)
+    return clause.word(source[0]) in _NOBODY or this or terms or denied or loose
+
+
+def _by_nature(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
+    """As in "the smoke announced the fire", "the plan called for two brigades"."""
+    head = _head(clause, source)
+    sign = clause.is_a(head, "omens") and not any(clause.items[k].possessive for k in range(*source))
+    told = rule in {"object", "that", "bare"} and not (verb.lemma == "show" and rule != "object")
+    called = verb.lemma == "call" and rule == "appeal"
+    return (sign and told) or (called and any(clause.is_a(k, "terms") for k in range(source[0], head + 1)))
 
 
 def _head(clause: Clause, source: Range) -> int:
