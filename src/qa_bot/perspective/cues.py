@@ -110,10 +110,11 @@ def _according(clause: Clause, position: int) -> Cue | None:
         last = _before_subject(clause, first, last)
     if last <= first or clause.is_a(first, "wh") or clause.any_is(first, min(last, first + 4), "measures"):
         return None
-    if clause.leading(position):
+    ends = last >= clause.last_word() and position > 0  # "Mines, according to the colonel."
+    if clause.leading(position) and not ends:
         content = (last + 1 if clause.word(last) == "," else last, clause.size)
     else:
-        content = (0, position) if last >= clause.last_word() else (0, clause.size)
+        content = (0, position) if ends else (0, clause.size)
     quotes = clause.quotes_in(*content)
     return Cue(
         (position, first), "according to", source=(first, last), content=content, quotes=quotes, tail=content[0] == 0

@@ -10,6 +10,7 @@ from qa_bot.perspective.subjects import VerbGroup, subject_of
 _NOT_SEEN = frozenset("missing dead killed wounded captured lost safe".split())  # "was reported missing"
 _GENERALLY = frozenset("generally widely universally commonly usually".split())
 _GRANTED = frozenset("acknowledge accept agree recognise recognize admit hold judge concede".split())
+_TOLD = frozenset("tell assure inform".split())
 _NOTED = frozenset("note mention remark observe say".split())
 _SHOWN = frozenset("present represent show record list cite reject dismiss".split())  # "were presented as a gift"
 _BLAMED = {
@@ -36,7 +37,7 @@ def passive_cue(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue
     after = clause.skip_adverbs(i + 1)
     if "person" in verb.frames and (verb.lemma == "quote" or _is_told(clause, after, verb)):
         return _told(clause, i, verb, group)
-    if verb.lemma == "tell" and _inserted(clause, i, group):
+    if verb.lemma in _TOLD and _inserted(clause, i, group):
         return Cue((i, i + 1), "was told that", "vague", content=(0, clause.size), tail=True)
     agent = _agent(clause, i)
     if agent and _at_figure(clause, agent, verb):
@@ -59,8 +60,11 @@ def _inserted(clause: Clause, i: int, group: VerbGroup) -> bool:
     """As in "Of the twelve, I was told, one came back", "Nobody had slept, she was told"."""
     subject = group.first - 1
     person = any(clause.is_a(subject, name) for name in ("own_persons", "persons", "groups"))
+    comma = clause.find_back(group.first, (",",), 7)
+    named = comma is not None and clause.is_a(comma + 1, "determiners") and clause.somebody((comma + 1, group.first))
     ends = i + 1 >= clause.last_word() or clause.word(i + 1) == ","
-    return person and clause.word(subject - 1) == "," and ends and not clause.is_a(0, "subordinators")
+    apart = (person and clause.word(subject - 1) == ",") or (named and clause.word(i + 1) == ",")
+    return apart and ends and not clause.is_a(0, "subordinators")
 
 
 def _by_agent(clause: Clause, i: int, verb: VerbForm, group: VerbGroup, agent: Range) -> Cue | None:

@@ -7,7 +7,7 @@ from qa_bot.perspective.inventory import VerbForm
 from qa_bot.perspective.subjects import Subject, VerbGroup
 
 _ONLY_SAID = frozenset("deny reject condemn denounce demand criticise criticize announce".split())  # even of "it"
-_COUNTING = frozenset("count list log record register".split())
+_COUNTING = frozenset("count list log record register document".split())
 _NOBODY = frozenset("no nobody anybody anyone whoever neither none".split())
 # "did not say why": what somebody does not say is no report of theirs, unlike what they do not deny
 _SAYING = frozenset(

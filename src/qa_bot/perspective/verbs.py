@@ -10,7 +10,7 @@ from qa_bot.perspective.passives import passive_cue
 from qa_bot.perspective.reporters import Phrase, may_report, unsaid
 from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_group
 
-_INVERTED_NOW = frozenset("says say writes asks adds warns explains".split())
+_INVERTED_NOW = frozenset("says say writes asks adds warns explains insists maintains argues admits recalls".split())
 _PEOPLE = frozenset("one they".split())
 _HEARSAY = frozenset("hear say".split())
 _NO_GERUNDS = frozenset("nothing something anything everything morning evening".split())
@@ -19,7 +19,7 @@ _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which 
 _TELLERS = ("vague", "sayings", "kin")
 _SOMEBODY = ("roles", "bodies", "observers", "media", "kin", "folk")
 _TELLING = frozenset("say report note announce claim state tell observe admit confirm".split())
-_HEADLINES = frozenset("say write report announce".split())
+_HEADLINES = frozenset("say write report announce reply answer explain insist add".split())
 
 
 def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | None:
@@ -77,9 +77,15 @@ def _active(clause: Clause, phrase: Phrase, earlier: bool) -> Cue | None:  # noq
 
 def _inserted_subject(clause: Clause, phrase: Phrase) -> Subject | None:
     """The "the paper" of "The landing, the paper explained, had little to do with fish"."""
-    last = phrase.group.first
-    after = clause.skip_adverbs(phrase.last + 2)
-    if clause.word(phrase.last + 1) != "," or not clause.finite(after) or clause.word(last - 1) == ",":
+    last, close = phrase.group.first, phrase.last + 1
+    if "person" in phrase.verb.frames and clause.word(close) != ",":  # "..., the driver told the court, ..."
+        heard = clause.find_ahead(close, (",",), 10)
+        told = (
+            heard is not None and not clause.is_statement(close, heard) and not clause.any_word(close, heard, {"that"})
+        )
+        close = heard if told and heard is not None else close
+    after = clause.skip_adverbs(close + 1)
+    if clause.word(close) != "," or not clause.finite(after) or clause.word(last - 1) == ",":
         return None
     comma = clause.find_back(last, (",",), 12)
     if comma is None or comma + 1 == last or clause.is_statement(comma + 1, last) or clause.quotes_in(comma, last):
@@ -191,9 +197,12 @@ def _afterthought(clause: Clause, phrase: Phrase, source: Range | None) -> Cue |
     if source[0] == before + 1 or not plain:
         return None
     end = clause.after_parenthesis(i + 1)
-    alone = clause.word(phrase.last + 1) == "," or clause.word(ended) == ","
+    alone = told or clause.word(phrase.last + 1) == "," or clause.word(ended) == ","
     inserted = end is not None and alone and clause.word(source[0] - 1) == ","
-    if not (inserted or clause.is_statement(0, before + 1)) or not (told or clause.somebody(source)):
+    short = (
+        i + 1 >= clause.last_word() and verb.lemma in _HEADLINES and not clause.is_a(0, "openers")
+    )  # "Mines, he said."
+    if not (inserted or short or clause.is_statement(0, before + 1)) or not (told or clause.somebody(source)):
         return None
     return Cue((i, i + 1), "X said, after the statement", source=source, content=(0, end or source[0] - 1), tail=True)
 
