@@ -279,7 +279,26 @@ CASES: dict[str, Case] = {
         "Ann Wells: And now?\n\nTom Roe: Now I am old.",
         [(D, "Ann Wells"), (D, "Tom Roe"), (N, ""), (D, "Ann Wells"), (D, "Tom Roe")],
     ),
+    # ------------------------------------------------ the record of a chamber
+    "goes on about a message": (
+        "Mr Roe: I have a cousin there.\n\nMs Poe: Let us hear it.\n\nMr Roe: The last message is from May. "
+        "The line was cut that night. I have it here.",
+        [(D, "Roe"), (D, "Poe"), (D, "Roe"), (D, "Roe"), (D, "Roe")],
+    ),
+    "the house divided": (
+        "Mr Roe: I beg to move.\n\nMs Poe: I oppose it.\n\nMr Roe: I have done. "
+        "The House divided: Ayes 12, Noes 9. The sitting was suspended at noon.",
+        [(D, "Roe"), (D, "Poe"), (D, "Roe"), (N, ""), (N, "")],
+    ),
+    "the house divides": (
+        "Mr Roe: I beg to move.\n\nMs Poe: I oppose it.\n\nMr Roe: The House divides on a small thing. I have done.",
+        [(D, "Roe"), (D, "Poe"), (D, "Roe"), (D, "Roe")],
+    ),
     # ------------------------------------------------ quoted parts of a sentence
+    "called, a few words": ('The council called the two streets "lost parts of the town".', [(A, "council")]),
+    "called, most of it": ('The widow called it "a puppet show put on by boys".', [(D, "widow")]),
+    "a sentence of few words": ('"I keep the books." "Nobody much likes it."', [(D, ""), (D, "")]),
+    "on a case": ('The case in the yard bore the words "With love from the sea".', [(N, "")]),
     "part without a subject": (
         'The firm said it had "followed every rule then in force" and regretted it.',
         [(A, "firm")],

@@ -37,6 +37,10 @@ _CIRCUMSTANCE = frozenset({"after", "before", "until", "when", "while", "because
 _IN_NAMES = frozenset("&/’'")
 _AFTER_PHRASE = frozenset({"on", "during", "after", "before"})
 _AFTER_INVERTED = _AFTER_PHRASE | frozenset("in at when while to as who last earlier yesterday today".split())
+_SOMEBODY = ("roles", "bodies", "observers", "documents", "media", "kin", "folk")
+_NO_INFINITIVE = ("determiners", "prepositions", "persons", "groups", "things", "own_persons", "numerals", "months")
+_NOUN_AFTER = frozenset("the a an his its their our my your".split())
+_OBJECTS = frozenset("him them us half barely one each other others everyone everybody anyone anybody nobody".split())
 _CLASSES = ("vague_adverbs", "claims", "of", "speech", "documents", "rumoured", "accounts")
 
 
@@ -98,6 +102,13 @@ class Clause:
         manner = word.endswith("ly") and len(word) > 4 and not self.capitalised(i)
         return self.is_a(i, "adverbs") or (manner and not self.is_a(i, "not_adverbs"))
 
+    def infinitive(self, i: int) -> bool:
+        """Whether "to" at `i` opens an infinitive: "to leave", not "to the council", "to Ada", "to two of them"."""
+        verb = self.skip_adverbs(i + 1)
+        closed = any(self.is_a(verb, name) for name in _NO_INFINITIVE) or self.word(verb) in _OBJECTS
+        word = verb < self.size and self.items[verb].is_word and not self.word(verb)[:1].isdigit()
+        return self.word(i) == "to" and word and not closed and not self.capitalised(verb)
+
     def stop(self, i: int) -> bool:
         """Whether a mark ends a statement."""
         return self.word(i) in STOPS
@@ -115,7 +126,7 @@ class Clause:
         if self.capitalised(i) and i > 0:
             return False  # "14 May", "Will"
         if self.is_a(i, "finite"):
-            return True
+            return self.word(i - 1) not in _NOUN_AFTER  # "the will", "a lie"
         verb = self.inventory.verbs.get(word)
         if verb and verb.form & {"past", "s"} and not self.is_a(i, "claims"):
             return not self.is_a(i - 1, "determiners")
@@ -245,11 +256,7 @@ class Clause:
     def somebody(self, source: Range) -> bool:
         """Whether a range names a person or body: a name, a pronoun, a role."""
         pronoun = self.is_a(source[1] - 1, "persons") or self.is_a(source[1] - 1, "groups") or self.thing(source)
-        return (
-            pronoun
-            or self.has_name(source)
-            or any(self.any_is(*source, name) for name in ("roles", "bodies", "observers", "documents"))
-        )
+        return pronoun or self.has_name(source) or any(self.any_is(*source, name) for name in _SOMEBODY)
 
     def own_person(self, source: Range) -> bool:
         """Whether the narrator (or the reader) is the subject."""

@@ -9,26 +9,24 @@ from typing import NamedTuple, TypeAlias
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.inventory import VerbForm
+from qa_bot.perspective.judgements import (
+    accuses,
+    ascribes,
+    describes_as,
+    estimates,
+    holds_to_be,
+    names,
+    starts_object,
+    tallies,
+)
 
 Test: TypeAlias = Callable[[Clause, int, int], int | None]
 
 _PRONOUN_OBJECTS = frozenset("it this that him them these".split())
-_REFLEXIVE = frozenset("himself herself itself themselves".split())
 _SOME_DAY = frozenset({"the", "of", "a", "this", "that", "same", "late", "early", "last", "next"})
-_TENS = frozenset(
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
-    "seventy eighty ninety".split()
-)
-_ABOUT = frozenset(
-    "some about around over at least most more less fewer than nearly almost exactly only another".split()
-)
-_NO_SUPERLATIVES = frozenset(
-    "forest west guest priest harvest interest request protest quest conquest contest arrest unrest chest tempest "
-    "honest modest earnest manifest".split()
-)
 _ALIKE = frozenset("so otherwise this".split())
-_CALLED = frozenset("off up together".split())
-_PARTICLES = frozenset("and or off back up out again over home forth names".split())
+_SHORTLY = frozenset("so otherwise".split())
+_HEARERS = frozenset("me us him her them you".split())
 
 REACH = 30  # items a verb may stand away from what it reports
 
@@ -49,10 +47,12 @@ def complement_of(clause: Clause, i: int, verb: VerbForm) -> Complement | None:
     for name, test in _TESTS.items():
         if name in verb.frames and (start := test(clause, i, after)) is not None:
             return _reported(clause, name, start)
+    if "that" in verb.frames and "observer" not in verb.frames and _alike(clause, i, after):
+        return _reported(clause, "bare", after)
     if _as_follows(clause, i):
         return Complement("as follows")
-    told = not (_untold(clause, after) or _when(clause, i + 1) or that_day(clause, after))
-    counted = _tallies(clause, i, after) is not None  # "admitted about 600 dead"
+    told = not (_untold(clause, after) or _when(clause, i + 1) or _that_day_after(clause, after))
+    counted = tallies(clause, i, after) is not None  # "admitted about 600 dead"
     if "object" in verb.frames and told and (counted or starts_object(clause, after)):
         acts = {clause.word(k) for k in range(after, after + 3)} & verb.acts
         return None if acts else _reported(clause, "object", after)
@@ -63,13 +63,14 @@ def _quoted_or_that(clause: Clause, i: int, verb: VerbForm, after: int) -> Compl
     frames = verb.frames
     quote = clause.quote_ahead(i + 1, REACH)
     if "naming" in frames and quote is not None and i + 1 < quote < i + 9 and not clause.is_a(after, "prepositions"):
-        return Complement("quotation", None, (quote,))
+        return Complement("called", None, (quote,))
     that = that_ahead(clause, i, person="person" in frames or "of" in frames, direct="object" in frames)
     if frames & {"that", "person"} and that is not None:
         return _reported(clause, "that", that + 1)
     if quote is not None and frames & {"quote", "person"} and _introduces(clause, i, quote):
         told = (after, quote) if "object" in frames and quote - after > 1 else None
-        return Complement("quotation", told, (quote,))
+        rule = "called" if clause.word(quote - 1) in {"of", "about"} else "quotation"  # "speaks of "a lost cause""
+        return Complement(rule, told, (quote,))
     return None
 
 
@@ -111,6 +112,10 @@ def that_day(clause: Clause, i: int) -> bool:
     return clause.is_a(i + 1, "times") and clause.word(i + 1) not in _SOME_DAY and not clause.finite(i + 2)
 
 
+def _that_day_after(clause: Clause, after: int) -> bool:
+    return clause.word(after) == "that" and that_day(clause, after)
+
+
 def _when(clause: Clause, i: int) -> bool:
     """As in "will report next month": no object."""
     return clause.word(i) in {"next", "last", "this", "every"} and clause.is_a(i + 1, "times")
@@ -139,7 +144,7 @@ def _introduces(clause: Clause, i: int, quote: int) -> bool:
 def _urges(clause: Clause, i: int, after: int) -> int | None:
     """As in "urged both sides to suspend ..." and "urged restraint"."""
     to = clause.find_ahead(after + 1, ("to",), 18)
-    if to is not None and not clause.is_a(after, "prepositions"):
+    if to is not None and clause.infinitive(to) and not clause.is_a(after, "prepositions"):
         return after
     return after if clause.word(i).startswith(("urg", "implor", "exhort")) and starts_object(clause, after) else None
 
@@ -158,81 +163,23 @@ def _appeals(clause: Clause, i: int, after: int) -> int | None:
     return None
 
 
-def _accuses(clause: Clause, i: int, after: int) -> int | None:
-    """As in "accused X of ...", "blamed X for ..."."""
-    if clause.word(after) in {"of", "for", "by", "on", ""} or clause.is_a(after, "auxiliaries"):
-        return None
-    if clause.word(i).startswith("blam") and starts_object(clause, after):
-        return after
-    return after if clause.find_ahead(after + 1, ("of", "for", "on"), 22) is not None else None
-
-
-def _names(clause: Clause, i: int, after: int) -> int | None:
-    """As in "called the sale a theft" and "calls it nonsense"."""
-    if not starts_object(clause, after) or _called_off(clause, i):
-        return None
-    if clause.word(after) in _PRONOUN_OBJECTS and clause.items[min(after + 1, clause.size - 1)].is_word:
-        plain = ("adverbs", "prepositions", "times", "auxiliaries", "subordinators")
-        told = not any(clause.is_a(after + 1, name) for name in plain) and clause.word(after + 1) not in _PARTICLES
-        lie = clause.word(after + 1) in {"a", "an"} and not clause.is_a(after + 2, "times")  # but not "called it a day"
-        return after if (told or lie) and after + 1 < clause.size else None
-    definite = clause.is_a(after, "determiners") and clause.word(after) not in {"a", "an"}
-    described = definite or clause.capitalised(after)
-    article = (_superlative(clause, after + 1) or clause.find_ahead(after + 1, ("a", "an"), 9)) if described else None
-    if article is None or clause.is_statement(i + 1, article) or clause.is_a(article + 1, "numerals"):
-        return None
-    between = range(after, article)
-    return None if any(clause.is_a(k, "prepositions") and clause.word(k) != "of" for k in between) else after
-
-
-def _called_off(clause: Clause, i: int) -> bool:
-    """As in "called that mission into question", "called the raid off": no naming."""
-    end = next((k for k in range(i + 2, i + 12) if clause.word(k) in _CALLED or clause.finite(k)), i + 12)
-    questioned = any(clause.word(k) == "question" and clause.word(k - 1) in {"in", "into"} for k in range(i + 2, end))
-    return questioned or (clause.word(end) in _CALLED and clause.ends_statement(end + 1))
-
-
-def _superlative(clause: Clause, i: int) -> int | None:
-    """Where "the most chivalrous", "the finest" begins within reach, as a phrase of its own."""
-    the = clause.find_ahead(i, ("the",), 9)
-    if the is not None and clause.is_a(the - 1, "prepositions"):
-        return None  # "called the men of the best families"
-    following = clause.word(the + 1) if the is not None else ""
-    praised = following in {"most", "best", "worst", "first", "only", "least"} or (
-        following.endswith("est") and len(following) > 4 and following not in _NO_SUPERLATIVES
-    )
-    return the if praised else None
-
-
 def _speaks_of(clause: Clause, _: int, after: int) -> int | None:
     """As in "warned of ...", "complained about ..."."""
     return after + 1 if clause.word(after) in {"of", "against", "about", "for"} else None
 
 
-def _describes_as(clause: Clause, i: int, after: int) -> int | None:
-    """As in "described X as ..."; "as follows" opens a run of sentences and is left to the turns."""
-    if clause.word(after) == "as" and clause.find_back(i, ("what", "which"), 7) is not None:
-        return after + 1  # "what it described as ..."
-    if clause.word(after) == "as" and clause.word(after - 1) in _REFLEXIVE:
-        return after + 1  # "described himself as ..."
-    if clause.word(after) in {"as", "by", ""} or not starts_object(clause, after):
-        return None
-    as_ = clause.find_ahead(after + 1, ("as",), 18)
-    return (
-        after if as_ is not None and clause.word(as_ + 1) not in {"well", "follows", "soon", "much", "long"} else None
-    )
-
-
 def _promises(clause: Clause, _: int, after: int) -> int | None:
     """As in "promised to ...", "threatened not to ..."."""
     to = after + 1 if clause.word(after) == "not" else after
-    return to if clause.word(to) == "to" else None
+    return to if clause.infinitive(to) else None
 
 
 def _asks(clause: Clause, _: int, after: int) -> int | None:
     """As in "explained why ...", "asked reporters whether ..."."""
     if clause.is_a(after, "wh"):
         return after
+    if clause.word(after) in _HEARERS and clause.is_a(after + 1, "wh"):
+        return after + 1  # "asked me where he was"
     wh = clause.find_ahead(after + 1, ("why", "how", "whether", "if"), 6)
     return wh if wh is not None and not clause.is_statement(after, wh) else None
 
@@ -254,8 +201,11 @@ def _insists_on(clause: Clause, _: int, after: int) -> int | None:
 
 
 def _has_as_topic(clause: Clause, _: int, after: int) -> int | None:
-    """As in "spoke of an internal affair"."""
-    return after + 1 if clause.word(after) == "of" and not clause.possessive_before(after + 2) else None
+    """As in "spoke of an internal affair"; "wrote of it" tells nothing."""
+    topic = after + 1
+    pointed = clause.word(topic) in _PRONOUN_OBJECTS and not clause.starts_statement(topic + 1)
+    told = clause.word(after) == "of" and not clause.possessive_before(topic + 1)
+    return topic if told and not pointed and clause.word(topic) != "nothing" else None
 
 
 def _hears_from(clause: Clause, _: int, after: int) -> int | None:
@@ -280,28 +230,6 @@ def _names_claims(clause: Clause, _: int, after: int) -> int | None:
     return after if clause.any_is(after, after + 5, "claims") else None
 
 
-def _estimates(clause: Clause, _: int, after: int) -> int | None:
-    """As in "puts the number at two hundred", "gave the number of its dead as two"."""
-    amount = clause.any_is(after, after + 4, "amounts")
-    at = clause.find_ahead(after + 1, ("at", "as"), 18)
-    return after if at is not None and (amount or clause.word(at + 1)[:1].isdigit()) else None
-
-
-def _tallies(clause: Clause, _: int, after: int) -> int | None:
-    """As in "recorded 340 admissions", "lists some sixty-one dead": what a record counts."""
-    k = after
-    while k < after + 4 and (clause.word(k) in _ABOUT or clause.adverb(k)):
-        k += 1
-    number = clause.word(k).split("-")[0]
-    counted = number[:1].isdigit() or number in _TENS or clause.is_a(k, "numerals")
-    return after if counted and k + 1 < clause.size and clause.items[k + 1].is_word else None
-
-
-def _ascribes(clause: Clause, _: int, after: int) -> int | None:
-    """As in "attributes eleven deaths to the lack of medicines"."""
-    return after if clause.find_ahead(after + 1, ("to",), 18) is not None and starts_object(clause, after) else None
-
-
 def hearer_only(clause: Clause, i: int) -> bool:
     """Whether only somebody told follows: `"...," the abbess told the observers`."""
     for k in range(i + 1, min(i + 10, clause.size)):
@@ -312,8 +240,10 @@ def hearer_only(clause: Clause, i: int) -> bool:
     return False
 
 
-def _tells(clause: Clause, _: int, after: int) -> int | None:
-    """As in "told reporters he would ...", "told me the same"."""
+def _tells(clause: Clause, i: int, after: int) -> int | None:
+    """As in "told reporters he would ...", "told me the same", "told us where the well was"."""
+    if clause.word(after) in _HEARERS and clause.is_a(after + 1, "wh") and clause.word(i).startswith("t"):
+        return after + 1
     alike = clause.word(after + 1) in _ALIKE or (clause.word(after + 1), clause.word(after + 2)) == ("the", "same")
     if alike and clause.ends_statement(after + 2 + (clause.word(after + 1) == "the")):
         return after + 1
@@ -324,19 +254,15 @@ def _tells(clause: Clause, _: int, after: int) -> int | None:
     return None
 
 
-def starts_object(clause: Clause, i: int) -> bool:
-    """Whether a noun phrase may begin here."""
-    if i >= clause.size:
+def _alike(clause: Clause, i: int, after: int) -> bool:
+    """As in "says so", "found otherwise", "says the same of its own post"; not "can no longer say so"."""
+    if clause.any_word(i - 4, i, {"not", "never"}) or clause.any_is(i - 4, i, "modals"):
         return False
-    if clause.items[i].quotation >= 0:
-        return True
-    closed = ("prepositions", "auxiliaries", "subordinators", "own_persons", "persons", "groups")
-    return (
-        clause.items[i].is_word
-        and not clause.is_a(i, "finite")
-        and clause.word(i) not in {"and", "or", "so", "to"}
-        and not any(clause.is_a(i, name) and clause.word(i) not in {"that"} for name in closed)
-    )
+    same = clause.word(after) == "the" and clause.word(after + 1) == "same"
+    if not same and (clause.word(after) not in _SHORTLY or clause.is_a(after + 1, "adverbs")):
+        return False
+    end = after + 1 + same
+    return clause.word(end) in {"of", "about"} or end >= clause.size or not clause.items[end].is_word
 
 
 def _says(clause: Clause, i: int, after: int) -> int | None:
@@ -344,22 +270,23 @@ def _says(clause: Clause, i: int, after: int) -> int | None:
     acts = clause.inventory.verbs[clause.word(i)].acts if clause.word(i) in clause.inventory.verbs else ()
     if clause.word(i + 1) == "there" and clause.starts_statement(i + 1):
         return i + 1
-    return after if clause.starts_statement(after) and clause.word(after) not in acts else None
+    return after if clause.starts_statement(after) and clause.word(after) not in {"so", *acts} else None
 
 
 _TESTS: dict[str, Test] = {  # in the order in which they are tried
     "urge": _urges,
     "appeal": _appeals,
-    "accuse": _accuses,
+    "accuse": accuses,
     "of": _speaks_of,
-    "naming": _names,
-    "as": _describes_as,
+    "naming": names,
+    "as": describes_as,
     "infinitive": _promises,
+    "being": holds_to_be,
     "wh": _asks,
     "claims": _names_claims,
-    "estimate": _estimates,
-    "tally": _tallies,
-    "ascribe": _ascribes,
+    "estimate": estimates,
+    "tally": tallies,
+    "ascribe": ascribes,
     "gerund": _denies_doing,
     "favour": _argues_for,
     "on": _insists_on,

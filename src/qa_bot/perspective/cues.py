@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from qa_bot.perspective.clause import DASHES, Clause
 from qa_bot.perspective.complements import REACH
 from qa_bot.perspective.cue import Cue
+from qa_bot.perspective.echoes import echo_cue
 from qa_bot.perspective.evidence import evidence_cue
 from qa_bot.perspective.nouns import noun_cue, words_of
 from qa_bot.perspective.passives import HELD
@@ -43,7 +44,7 @@ def cues_of(clause: Clause) -> tuple[Cue, ...]:
         _end_content_before(found, clause, cue)
         found.cues.append(cue)
         found.covered = max(cue.words[1], cue.content[1] if cue.content and not cue.tail else 0)
-    if not found.cues and (cue := evidence_cue(clause)):
+    if not found.cues and (cue := evidence_cue(clause) or echo_cue(clause)):
         found.cues.append(cue)
     return (*found.cues, *_after_colons(clause, found.cues), *_before_dashes(clause, found.cues))
 
@@ -105,16 +106,29 @@ def _according(clause: Clause, position: int) -> Cue | None:
     """As in "According to X, ..." and "..., according to X"."""
     first = position + 2
     last = clause.phrase_end(first)
+    if clause.leading(position) and clause.word(last) != ",":
+        last = _before_subject(clause, first, last)
     if last <= first or clause.is_a(first, "wh") or clause.any_is(first, min(last, first + 4), "measures"):
         return None
-    if clause.leading(position):
+    ends = last >= clause.last_word() and position > 0  # "Mines, according to the colonel."
+    if clause.leading(position) and not ends:
         content = (last + 1 if clause.word(last) == "," else last, clause.size)
     else:
-        content = (0, position) if last >= clause.last_word() else (0, clause.size)
+        content = (0, position) if ends else (0, clause.size)
     quotes = clause.quotes_in(*content)
     return Cue(
         (position, first), "according to", source=(first, last), content=content, quotes=quotes, tail=content[0] == 0
     )
+
+
+def _before_subject(clause: Clause, first: int, last: int) -> int:
+    """Where the phrase ends before a subject that no comma sets apart: "According to the log the pumps had failed"."""
+    for i in range(first + 2, last):
+        linked = clause.is_a(i - 1, "prepositions") or clause.is_a(i - 1, "determiners") or clause.word(i - 1) == "and"
+        opens = any(clause.is_a(i, name) for name in ("determiners", "persons", "groups", "things", "own_persons"))
+        if opens and not linked and clause.is_statement(i, clause.size):
+            return i
+    return last
 
 
 def _in_an_account(clause: Clause, start: int, position: int) -> bool:
@@ -128,6 +142,8 @@ def _in_the_words_of(clause: Clause, position: int) -> Cue | None:
     """As in "In the words of X, ..." and "in X's view, ..."."""
     if clause.word(position + 1) == "of" and clause.word(position - 1) == "the" and clause.word(position - 2) == "in":
         source = (position + 2, clause.phrase_end(position + 2))
+        if clause.word(source[0])[:1].isdigit():
+            return None  # "In the account of 1902 the sum ..."
         words = (position - 2, position + 2)
     else:
         start = clause.find_back(position, ("in",), 8)

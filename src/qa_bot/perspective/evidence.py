@@ -8,10 +8,24 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TypeAlias
 
+from qa_bot.perspective.accounts import (
+    as_is_known_from,
+    by_all_accounts,
+    for_them_it_was,
+    if_one_adds_up,
+    if_they_are_right,
+    in_a_version,
+    judging_by,
+    on_their_word,
+    or_so_they_said,
+    vouched,
+)
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.complements import starts_object
 from qa_bot.perspective.cue import Cue
+from qa_bot.perspective.grounds import figure, given_as, ground, officially
+from qa_bot.perspective.hearsay import adamant, emerges, given_to_understand, heard_at, hears
 from qa_bot.perspective.inventory import VerbForm, inventory
+from qa_bot.perspective.judgements import starts_object
 from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.subjects import sentence_subject
 
@@ -25,7 +39,9 @@ OWNERS = frozenset("his her its their".split())
 _OWN = frozenset("our my your".split())
 _CHANCE = frozenset("luck fate chance fortune misfortune providence".split())  # "as luck would have it"
 _READ = frozenset("read reads see sees hear hears find finds learn learns".split())
+_ASKS = frozenset("demand plea proposal advice suggestion recommendation request".split())
 _REMAINS = frozenset("is was remains remained".split())
+_EMERGES = frozenset("appears appeared emerges emerged transpired transpires learn learns clear evident plain".split())
 _BELIEF = frozenset("observer document institution".split())  # frames of verbs that tell of what is believed or shown
 _FOLLOWS = ("determiners", "persons", "groups", "things", "own_persons", "numerals", "prepositions")
 
@@ -34,36 +50,39 @@ def evidence_cue(clause: Clause) -> Cue | None:
     """The first evidence phrase of a sentence in which nobody says anything."""
     tests = _tests()
     for i in range(min(clause.size, EVIDENCE)):
-        test = tests.get(clause.items[i].lower)
-        if test and (cue := test(clause, i)):
-            return cue
+        for test in tests.get(clause.items[i].lower, ()):
+            if cue := test(clause, i):
+                return cue
     return None
 
 
 @cache
-def _tests() -> Mapping[str, Test]:
+def _tests() -> Mapping[str, tuple[Test, ...]]:
     """The tests by the words that they start from."""
     classes = inventory().classes
+    nouns = classes["theses"] | classes["rumoured"] | classes["grounds"] | classes["counts"]
     return {
-        **dict.fromkeys(classes["theses"] | classes["rumoured"], _thesis),
-        **dict.fromkeys(_ANYBODY, _one_reads),
-        "if": _if_believed,
-        "to": _to_hear_them,
-        "by": _by_their_count,
-        "in": _in_their_telling,
-        "as": _as_they_have_it,
-        "would": _would_have_it,
-        "what": _what_they_say,
+        **dict.fromkeys(nouns, (_thesis, ground, figure)),
+        **dict.fromkeys(classes["insistent"], (adamant,)),
+        **dict.fromkeys(_ANYBODY, (_one_reads,)),
+        **dict.fromkeys(_EMERGES, (emerges,)),
+        **dict.fromkeys(("hear", "hears", "heard"), (heard_at, hears)),
+        **dict.fromkeys(("had", "has", "have"), (_has_it,)),
+        **dict.fromkeys(("judge", "judging", "going", "go"), (judging_by,)),
+        "if": (_if_believed, if_one_adds_up, if_they_are_right),
+        "to": (_to_hear_them,),
+        "by": (_by_their_count, by_all_accounts),
+        "in": (_in_their_telling, in_a_version),
+        "on": (on_their_word,),
+        "for": (for_them_it_was,),
+        "so": (or_so_they_said,),
+        "as": (_as_they_have_it, as_is_known_from),
+        "given": (given_as,),
+        "officially": (officially,),
+        "understand": (given_to_understand,),
+        "would": (_would_have_it,),
+        "what": (_what_they_say,),
     }
-
-
-def _vouched(clause: Clause, rule: str, words: Range, source: Range) -> Cue:
-    """A statement that rests on the phrase at `words`: what follows it, or all around it."""
-    leading = clause.leading(words[0])
-    last = next((i for i in range(words[1], clause.size) if clause.word(i) == ";"), clause.size)
-    first = next((i + 1 for i in range(words[0] - 1, -1, -1) if clause.word(i) == ";"), 0)
-    content = (words[1] + (clause.word(words[1]) == ","), last) if leading else (first, last)
-    return Cue(words, rule, "subject", source, content, clause.quotes_in(*content), tail=not leading)
 
 
 def _told(clause: Clause, rule: str, words: Range, source: tuple[Range | None, str]) -> Cue:
@@ -82,13 +101,13 @@ def _if_believed(clause: Clause, i: int) -> Cue | None:
         source = (verb + 1, _phrase_end(clause, verb + 1))
         trusted = clause.word(verb) in _TRUST and starts_object(clause, verb + 1)
         known = trusted and clause.word(verb + 1) not in {"that", "it", "this"} and not clause.is_statement(*source)
-        return _vouched(clause, "if one believes X", (i, source[1]), source) if known else None
+        return vouched(clause, "if one believes X", (i, source[1]), source) if known else None
     be = clause.find_ahead(i + 2, ("be",), 10)
     if be is None or clause.word(be - 1) != "to" or clause.word(be + 1) not in _TRUSTED:
         return None
     source = (i + 1, be - 2)
     known = clause.is_a(be - 2, "be") and source[0] < source[1]
-    return _vouched(clause, "if one believes X", (i, be + 2), source) if known else None
+    return vouched(clause, "if one believes X", (i, be + 2), source) if known else None
 
 
 def _to_hear_them(clause: Clause, i: int) -> Cue | None:
@@ -96,7 +115,7 @@ def _to_hear_them(clause: Clause, i: int) -> Cue | None:
     it = clause.find_ahead(i + 3, ("it",), 8) if clause.word(i + 1) == "hear" else None
     if it is None or clause.word(it - 1) != "tell" or clause.is_statement(i + 2, it - 1):
         return None
-    return _vouched(clause, "to hear X tell it", (i, it + 1), (i + 2, it - 1))
+    return vouched(clause, "to hear X tell it", (i, it + 1), (i + 2, it - 1))
 
 
 def _phrase_end(clause: Clause, first: int) -> int:
@@ -132,7 +151,7 @@ def _by_owned(clause: Clause, i: int, nouns: str, *, apart: bool) -> Cue | None:
         return None
     if any(clause.is_a(k, "prepositions") and clause.word(k) != "of" for k in range(i + 1, whose)):
         return None  # "in which, by its own account, ..."
-    return _vouched(clause, "by X's count", (i, noun + 1), (i + 1, whose + 1))
+    return vouched(clause, "by X's count", (i, noun + 1), (i + 1, whose + 1))
 
 
 def _ends_phrase(clause: Clause, i: int) -> bool:
@@ -155,7 +174,7 @@ def _as_they_have_it(clause: Clause, i: int) -> Cue | None:
     closed = it + 1 >= clause.size or not clause.items[it + 1].is_word
     if not closed or source[0] >= source[1] or clause.any_word(*source, _CHANCE) or clause.is_statement(*source):
         return None
-    return _vouched(clause, "as X has it", (i, it + 1), source)
+    return vouched(clause, "as X has it", (i, it + 1), source)
 
 
 def _would_have_it(clause: Clause, i: int) -> Cue | None:
@@ -166,6 +185,15 @@ def _would_have_it(clause: Clause, i: int) -> Cue | None:
     first = i + 4 + (clause.word(i + 4) == "that")
     subject = sentence_subject(clause, i)
     return _told(clause, "X would have it", (i, first), (subject, "sentence")) if subject else None
+
+
+def _has_it(clause: Clause, i: int) -> Cue | None:
+    """As in "the bulletin had it that the pass was open"; not "luck had it that"."""
+    subject = sentence_subject(clause, i)
+    if subject is None or (clause.word(i + 1), clause.word(i + 2)) != ("it", "that"):
+        return None
+    known = clause.somebody(subject) and not clause.any_word(*subject, _CHANCE)
+    return _told(clause, "X would have it", (i, i + 3), (subject, "sentence")) if known else None
 
 
 # ---------------------------------------------------------------- what somebody's word is
@@ -209,7 +237,9 @@ def _thesis(clause: Clause, i: int) -> Cue | None:
     while be < min(i + 9, clause.size) and clause.items[be].is_word and clause.word(be) not in _REMAINS:
         be += 1
     that = clause.skip_adverbs(be + 1)
-    if clause.word(be) not in _REMAINS or clause.word(that) != "that" or clause.any_word(i - 2, i, _OWN):
+    own = clause.word(i - 1) in _OWN or (clause.word(i - 2) in _OWN and not clause.items[i - 1].possessive)
+    asked = clause.word(i) in _ASKS and clause.infinitive(that)  # "the union's demand was to be heard"
+    if clause.word(be) not in _REMAINS or not (clause.word(that) == "that" or asked) or own:
         return None
     source = _whose_thesis(clause, i, be)
     return _told(clause, "X's answer was", (i, that + 1), source) if source else None
@@ -221,6 +251,8 @@ def _whose_thesis(clause: Clause, i: int, be: int) -> tuple[Range | None, str] |
         return (i + 2, be), "subject"
     if thesis and clause.possessive_before(i) and be == i + 1:
         return owner(clause, i)
+    if thesis and clause.capitalised(i - 1) and clause.word(i - 2) == "the" and be == i + 1:
+        return (i - 2, i), "subject"  # "the Marl view is that"
     official = clause.word(i - 1) == "official" and be == i + 1
     rumoured = clause.is_a(i, "rumoured") and clause.word(i - 1) == "the"
     return (None, "vague") if (thesis and official) or rumoured else None

@@ -1,24 +1,73 @@
 """Nouns of speech: "a statement that ...", "reports of ...", "X's words, ..."."""
 
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.complements import REACH, starts_object
+from qa_bot.perspective.complements import REACH, that_day
 from qa_bot.perspective.cue import Cue
+from qa_bot.perspective.judgements import starts_object
 from qa_bot.perspective.subjects import sentence_subject
+
+_ASIDE = 14  # items between a noun and its "that"
+_WHOSE = frozenset("of by from among".split())
+_VIEWS = frozenset("opinion opinions view views belief beliefs".split())
+_GENERAL = frozenset("widespread general common popular prevailing prevalent".split())
+_HEARD = frozenset("persist persisted abound abounded continue continued multiplied followed come spread begun".split())
 
 
 def noun_cue(clause: Clause, i: int) -> Cue | None:
     """The cue that the noun at `i` makes, if it announces somebody's words."""
     end = clause.size
-    if clause.is_a(i, "claims") and content_clause(clause, i + 1):
-        source, relation = owner(clause, i)
-        return Cue((i, i + 2), "a claim that", relation, source, (i + 2, end), clause.quotes_in(i + 2, end))
+    if clause.is_a(i, "claims") and (that := _that_after(clause, i)):
+        if clause.word(i) in _VIEWS and clause.word(i - 1) in _GENERAL:
+            return None  # "a widespread opinion that": nobody's, as "it is known that"
+        source, relation = _whose_claim(clause, i, that)
+        first = that + 1
+        return Cue((i, first), "a claim that", relation, source, (first, end), clause.quotes_in(first, end))
     if clause.is_a(i, "of") and clause.word(0) == "there":
         of = clause.find_ahead(i + 1, ("of", "that"), 12)
         if of is not None:
             return Cue((i, i + 1), "reports of", "vague", None, (i + 1, end), clause.quotes_in(i + 1, end))
-    if clause.is_a(i, "of") and clause.word(i + 1) == "of" and unowned(clause, i):
+    if clause.is_a(i, "of") and clause.word(i + 1) == "of" and unowned(clause, i) and not _caused(clause, i):
         return Cue((i, i + 2), "reports of", "vague", None, (i + 2, end), clause.quotes_in(i + 2, end))
     return words_of(clause, i) or _text_cue(clause, i)
+
+
+def _that_after(clause: Clause, i: int) -> int | None:
+    """The "that" of "the claim that", "the contention of the owners that", "the claim, often heard, that"."""
+    if clause.word(i + 1) == "that":
+        return i + 1 if content_clause(clause, i + 1) else None
+    if clause.word(i + 1) == ",":
+        that = clause.find_ahead(i + 2, ("that",), _ASIDE)
+        apart = that is not None and clause.word(that - 1) == ","
+    else:
+        that = clause.find_ahead(i + 2, ("that",), _ASIDE) if clause.word(i + 1) in _WHOSE else None
+        apart = that is not None and all(clause.items[k].is_word for k in range(i + 1, that))
+    if (
+        that is None
+        or not apart
+        or that_day(clause, that)
+        or clause.is_statement(i + 1, that)
+        or clause.finite(that + 1)
+    ):
+        return None
+    return that if content_clause(clause, that) and clause.is_statement(that + 1, clause.size) else None
+
+
+def _whose_claim(clause: Clause, i: int, that: int) -> tuple[Range | None, str]:
+    """Whose claim it is, where "that" stands apart from it."""
+    of = next((k for k in range(i + 1, that) if clause.word(k) in _WHOSE | {"in"}), None)
+    if that == i + 1 or clause.possessive_before(i) or of is None:
+        return owner(clause, i)
+    source = (of + 1, that - (clause.word(that - 1) == ","))
+    return (source, "subject") if source[0] < source[1] else owner(clause, i)
+
+
+def _caused(clause: Clause, i: int) -> bool:
+    """As in "Rumours of treason led to her death": the sentence tells what they did, not what they were."""
+    verb = next((k for k in range(i + 2, min(i + _ASIDE, clause.size)) if clause.finite(k)), None)
+    if i > 1 or verb is None:
+        return False
+    main = clause.skip_adverbs(verb + 1) if clause.is_a(verb, "auxiliaries") else verb
+    return not (clause.is_a(main, "spreads") or clause.is_a(verb, "be") or clause.word(main) in _HEARD)
 
 
 def _text_cue(clause: Clause, i: int) -> Cue | None:
@@ -39,7 +88,9 @@ def _text_cue(clause: Clause, i: int) -> Cue | None:
 
 def _rumoured(clause: Clause, i: int) -> int | None:
     """The "that" of "Word spread that ...", "Rumour had it that ...", "Reports emerged that ..."."""
-    if not clause.is_a(i, "rumoured") or not clause.is_a(i + 1, "spreads") or clause.possessive_before(i):
+    had = clause.is_a(i + 1, "have")  # "has it that", "has reached us that", but not "has been told so often that"
+    spread = clause.is_a(i + 2, "spreads") or clause.word(i + 2) == "it" if had else clause.is_a(i + 1, "spreads")
+    if not clause.is_a(i, "rumoured") or not spread or clause.possessive_before(i):
         return None
     return clause.find_ahead(i + 2, ("that",), 8)
 
@@ -68,6 +119,11 @@ def content_clause(clause: Clause, i: int) -> bool:
     if clause.word(i) != "that":
         return False
     after = clause.skip_adverbs(i + 1)
+    if clause.finite(after) and not (clause.is_a(after, "also_nouns") and clause.word(after).endswith("s")):
+        return False  # "the lie that cost him his post"
+    pronoun = any(clause.is_a(after, name) for name in ("persons", "groups", "own_persons"))
+    if pronoun and clause.finite(after + 1) and clause.finite(after + 2):
+        return False  # "the explanation that he gave was accepted"
     return not clause.is_a(after, "auxiliaries") and not (
         clause.word(after).endswith("ed") and not clause.capitalised(after)
     )

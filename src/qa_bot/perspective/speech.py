@@ -22,10 +22,12 @@ from qa_bot.perspective.turns import about_speech, line_head
 from qa_bot.types import Outline, Resolution, Source, Span
 
 SHORT = 4  # words; a quotation up to this long is speech only after a cue
+FEW = 3  # words; so many are no sentence without a verb that is known
 LONG = 12  # words; a quotation from this length on is no mere fragment
 _RELATIVE = frozenset({"that", "who", "which", "whose", "where"})
 _SUBORDINATE = frozenset("because although while since unless whatever whoever wherever which whose".split())
 _COMPLEMENTIZERS = frozenset({"that", "whether", "why", "how", "because"})
+_BEARS = frozenset("bore bears carried carries".split())
 _SUBJECTS = frozenset({"i", "we", "you"})
 _PERSONAL = frozenset({"i", "we", "you", "my", "our", "your", "us", "me"})
 
@@ -96,18 +98,20 @@ def _speech(
     items = document.lines[first].clause.items
     named = _is_named(items, quotation)
     best = _best(reports)
-    if best is None or (named and best.rule not in {"quotation", "colon"} and not best.tail):
+    if best is None or (named and best.rule not in {"quotation", "called", "colon"} and not best.tail):
         if named or not _reads_like_speech(document, quotation, words, size):
             return None
         return _carried(document, number, before, discourse) if best is None else None
     embedded = best.content is not None and best.content.covers(Span(quotation.span.start, quotation.span.start + 1))
     if embedded and size <= SHORT and not _ends_sentence(words):
         return None
-    if best.rule == "quotation" and (_is_inscription(items, quotation) or _is_work(words)):
+    if _is_written(items, quotation, words, best.rule):
         return None
-    whole = (_has_verb(words) and not _headless(words)) or (_ends_sentence(words) and _capitalised(words))
+    clause = _has_verb(words) and not _headless(words) and best.rule != "called"  # "called it "a lost cause""
+    whole = clause or (_ends_sentence(words) and _capitalised(words))
     own = sum(item.is_word for item in items)
-    most = size > own and (size >= LONG or _is_clause(words))  # a part of a sentence that is most of it
+    # a part of a sentence that is most of it
+    most = size > own and (size >= LONG or _is_clause(words) or best.rule == "called")
     fragment = not (whole or most or best.tail or best.rule in {"colon", NOUN_QUOTE})
     start = quotation.span.start
     before_mark = document.text[max(start - 2, 0) : start]
@@ -175,7 +179,7 @@ def _reads_like_speech(document: Text, quotation: Quotation, words: Sequence[Ite
     alone = quotation.span.start - sentence.start <= 3
     if size <= SHORT:  # "I have tried." as a sentence of its own
         whole = alone and sentence.end - quotation.span.end <= 1 and _ends_sentence(words)
-        return whole and size > 1 and _is_clause(words)
+        return whole and size > 1 and (_is_clause(words) or (size > FEW and not _is_title(words)))
     if _is_title(words):
         return False
     return (
@@ -225,6 +229,14 @@ def _headless(words: Sequence[Item]) -> bool:
     verb = first.lower in known.verbs and bool(known.verbs[first.lower].form & {"past", "s", "participle", "ing"})
     within = first.lower in _SUBORDINATE or first.lower.endswith(("ed", "ing"))
     return verb or within or any(known.is_a(first.lower, name) for name in classes)
+
+
+def _is_written(items: Sequence[Item], quotation: Quotation, words: Sequence[Item], rule: str) -> bool:
+    """Whether it is an inscription or a work: `a banner reading "..."`, `the case bore the words "..."`, a song."""
+    if rule == NOUN_QUOTE:
+        at = bisect_right(items, quotation.span.start, key=_start) - 1
+        return any(item.lower in _BEARS for item in items[max(at - 4, 0) : at])
+    return rule in {"quotation", "called"} and (_is_inscription(items, quotation) or _is_work(words))
 
 
 def _is_inscription(items: Sequence[Item], quotation: Quotation) -> bool:

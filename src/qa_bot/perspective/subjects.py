@@ -99,15 +99,20 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     own = clause.word(before) == "own"  # "by our own reckoning"
     if before >= 0 and (own or clause.items[before].possessive or clause.is_a(before, "determiners")):
         return clause.word(before) not in _STANDS_ALONE
-    if (clause.is_a(before, "prepositions") and "ing" not in form) or clause.is_a(before, "numerals"):
+    follows = clause.word(i + 1) == "that" or clause.is_a(i + 1, "determiners")
+    told = follows and not clause.is_a(i, "also_nouns")  # "One in four reported that ...", "A boy of ten told the ..."
+    if (clause.is_a(before, "prepositions") and "ing" not in form) or (clause.is_a(before, "numerals") and not told):
         return True
     if "participle" in form and clause.word(i + 1) == "by":
         return True
     if not form & {"base", "s"} or "past" in form:
         return False
     noun = clause.is_a(i, "also_nouns")
-    if noun and (clause.is_a(i + 1, "plain_verbs") or ("s" not in form and _singular(clause, before))):
-        return True  # "Editorial notes follow each letter"; "Sarvian state radio", "the peace offer"
+    joined = clause.word(before) in {"and", "or"} and "base" in form and clause.word(i + 1).endswith("ed")
+    alone = "s" not in form and _singular(clause, before) and not _plural_head(clause, i)
+    plain = clause.is_a(i + 1, "plain_verbs") or alone
+    if noun and (joined or plain):
+        return True  # "Notes follow each letter"; "state radio", "the peace offer"; "his face and voice disguised"
     known = any(clause.is_a(before, name) for name in ("roles", "bodies", "observers", "documents"))
     adjective = before == i - 1 and not (known or (before > 0 and clause.capitalised(before)))
     adjective = adjective and clause.word(before).endswith(_ADJECTIVE)
@@ -119,6 +124,14 @@ def _singular(clause: Clause, i: int) -> bool:
     word = clause.word(i)
     plural = word.endswith("s") or word in _PLURAL or any(clause.is_a(i, name) for name in ("groups", "own_persons"))
     return clause.items[i].is_word and not plural and not clause.any_word(i - 6, i, {"and"})
+
+
+def _plural_head(clause: Clause, i: int) -> bool:
+    """As in "Workers with long service in the region call the situation ...": no singular noun before the verb."""
+    heads = (k for k in range(max(i - 10, 1), i) if clause.is_a(k, "prepositions"))
+    head = next(heads, 0) - 1
+    word = clause.word(head) if head >= 0 else ""
+    return clause.is_a(i + 1, "determiners") and word.endswith("s") and not word.endswith("ss")
 
 
 def _of_participle(clause: Clause, i: int, before: int, *, earlier: bool) -> Subject | None:
@@ -259,7 +272,9 @@ def _without_statements(clause: Clause, first: int, last: int) -> int:
     start = chunk = first
     for i in range(first, last):
         if clause.word(i) == ",":
-            if clause.is_statement(chunk, i) and not clause.is_a(chunk, "subordinators") and i + 1 < last:
+            relative = i - chunk == 1 and clause.word(chunk - 1) in {"that", "who", "which"}  # "those who fled, X said"
+            whole = relative or clause.is_statement(chunk, i)
+            if whole and not clause.is_a(chunk, "subordinators") and i + 1 < last:
                 start = i + 1
             chunk = i + 1
     return start

@@ -14,6 +14,7 @@ _LABEL = re.compile(
     rf"\s*(?:[*_]{{1,2}})?(?P<label>(?P<name>[^\W\d_][{_NAME}\-]*(?: [{_NAME}\-]+){{0,6}}?)"
     r"(?P<aside> ?[(\[][^)\]\n:]{1,60}[)\]])?)(?:[*_]{1,2})?:(?:[*_]{1,2})?(?=\s+\S)"
 )
+_AHEAD = 1500  # characters within which a speaker who goes on says "I"
 TITLE_LINE = 80  # characters below which a line without a full stop is a heading
 _LINE_HEAD = re.compile(rf"(?P<head>[^\W\d_][{_NAME}&]*(?: [{_NAME}&]+){{0,5}}) (?:-|–|—) (?=\S)")
 _FOLLOWS = re.compile(r"\b(?:as follows|the following(?: \w+){0,3}|in these words|like this)\s*:", re.IGNORECASE)
@@ -34,6 +35,12 @@ _PROCEDURE = re.compile(
     r"|speaker (?:called|suspended|rang)|clerk|gallery|tellers?)\b"
     r"|Question put|Deputies|Members|Applause|Laughter|Interruptions?)",
     re.IGNORECASE,
+)
+# what a record tells in the paragraph of the last speech
+_RECORD = re.compile(
+    r"\s*(?:The (?:House|Chamber|Assembly|Senate|Council|Diet) (?:then )?(?:divided|adjourned|rose|voted|proceeded)\b"
+    r"|The (?:sitting|session|meeting|debate|hearing) (?:was|stands?) (?:then )?(?:suspended|adjourned|closed)\b"
+    r"|The (?:Bill|motion|amendment|resolution) was (?:\w+ )?(?:read|carried|negatived|agreed|withdrawn|put|adopted)\b)"
 )
 # what an interviewer sets down between two turns: "At this point the mayor gets up and closes the window."
 _STAGE = re.compile(
@@ -128,14 +135,16 @@ def _titled(name: str) -> bool:
 
 def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], *, later: bool) -> Turn:
     sentences, paragraph = outline.sentences, outline.sentences[number].paragraph
-    known = inventory().classes["labels"]
+    interview = labels[number].of(text).lower() in inventory().classes["labels"]
     last = number + 1
     while last < len(sentences) and last not in labels and not sentences[last].heading:
         moved = sentences[last].paragraph != paragraph
-        # in a record, a member's own paragraph may speak of a letter
-        if (moved or labels[number].of(text).lower() in known) and about_speech(text, sentences[last].span):
-            break
         own_line = text[sentences[last].span.start - 1] == "\n"
+        aside = text[sentences[last].span.start] == "(" and last + 1 in labels
+        told = aside or _told_of(text, sentences[last].span, own_line=own_line)
+        stays = not interview and about_speech(text, sentences[last].span)  # a member may speak of a letter
+        if told and (moved or own_line or not (stays or _speaks_on(text, outline, last))):
+            break
         if (moved or own_line) and _procedural(text, outline, last):
             break
         if moved and _is_title_line(text, outline, last):
@@ -147,6 +156,18 @@ def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], 
     return Turn(
         number, last, _after_colon(text, labels[number].end), Voice.DIRECT_QUOTE, "interview turn", labels[number]
     )
+
+
+def _told_of(text: str, span: Span, *, own_line: bool) -> bool:
+    """Whether a sentence tells of the speech before it, or of what the house did: "The House divided: Ayes 211"."""
+    return about_speech(text, span) or (not own_line and _RECORD.match(text, span.start, span.end) is not None)
+
+
+def _speaks_on(text: str, outline: Outline, number: int) -> bool:
+    """Whether somebody says "I" in the next lines of a paragraph: "The last message says ... . I have it here."."""
+    start, end = outline.sentences[number].span.start, outline.paragraphs[outline.sentences[number].paragraph].end
+    line = text.find("\n", start, min(end, start + _AHEAD))
+    return _FIRST_PERSON.search(text, start, line if line >= 0 else min(end, start + _AHEAD)) is not None
 
 
 def _is_title_line(text: str, outline: Outline, number: int) -> bool:

@@ -1,39 +1,25 @@
 """Reporting verbs in the active voice: `X said that ...`, `"...," X said`, `"...", said X`, `as X said`."""
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.complements import REACH, complement_of, hearer_only
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.inventory import VerbForm
 from qa_bot.perspective.passives import passive_cue
+from qa_bot.perspective.reporters import Phrase, may_report, unsaid
 from qa_bot.perspective.subjects import Subject, VerbGroup, subject_of, verb_group
 
-_INVERTED_NOW = frozenset("says say writes asks adds warns explains".split())
-_ONLY_SAID = frozenset("deny reject condemn denounce demand criticise criticize announce".split())  # even of "it"
-_UNSAID = frozenset(
-    "refuse refused refuses refusing decline declined declines declining fail failed unable expected likely "
-    "unlikely due scheduled about".split()
-)
+_INVERTED_NOW = frozenset("says say writes asks adds warns explains insists maintains argues admits recalls".split())
 _PEOPLE = frozenset("one they".split())
 _HEARSAY = frozenset("hear say".split())
 _NO_GERUNDS = frozenset("nothing something anything everything morning evening".split())
-_COUNTING = frozenset("count list log record register".split())
-_NOBODY = frozenset("no nobody anybody anyone whoever".split())
-_FOUND = frozenset("confirm verify corroborate establish".split())
+_CONCESSIVE = frozenset("whatever whichever whoever however whom".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
 _TELLERS = ("vague", "sayings", "kin")
-_SOMEBODY = ("roles", "bodies", "observers")
-
-
-class _Phrase(NamedTuple):
-    """A reporting verb at `first`, the end of its particle at `last`, with what stands before it."""
-
-    first: int
-    last: int
-    verb: VerbForm
-    group: VerbGroup
+_SOMEBODY = ("roles", "bodies", "observers", "media", "kin", "folk")
+_TELLING = frozenset("say report note announce claim state tell observe admit confirm".split())
+_HEADLINES = frozenset("say write report announce reply answer explain insist add".split())
 
 
 def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | None:
@@ -42,17 +28,14 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
         return _as_said_by(clause, i)
     group = verb_group(clause, i)
     name = i > 0 and clause.capitalised(i) and clause.items[i - 1].is_word  # "United States"
-    if group.blocked or name or clause.own_wording(i) or (group.infinitive and _silent(clause, i, verb, group)):
-        return None
-    if group.infinitive and clause.word(group.first - 2) in _UNSAID:
-        return None  # "declined to say", "is expected to demand"
-    if verb.lemma in _FOUND and _unable(clause, group.first, i):
+    if group.blocked or name or clause.own_wording(i) or unsaid(clause, i, verb, group):
         return None
     if group.passive and not (verb.lemma == "agree" and clause.word(i + 1) == "that"):  # "are agreed that"
         return passive_cue(clause, i, verb, group)
     phrase = _phrase(clause, i, verb, group)
     return (
         _as_they_say(clause, i, verb)
+        or _heard_it_said(clause, i)
         or _inverted(clause, i, phrase.verb)
         or _as_said(clause, i, phrase.verb, group)
         or _what_said(clause, phrase)
@@ -60,24 +43,22 @@ def verb_cue(clause: Clause, i: int, verb: VerbForm, *, earlier: bool) -> Cue | 
     )
 
 
-def _phrase(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> _Phrase:
+def _phrase(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Phrase:
     """The verb at `i` with its particle, if it has one there: "point out", "make it clear"."""
     for particle, frames in verb.phrasal.items():
         if all(clause.word(i + 1 + k) == word for k, word in enumerate(particle)):
-            return _Phrase(i, i + len(particle), replace(verb, frames=frames), group)
-    return _Phrase(i, i, verb, group)
+            return Phrase(i, i + len(particle), replace(verb, frames=frames), group)
+    return Phrase(i, i, verb, group)
 
 
-def _unable(clause: Clause, first: int, i: int) -> bool:
-    """As in "could not confirm": nothing is said."""
-    return clause.any_word(first, i, {"not", "cannot"}) and clause.any_word(first, i, {"could", "can", "cannot"})
-
-
-def _active(clause: Clause, phrase: _Phrase, earlier: bool) -> Cue | None:  # noqa: FBT001
+def _active(clause: Clause, phrase: Phrase, earlier: bool) -> Cue | None:  # noqa: FBT001
     i, verb = phrase.first, phrase.verb
     complement = complement_of(clause, phrase.last, verb)
-    subject = subject_of(clause, i, phrase.group, earlier=earlier)
-    if subject is None or not _subject_fits(clause, phrase, subject, complement.rule if complement else ""):
+    subject = _inserted_subject(clause, phrase) or subject_of(clause, i, phrase.group, earlier=earlier)
+    if complement and complement.rule == "from" and complement.content:  # "I learned from X that ..."
+        start = complement.content[0]
+        return Cue((i, start), "heard from", source=(phrase.last + 2, start - 1), content=complement.content)
+    if subject is None or not may_report(clause, phrase, subject, complement.rule if complement else ""):
         return None
     source = subject.source
     if complement is None or (complement.rule == "quotation" and _follows_quotation(clause, i, source)):
@@ -89,59 +70,28 @@ def _active(clause: Clause, phrase: _Phrase, earlier: bool) -> Cue | None:  # no
         if not content:
             return None  # "Addressing the nation, X said: ..." reports with its main verb
         content = (content[0], min(content[1], source[0] - 1))  # "claiming that ..., X recalled ..."
-    if complement.rule == "from" and content:  # "learned from X that ..."
-        return Cue((i, content[0]), "heard from", source=(phrase.last + 2, content[0] - 1), content=content)
     close = content is not None and complement.rule != "object" and content[0] - i <= 3
     words = (i, content[0] if content and close else i + 1)
     return Cue(words, complement.rule, subject.relation, source, content, complement.quotes)
 
 
-def _silent(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:
-    """Whether an infinitive tells what something is for, or is the narrator's own ("it is interesting to note")."""
-    before = group.first - 1
-    own = clause.any_word(before - 4, before, {"it"}) and clause.any_is(before - 4, before, "be")
-    return own or (verb.lemma in clause.inventory.classes["silent_infinitives"] and clause.word(i + 1) != ":")
-
-
-def _subject_fits(clause: Clause, phrase: _Phrase, subject: Subject, rule: str) -> bool:
-    """Whether the subject may report: not the narrator himself, and of the kind that the verb asks for."""
-    i, source, verb = phrase.first, subject.source, phrase.verb
-    if source is None:
-        return not verb.frames & {"observer", "document", "institution"}
-    own = clause.word(source[0]) == "this" or clause.word(source[0] + 1) == "present"
-    own_text = own and clause.any_is(*source, "documents")
-    many = clause.word(source[1] - 1)
-    told = rule in {"that", "bare"} and "base" in verb.form and many.endswith("s") and not many.endswith("ss")
-    noun = clause.is_a(i, "also_nouns") and subject.relation == "subject" and not told  # "the workers claim they ..."
-    nobody = clause.word(source[0]) in _NOBODY
-    ours = subject.relation == "sentence" and clause.any_is(*source, "own_persons")  # "In this chapter we shall tell"
-    denied = rule == "object" and verb.lemma == "deny" and clause.any_word(phrase.group.first, i, {"not", "never"})
-    loose = rule == "estimate" and source[1] - source[0] <= 2 and clause.word(source[1] - 1) == "estimates"
-    if nobody or ours or denied or loose or own_text or clause.own_person(source):
-        return False
-    if (noun or phrase.group.infinitive) and not clause.somebody(source):
-        return False
-    unsaid = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)
-    return _kind_fits(clause, verb, source, rule) and not (clause.demonstrative(source) or unsaid)
-
-
-def _kind_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool:
-    """Whether a subject is of the kind that the verb asks for: a text, an institution, somebody who may believe."""
-    if rule == "tally":
-        kept = verb.lemma in _COUNTING and clause.any_is(*source, "registrars")
-        return kept or clause.any_is(*source, "documents")
-    if "document" in verb.frames:
-        told = rule == "that" and "past" in verb.form and clause.thing(source)  # "It found that ..."
-        judged = rule == "that" and any(clause.any_is(*source, name) for name in ("institutions", "observers"))
-        wrote = rule == "that" and clause.any_is(0, min(source[0], 6), "documents")  # "In his report X found that"
-        return told or judged or wrote or clause.any_is(*source, "documents")
-    if "institution" in verb.frames:
-        return clause.any_is(*source, "institutions")
-    if "observer" in verb.frames:
-        inserted = clause.is_a(source[0], "persons") and "s" in verb.form and not rule  # "Voters, she believes, ..."
-        known = any(clause.any_is(*source, name) for name in ("observers", "roles"))
-        return inserted or known or clause.has_name(source)
-    return True
+def _inserted_subject(clause: Clause, phrase: Phrase) -> Subject | None:
+    """The "the paper" of "The landing, the paper explained, had little to do with fish"."""
+    last, close = phrase.group.first, phrase.last + 1
+    if "person" in phrase.verb.frames and clause.word(close) != ",":  # "..., the driver told the court, ..."
+        heard = clause.find_ahead(close, (",",), 10)
+        told = (
+            heard is not None and not clause.is_statement(close, heard) and not clause.any_word(close, heard, {"that"})
+        )
+        close = heard if told and heard is not None else close
+    after = clause.skip_adverbs(close + 1)
+    if clause.word(close) != "," or not clause.finite(after) or clause.word(last - 1) == ",":
+        return None
+    comma = clause.find_back(last, (",",), 12)
+    if comma is None or comma + 1 == last or clause.is_statement(comma + 1, last) or clause.quotes_in(comma, last):
+        return None
+    told = clause.is_a(comma + 1, "prepositions") or clause.is_a(comma + 1, "subordinators")
+    return None if told or clause.word(comma + 1) in {"and", "but", "or"} else Subject((comma + 1, last), "subject")
 
 
 # ---------------------------------------------------------------- the source after the verb
@@ -202,6 +152,8 @@ def _statement_before(clause: Clause, i: int, verb: VerbForm, around: Range) -> 
     """Whether `..., said X.` ends a statement: somebody right after the verb, and nothing reported after them."""
     before, last = around
     named = clause.capitalised(i + 1) or any(clause.any_is(i + 1, last, name) for name in _SOMEBODY)
+    if verb.lemma in _HEADLINES and last >= clause.last_word() and clause.word(i - 1) == ",":
+        return named and not clause.is_statement(i + 1, last)  # "Forty houses, said the radio."
     return (
         "that" in verb.frames
         and named
@@ -215,13 +167,15 @@ def _statement_before(clause: Clause, i: int, verb: VerbForm, around: Range) -> 
 # ---------------------------------------------------------------- the report before the verb
 
 
-def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue | None:
+def _afterthought(clause: Clause, phrase: Phrase, source: Range | None) -> Cue | None:
     """The cue of `"...," he said` and of `The plan, he said, would fail`."""
     i, verb = phrase.first, phrase.verb
     told = "person" in verb.frames and hearer_only(clause, i)
     if source is None or not verb.frames & {"that", "quote", "bare", "person"}:
         return None
-    before = clause.before_marks(source[0])
+    linked = clause.is_a(source[0], "subordinators") or clause.word(source[0]) in _CONCESSIVE
+    # not "a ship which the owner described", "whatever X told the Assembly"
+    before = None if linked else clause.before_marks(source[0])
     ended = clause.skip_adverbs(i + 1)
     if _gerund(clause, ended) and clause.word(ended + 1) in {",", "."}:  # "he explained laughing"
         ended += 1
@@ -232,7 +186,8 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
         quotes = (before,) if following is None else (before, following)
         return Cue((i, i + 1), "X said, after the quotation", source=source, quotes=quotes, tail=True)
     text = clause.any_is(*source, "documents") and i + 1 >= clause.last_word()  # "..., the bulletin shows."
-    many = clause.any_is(source[1] - 1, source[1], "observers") or clause.word(source[1] - 1) == "they"
+    plural = clause.word(source[1] - 1).endswith("s") and clause.somebody(source)  # "..., his aides say, ..."
+    many = plural or clause.any_is(source[1] - 1, source[1], "observers") or clause.word(source[1] - 1) == "they"
     several = "base" in verb.form and (many or clause.word(phrase.group.first) == "used")  # "..., critics say"
     plain = (
         verb.frames & {"that", "person"}
@@ -242,9 +197,12 @@ def _afterthought(clause: Clause, phrase: _Phrase, source: Range | None) -> Cue 
     if source[0] == before + 1 or not plain:
         return None
     end = clause.after_parenthesis(i + 1)
-    alone = clause.word(phrase.last + 1) == "," or clause.word(ended) == ","
+    alone = told or clause.word(phrase.last + 1) == "," or clause.word(ended) == ","
     inserted = end is not None and alone and clause.word(source[0] - 1) == ","
-    if not (inserted or clause.is_statement(0, before + 1)) or not clause.somebody(source):
+    short = (
+        i + 1 >= clause.last_word() and verb.lemma in _HEADLINES and not clause.is_a(0, "openers")
+    )  # "Mines, he said."
+    if not (inserted or short or clause.is_statement(0, before + 1)) or not (told or clause.somebody(source)):
         return None
     return Cue((i, i + 1), "X said, after the statement", source=source, content=(0, end or source[0] - 1), tail=True)
 
@@ -260,11 +218,12 @@ def _follows_quotation(clause: Clause, i: int, source: Range | None) -> bool:
     return before is not None and clause.items[before].quotation >= 0 and alone
 
 
-def _what_said(clause: Clause, phrase: _Phrase) -> Cue | None:
+def _what_said(clause: Clause, phrase: Phrase) -> Cue | None:
     """The cue of "showed what it said was a gun"."""
     i, first = phrase.first, phrase.group.first
     what = clause.find_back(first, ("what",), 8)
-    if what is None or "that" not in phrase.verb.frames or not clause.is_a(i + 1, "be"):
+    told = "that" in phrase.verb.frames and not phrase.verb.frames & {"observer", "document", "institution"}
+    if what is None or not told or not clause.is_a(i + 1, "be"):
         return None
     if not clause.somebody((what + 1, first)) or clause.is_statement(what + 1, first):
         return None
@@ -291,6 +250,14 @@ def _as_they_say(clause: Clause, i: int, verb: VerbForm) -> Cue | None:
     return Cue((i - 2, i + 1), "as they say", "vague", content=(0, clause.size))
 
 
+def _heard_it_said(clause: Clause, i: int) -> Cue | None:
+    """The cue of "I have heard it said that the bell was sold"."""
+    heard = clause.word(i - 2) in {"hear", "hears", "heard"} and clause.word(i - 1) == "it"
+    if not heard or clause.word(i + 1) != "that":
+        return None
+    return Cue((i - 2, i + 2), "one hears that", "vague", content=(i + 2, clause.size))
+
+
 def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | None:
     """The cue of "As X said, ..." and "..., as X put it."."""
     first, as_ = group.first, clause.find_back(group.first, ("as",), 12)
@@ -298,7 +265,11 @@ def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | 
         return None
     source, comma = (as_ + 1, first), clause.find_ahead(i + 1, (",", ":"), 8)
     whole = not clause.any_word(as_, first, {",", ";", ":"}) and not clause.is_statement(as_, first)
-    ends = clause.word(i + 1) in {",", ".", "it", ":", ""}
+    dated = comma is not None and clause.word(i + 1) in {"at", "in", "on"} and not clause.is_statement(i + 1, comma)
+    timed = (
+        dated and verb.lemma in _TELLING and clause.any_is(i + 2, comma or i, "times")
+    )  # "As X reported at the time,"
+    ends = timed or clause.word(i + 1) in {",", ".", "it", ":", ""}
     apart = as_ == 0 or not clause.items[as_ - 1].is_word
     if not (whole and ends and apart) or clause.own_person(source):
         return None
