@@ -69,6 +69,17 @@ def test_an_interview_keeps_its_guest_over_what_is_told_between():
     assert {told[text].speaker for text in ("Answer: With the lamps.", "Answer: They did.")} == {"Ada Finn"}
 
 
+ANSWERED = """Question: Who began it?
+
+Answer: They did. The answer was heard in every house. "I wept," said Ada Finn, "and we were not alone."
+"""
+
+
+def test_what_is_told_of_an_answer_is_the_narrators_though_others_say_i_behind_it():
+    assert _told(ANSWERED)["The answer was heard in every house."].voice is Voice.NARRATOR
+    assert _told(ANSWERED)["Answer: They did."].voice is Voice.DIRECT_QUOTE
+
+
 def test_a_letter_speaks_for_whoever_has_just_been_heard():
     told = _told("Arda's ministry denied the raid. The letter states that nobody crossed the line.")
     assert {view.speaker_party for view in told.values()} == {"Arda"}

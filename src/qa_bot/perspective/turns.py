@@ -142,8 +142,9 @@ def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], 
         own_line = text[sentences[last].span.start - 1] == "\n"
         aside = text[sentences[last].span.start] == "(" and last + 1 in labels
         told = aside or _told_of(text, sentences[last].span, own_line=own_line)
-        stays = not interview and about_speech(text, sentences[last].span)  # a member may speak of a letter
-        if told and (moved or own_line or not (stays or _speaks_on(text, outline, last))):
+        # in a record, a member's own paragraph may speak of a letter
+        stays = not interview and (about_speech(text, sentences[last].span) or _speaks_on(text, outline, last))
+        if told and (moved or own_line or not stays):
             break
         if (moved or own_line) and _procedural(text, outline, last):
             break
