@@ -119,7 +119,6 @@ class Sides:
         if possessor is not None:
             return possessor.party
         the = next((i for i in range(span[0] + 1, span[1]) if clause.word(i) == "the"), span[1])
-        away = self._home is None or self._setting.elsewhere(
-            self._home
-        )  # "figures released by the Ministry of Defence"
+        # "figures released by the Ministry of Defence"
+        away = self._home is None or self._setting.elsewhere(self._home)
         return None if away or the == span[1] or not is_office(clause, (the, span[1])) else self._home
