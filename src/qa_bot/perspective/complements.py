@@ -81,7 +81,7 @@ def _reported(clause: Clause, rule: str, start: int) -> Complement:
 def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | None:
     """The "that" of "said in a statement that"; after an object only where the verb takes a person."""
     k = clause.skip_adverbs(i + 1)
-    if clause.word(k) == ",":
+    if clause.word(k) == "," or (clause.word(k) == ":" and clause.word(k + 1) == "that"):  # "declares: that ..."
         k += 1
     free, relative = person or not direct, False
     for steps in range(REACH - 12):

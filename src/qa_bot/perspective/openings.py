@@ -29,6 +29,10 @@ _OPERATIVE = frozenset(
 _GREETED = frozenset("sir sirs madam editor".split())
 _GREETING = frozenset("dear to the mr mrs madam esteemed".split())
 _CLOSING = frozenset("yours sincerely respectfully faithfully".split())
+_CONTRIBUTED = frozenset(
+    "contribution contributions memory memories recollection recollections reminiscences piece column page pages now "
+    "today here another again".split()
+)
 _FORMAL = frozenset("yours faithfully sincerely truly respectfully etc very ever and".split())
 
 
@@ -109,7 +113,11 @@ def contributor(clause: Clause) -> Range | None:
     if clause.size > 30 or clause.word(clause.size - 1) not in {".", ":"} or clause.is_statement(0, last):
         return None
     first = next((i for i in range(last - 1, 0, -1) if clause.word(i) == "from" and clause.capitalised(i + 1)), None)
-    if first is None:
+    known = ("speech", "documents", "accounts", "times")
+    told = first is not None and (
+        clause.word(first - 1) in _CONTRIBUTED | {",", ":"} or any(clause.is_a(first - 1, name) for name in known)
+    )
+    if first is None or not told:
         return None
     end = next((i for i in range(first + 1, last) if clause.word(i) == "," or clause.items[i].quotation >= 0), last)
     short = 1 < end - first - 1 < 6 and all(clause.capitalised(i) for i in range(first + 1, end))
