@@ -7,6 +7,7 @@ somebody acts: what opens such a passage is a line by itself.
 from qa_bot.perspective.clause import Clause, Range
 
 LINE = 14  # items of a line that only says from whom a notice comes, or which body resolves
+LONGEST = 30  # items of a line that introduces who contributes
 _OFFICES = frozenset("office headquarters staff registry commissariat secretariat command chancery".split())
 _BODIES = ("institutions", "bodies", "registrars")
 _NO_BODIES = frozenset("side town village country camp home family sources other our my own".split())
@@ -110,14 +111,14 @@ def signature(clause: Clause) -> Range | None:
 def contributor(clause: Clause) -> Range | None:
     """The X of "Continuing our series, this time from X, cook at the Lock.": no sentence, and nobody's act."""
     last = clause.last_word()
-    if clause.size > 30 or clause.word(clause.size - 1) not in {".", ":"} or clause.is_statement(0, last):
+    if clause.size > LONGEST or clause.word(clause.size - 1) not in {".", ":"}:
         return None
     first = next((i for i in range(last - 1, 0, -1) if clause.word(i) == "from" and clause.capitalised(i + 1)), None)
     known = ("speech", "documents", "accounts", "times")
     told = first is not None and (
         clause.word(first - 1) in _CONTRIBUTED | {",", ":"} or any(clause.is_a(first - 1, name) for name in known)
     )
-    if first is None or not told:
+    if first is None or not told or clause.is_statement(0, last):
         return None
     end = next((i for i in range(first + 1, last) if clause.word(i) == "," or clause.items[i].quotation >= 0), last)
     short = 1 < end - first - 1 < 6 and all(clause.capitalised(i) for i in range(first + 1, end))

@@ -163,7 +163,7 @@ def _report_layer(text: Text, taken: Sequence[Turn]) -> list[VoicedSpan]:
             if last and last.voice is Voice.ATTRIBUTED and _follows(text, number, last):
                 if rebuts(text.text, span):
                     layer[-1] = replace(last, rebuttal=span)
-                elif continues_report(line.clause, last.rule):
+                elif continues_report(line.clause, last.rule, text.lines[number - 1]):
                     layer.append(_continuation(last, span))
             continue
         layer.extend(_sentence_layer(line.reports, span))
