@@ -77,12 +77,7 @@ class Insets:
     def turns(self, lines: Sequence[Line], taken: Sequence[Turn]) -> Iterator[tuple[Turn, TurnSpeaker]]:
         """The insets, in order and disjoint, apart from the turns that are taken."""
         position, near = 0, 0
-        narrated = {
-            sentence.paragraph: False for sentence in self._outline.sentences if not sentence.heading
-        }  # whether a paragraph says "I"
-        for sentence, line in zip(self._outline.sentences, lines, strict=True):
-            narrated[sentence.paragraph] = narrated.get(sentence.paragraph, False) or _says_i(line.clause)
-        personal = 2 * sum(narrated.values()) >= len(narrated)
+        personal = any(opening.kind == _CONTRIBUTED for opening in self._openings) and self._personal(lines)
         for opening in self._openings:
             if opening.number < position or (personal and opening.kind == _CONTRIBUTED):
                 continue
@@ -114,6 +109,13 @@ class Insets:
             self._signed[number] = _Opening(number, _LETTER, referred.source, _whole(clause, span))
 
     # ------------------------------------------------------------ how far it goes
+
+    def _personal(self, lines: Sequence[Line]) -> bool:
+        """Whether half of the document's paragraphs say "I"."""
+        said: dict[int, bool] = {}
+        for sentence, line in zip(self._outline.sentences, lines, strict=True):
+            said[sentence.paragraph] = said.get(sentence.paragraph, False) or _says_i(line.clause)
+        return 2 * sum(said.values()) >= len(said)
 
     def _extent(self, opening: _Opening, lines: Sequence[Line]) -> Range:
         number, sentences = opening.number, self._outline.sentences
