@@ -52,6 +52,11 @@ HOSTILE = {
     "names in a row": "Lund, Marsh and " * 20_000,
     "ministers in a row": "the Minister of Lund and the President of Marsh and " * 5_000,
     "they of someone": "someone says they " * 20_000,
+    "contributions": "This time from Tom Ray, cook. I was. " * 10_000,
+    "letters": "Sir, a. Yours, Ada Fitch. " * 10_000,
+    "salutations": "Sir, a. " * 20_000,
+    "declares": "The Council declares: " * 5_000,
+    "promises and dates": "promised, on Monday never " * 5_000,
     "as follows": "He described it as follows: " * 5_000,
     "colons": "A: " * 100_000,
 }

@@ -5,6 +5,7 @@ declared for one of them. It stands for its owner only where he is spoken of by 
 account is his side's.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,11 @@ from qa_bot.types import Actor, ActorKind, Document, Parties, Party
 FOE_NAMED = 3  # times from which a party may be the foe of an account whose card names none
 FOE_LEAD = 2  # times as often as any other
 _KINDS = ("commons", "roles", "bodies", "institutions", "observers", "media", "portfolios", "determiners")
+# words for what people live in, or are on: each side has them
+_PLACES = frozenset(
+    "side sources province district village town city community parish county region camp state country republic "
+    "military army forces hospital movement group".split()
+)
 _Declared = TypeVar("_Declared", Actor, Party)
 
 
@@ -29,6 +35,7 @@ class Cast:
     gazetteer: Gazetteer
     home: str | None = None
     foe: str | None = None
+    issuers: frozenset[str] = frozenset()  # "association", "board": words for the body whose document it is
 
 
 def cast_of(document: Document, parties: Parties, sentences: Iterable[Sequence[Item]]) -> Cast:
@@ -36,7 +43,7 @@ def cast_of(document: Document, parties: Parties, sentences: Iterable[Sequence[I
     everyone = _gazetteer(parties)
     named = [naming for items in sentences for naming in _named(everyone, items)]
     spoken_of = _spoken_of(parties, document.party, named)
-    return Cast(_gazetteer(spoken_of), document.party, _foe(document, named))
+    return Cast(_gazetteer(spoken_of), document.party, _foe(document, named), _issuers(document))
 
 
 @lru_cache(maxsize=4)
@@ -94,6 +101,14 @@ def _is_proper(word: str) -> bool:
 def _kinds() -> frozenset[str]:
     classes = inventory().classes
     return frozenset().union(*(classes[name] for name in _KINDS)) - classes["seats"]
+
+
+def _issuers(document: Document) -> frozenset[str]:
+    """The words for bodies in the title and in what the card says of the holder: "the Board", "the Association"."""
+    if document.party is None:
+        return frozenset()
+    words = re.findall(r"\w+", f"{document.holder or ''} {document.title}".lower())
+    return (inventory().classes["bodies"] | inventory().classes["institutions"]).intersection(words) - _PLACES
 
 
 def _foe(document: Document, named: Sequence[Naming]) -> str | None:

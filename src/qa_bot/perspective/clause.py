@@ -35,7 +35,7 @@ _VIEWS = frozenset(
 )
 _CIRCUMSTANCE = frozenset({"after", "before", "until", "when", "while", "because", "although"})
 _IN_NAMES = frozenset("&/’'")
-_AFTER_PHRASE = frozenset({"on", "during", "after", "before"})
+_AFTER_PHRASE = frozenset({"on", "during", "after", "before", "until"})
 _AFTER_INVERTED = _AFTER_PHRASE | frozenset("in at when while to as who last earlier yesterday today".split())
 _SOMEBODY = ("roles", "bodies", "observers", "documents", "media", "kin", "folk")
 _NO_INFINITIVE = ("determiners", "prepositions", "persons", "groups", "things", "own_persons", "numerals", "months")
@@ -260,7 +260,7 @@ class Clause:
 
     def own_person(self, source: Range) -> bool:
         """Whether the narrator (or the reader) is the subject."""
-        return self.is_a(source[1] - 1, "own_persons")
+        return self.word(source[1] - 1).partition("'")[0] in self.inventory.classes["own_persons"]  # "I'd"
 
     def demonstrative(self, source: Range) -> bool:
         """Whether the subject is a bare "this", "that", "what"."""

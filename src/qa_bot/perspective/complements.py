@@ -25,9 +25,13 @@ Test: TypeAlias = Callable[[Clause, int, int], int | None]
 _PRONOUN_OBJECTS = frozenset("it this that him them these".split())
 _SOME_DAY = frozenset({"the", "of", "a", "this", "that", "same", "late", "early", "last", "next"})
 _ALIKE = frozenset("so otherwise this".split())
+_CLOSED = ("determiners", "prepositions", "persons", "groups", "things", "own_persons", "adverbs", "wh", "vague")
+# what is said, rather than what is said to be so
+_SAID_ITSELF = frozenset("nothing something anything everything otherwise little enough sorry please thanks".split())
 _SHORTLY = frozenset("so otherwise".split())
 _HEARERS = frozenset("me us him her them you".split())
 
+ONE_WORD = "one word"  # the rule of "says massacre"
 REACH = 30  # items a verb may stand away from what it reports
 
 
@@ -49,6 +53,13 @@ def complement_of(clause: Clause, i: int, verb: VerbForm) -> Complement | None:
             return _reported(clause, name, start)
     if "that" in verb.frames and "observer" not in verb.frames and _alike(clause, i, after):
         return _reported(clause, "bare", after)
+    return _short_of_a_clause(clause, i, verb, after)
+
+
+def _short_of_a_clause(clause: Clause, i: int, verb: VerbForm, after: int) -> Complement | None:
+    """What the verb at `i` reports where no clause follows: "as follows", a figure, a thing."""
+    if verb.lemma == "say" and _one_word(clause, i, after):
+        return _reported(clause, ONE_WORD, after)
     if _as_follows(clause, i):
         return Complement("as follows")
     told = not (_untold(clause, after) or _when(clause, i + 1) or _that_day_after(clause, after))
@@ -81,7 +92,7 @@ def _reported(clause: Clause, rule: str, start: int) -> Complement:
 def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | None:
     """The "that" of "said in a statement that"; after an object only where the verb takes a person."""
     k = clause.skip_adverbs(i + 1)
-    if clause.word(k) == ",":
+    if clause.word(k) == "," or (clause.word(k) == ":" and clause.word(k + 1) == "that"):  # "declares: that ..."
         k += 1
     free, relative = person or not direct, False
     for steps in range(REACH - 12):
@@ -168,10 +179,23 @@ def _speaks_of(clause: Clause, _: int, after: int) -> int | None:
     return after + 1 if clause.word(after) in {"of", "against", "about", "for"} else None
 
 
-def _promises(clause: Clause, _: int, after: int) -> int | None:
-    """As in "promised to ...", "threatened not to ..."."""
+def _promises(clause: Clause, i: int, after: int) -> int | None:
+    """As in "promised to ...", "threatened not to ...", "undertook, in a note of May, never to ..."."""
     to = after + 1 if clause.word(after) == "not" else after
-    return to if clause.infinitive(to) else None
+    if clause.infinitive(to):
+        return to
+    aside = clause.word(i + 1) == "," or (clause.word(i + 1) == "on" and _dated(clause, i + 2))
+    later = clause.find_ahead(i + 2, ("to",), 14) if aside else None
+    if later is None or clause.is_statement(i + 2, later):
+        return None
+    never = clause.word(later - 1) in {"not", "never"}
+    closed = clause.word(later - 1 - never) == "," or clause.word(i + 1) == "on"
+    ends = never and later + 1 >= clause.last_word()  # "had promised on Monday not to"
+    return later - never if closed and (ends or clause.infinitive(later)) else None
+
+
+def _dated(clause: Clause, i: int) -> bool:
+    return any(clause.word(k)[:1].isdigit() or clause.is_a(k, "times") for k in (i, i + 1))
 
 
 def _asks(clause: Clause, _: int, after: int) -> int | None:
@@ -217,6 +241,20 @@ def _hears_from(clause: Clause, _: int, after: int) -> int | None:
 def _untold(clause: Clause, after: int) -> bool:
     """As in "announced his plans": something is spoken of, but not told."""
     return clause.possessive_before(after + 1) and clause.is_a(after + 1, "untold")
+
+
+def _one_word(clause: Clause, i: int, after: int) -> bool:
+    """As in "The ministry says 112.", "One side says massacre, ...": a figure or one bare noun, and no more."""
+    word = clause.word(after)
+    ends = after + 1 >= clause.size or clause.word(after + 1) in {",", ".", ";"}
+    if after != i + 1 or not ends:
+        return False
+    if word[:1].isdigit() or clause.is_a(after, "counted"):
+        return True
+    closed = any(clause.is_a(after, name) for name in (*_CLOSED, "times")) or clause.finite(after)
+    noun = len(word) > 4 and word.isalpha() and not closed and not clause.capitalised(after)
+    bare = word not in _SAID_ITSELF and word not in clause.inventory.verbs["says"].acts
+    return noun and bare and clause.word(i) == "says"
 
 
 def _as_follows(clause: Clause, i: int) -> bool:

@@ -184,6 +184,8 @@ class Discourse:
     def _placed(self, clause: Clause, span: Range, found: Referred, paragraph: int) -> Referred:
         """With the party that "our" or the passage gives to a source of none."""
         mention, source = found.mention, found.source
+        if source.party is None and self._sides.issues(clause, span):
+            return _of_party(found, self.home)
         if source.party or source.resolution is not Resolution.NAMED or clause.any_word(*span, {"and"}):
             return found
         if holder := self._descriptions.holder(clause, span, paragraph):

@@ -28,6 +28,7 @@ from qa_bot.perspective.inventory import VerbForm, inventory
 from qa_bot.perspective.judgements import starts_object
 from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.subjects import sentence_subject
+from qa_bot.perspective.undertakings import informs, reserves
 
 Test: TypeAlias = Callable[[Clause, int], Cue | None]
 
@@ -69,6 +70,8 @@ def _tests() -> Mapping[str, tuple[Test, ...]]:
         **dict.fromkeys(("hear", "hears", "heard"), (heard_at, hears)),
         **dict.fromkeys(("had", "has", "have"), (_has_it,)),
         **dict.fromkeys(("judge", "judging", "going", "go"), (judging_by,)),
+        **dict.fromkeys(("reserve", "reserves", "reserved"), (reserves,)),
+        **dict.fromkeys(("inform", "informs", "informed"), (informs,)),
         "if": (_if_believed, if_one_adds_up, if_they_are_right),
         "to": (_to_hear_them,),
         "by": (_by_their_count, by_all_accounts),

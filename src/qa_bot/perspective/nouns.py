@@ -16,7 +16,8 @@ _HEARD = frozenset("persist persisted abound abounded continue continued multipl
 def noun_cue(clause: Clause, i: int) -> Cue | None:
     """The cue that the noun at `i` makes, if it announces somebody's words."""
     end = clause.size
-    if clause.is_a(i, "claims") and (that := _that_after(clause, i)):
+    verb = clause.is_a(i - 1, "own_persons")  # "we demand that": no noun, and the narrator's own
+    if clause.is_a(i, "claims") and not verb and (that := _that_after(clause, i)):
         if clause.word(i) in _VIEWS and clause.word(i - 1) in _GENERAL:
             return None  # "a widespread opinion that": nobody's, as "it is known that"
         source, relation = _whose_claim(clause, i, that)

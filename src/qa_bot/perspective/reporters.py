@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.complements import ONE_WORD
 from qa_bot.perspective.inventory import VerbForm
 from qa_bot.perspective.subjects import Subject, VerbGroup
 
@@ -38,6 +39,8 @@ def unsaid(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:
     """Whether nothing is said: "declined to say", "could not confirm", "did not say why", "it is good to note"."""
     if group.infinitive and (clause.word(group.first - 2) in _UNSAID or _silent(clause, i, verb, group)):
         return True
+    if _for_a_purpose(clause, group):
+        return True
     return (verb.lemma in _FOUND and _unable(clause, group.first, i)) or _denied(clause, i, verb, group)
 
 
@@ -46,6 +49,13 @@ def _silent(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:
     before = group.first - 1
     own = clause.any_word(before - 4, before, {"it"}) and clause.any_is(before - 4, before, "be")
     return own or (verb.lemma in clause.inventory.classes["silent_infinitives"] and clause.word(i + 1) != ":")
+
+
+def _for_a_purpose(clause: Clause, group: VerbGroup) -> bool:
+    """As in "were kept in order that they should tell where the stores were"."""
+    that = clause.find_back(group.first, ("that",), 6)
+    purpose = that is not None and clause.word(that - 1) in {"order", "so"} and clause.is_a(group.first, "modals")
+    return purpose and that is not None and not clause.is_statement(that + 1, group.first)
 
 
 def _unable(clause: Clause, first: int, i: int) -> bool:
@@ -77,8 +87,8 @@ def may_report(clause: Clause, phrase: Phrase, subject: Subject, rule: str) -> b
     many = rule in {"that", "bare", "naming"} and head.endswith("s") and not head.endswith("ss")
     told = (many and "base" in verb.form) or (rule == "that" and _says_that(clause, phrase))
     noun = clause.is_a(i, "also_nouns") and subject.relation == "subject" and not told  # "the workers claim they ..."
-    if (noun or phrase.group.infinitive) and not clause.somebody(source):
-        return False
+    if (noun or phrase.group.infinitive or rule == ONE_WORD) and not clause.somebody(source):
+        return False  # "The shadows say 16:20"
     if not _stands_for_it(clause, phrase, source, rule):
         return False
     unsaid_thing = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)

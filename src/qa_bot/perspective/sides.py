@@ -9,7 +9,7 @@ from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.descriptions import Descriptions
 from qa_bot.perspective.memory import READ, Memory
-from qa_bot.perspective.mentions import NOT_OWN, Mention
+from qa_bot.perspective.mentions import BODY, NOT_OWN, Mention
 from qa_bot.perspective.phrases import human, is_office, is_official, is_ranked, of_the_foe, plural_head
 from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.subjects import sentence_subject
@@ -30,7 +30,7 @@ class Sides:
     """Knows whose account a document is, and of whom the passage speaks."""
 
     def __init__(self, cast: Cast, setting: Setting, memory: Memory, descriptions: Descriptions) -> None:
-        self._home, self._foe = cast.home, cast.foe
+        self._home, self._foe, self._issuers = cast.home, cast.foe, cast.issuers
         self._setting, self._memory, self._descriptions = setting, memory, descriptions
         self._actor: str | None = None  # the party that acts in the sentence
         self._several: Several | None = None
@@ -61,9 +61,15 @@ class Sides:
             return party
         if kin and clause.word(span[0]) == "my":
             return self._home
-        own = not (kin or other) and (clause.word(span[0]) == "our" or self._local(clause, span, mention))
+        mine = clause.word(span[0]) == "my" and mention is not None and mention.kind == BODY  # "my Government"
+        own = not (kin or other) and (clause.word(span[0]) == "our" or mine or self._local(clause, span, mention))
         here = self._home if own else self._party_here(clause, span, mention)
         return here if here or kin or other else self.of_passage(clause, span, mention)
+
+    def issues(self, clause: Clause, span: Range) -> bool:
+        """Whether a source is the body whose document it is, called by its kind: "the Board", "our committee"."""
+        named = span[1] - span[0] == 2 and clause.word(span[0]) in {"the", "our", "this"}
+        return named and clause.word(span[0] + 1) in self._issuers
 
     def of_passage(self, clause: Clause, span: Range, mention: Mention | None) -> str | None:
         """The side of a soldier or an official of whom nothing else is told: the one that the passage is about."""

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from qa_bot.perspective.clause import Clause
 from qa_bot.perspective.collection import Collection
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.items import Item, items_of
 from qa_bot.perspective.mentions import PERSON
+from qa_bot.perspective.oration import PIECES, Oration, speaks
 from qa_bot.perspective.quotations import Quotation
 from qa_bot.perspective.reading import FRAGMENT, NOUN_QUOTE
 from qa_bot.perspective.reports import Line, Report, owner_of_words, signature
@@ -23,6 +25,9 @@ from qa_bot.types import Outline, Resolution, Source, Span
 
 SHORT = 4  # words; a quotation up to this long is speech only after a cue
 FEW = 3  # words; so many are no sentence without a verb that is known
+IN_PIECES = "quotation marks, speech in pieces"  # a rule
+ASIDE = 1  # sentences that the narrator may put in between two quotations of one speaker
+SENTENCE_BEFORE = "quotation marks, sentence before"  # a rule
 LONG = 12  # words; a quotation from this length on is no mere fragment
 _RELATIVE = frozenset({"that", "who", "which", "whose", "where"})
 _SUBORDINATE = frozenset("because although while since unless whatever whoever wherever which whose".split())
@@ -60,8 +65,10 @@ class Text:
         return max(bisect_right(self.starts, position) - 1, 0)
 
 
-def speeches(document: Text, discourse: Discourse, collection: Collection) -> tuple[Speech, ...]:
+def speeches(document: Text, discourse: Discourse, collection: Collection, oration: Oration) -> tuple[Speech, ...]:
     """The speeches of a document, in order and disjoint."""
+    pieces = _pieces(document)
+    orator = oration.orator(document.sentence_at(pieces[0])) if len(pieces) >= PIECES else None
     reports: dict[int, list[Report]] = {}
     for line in document.lines:
         for report in line.reports:
@@ -71,8 +78,38 @@ def speeches(document: Text, discourse: Discourse, collection: Collection) -> tu
     for number in range(len(document.quotations)):
         speech = _speech(document, number, reports.get(number, []), found[-1] if found else None, discourse)
         if speech:
-            found.append(_collected(document, speech, collection))
+            speech = _collected(document, speech, collection)
+            found.append(_orated(document, speech, found[-1] if found else None, orator) if orator else speech)
     return tuple(found)
+
+
+def _pieces(document: Text) -> list[int]:
+    """Where the paragraphs start that begin with a quotation."""
+    starts = {paragraph.start for paragraph in document.outline.paragraphs}
+    return [quotation.span.start for quotation in document.quotations if quotation.span.start in starts]
+
+
+def _orated(document: Text, speech: Speech, last: Speech | None, orator: tuple[Referred, Span]) -> Speech:
+    """A speech with which a paragraph begins is the orator's, unless somebody else was introduced right before it.
+
+    So are those of nobody's that follow in the paragraph, after what the hearers did.
+    """
+    number = document.sentence_at(speech.span.start)
+    sentence = document.outline.sentences[number]
+    paragraph = document.outline.paragraphs[sentence.paragraph]
+    opens = speech.span.start == paragraph.start
+    nobody = speech.source.resolution is Resolution.UNRESOLVED and speech.cue is None
+    goes_on = last is not None and last.rule == IN_PIECES and last.span.start >= paragraph.start
+    alone = speech.span.start - sentence.span.start <= 1
+    if not (opens and (nobody or speech.rule == SENTENCE_BEFORE)) and not (nobody and alone and goes_on):
+        return speech
+    before = document.outline.sentences[number - 1].span.of(document.text) if number else ""
+    introduced = before.endswith(":") or (number and speaks(document.lines[number - 1].clause))
+    if introduced and not nobody:
+        return speech  # "Then the minister spoke."
+    referred, named = orator
+    source = _as_carried(referred.source)
+    return replace(speech, rule=IN_PIECES, source=source, cue=None, closure=(named,))
 
 
 def _collected(document: Text, speech: Speech, collection: Collection) -> Speech:
@@ -281,14 +318,14 @@ def _carried(document: Text, number: int, before: Speech | None, discourse: Disc
             _as_carried(continued.source),
             continued.cue,
             continued.closure,
-            "quotation marks, goes on",
+            IN_PIECES if continued.rule == IN_PIECES else "quotation marks, goes on",
         )
     elif report := _report_before(document, first, paragraph):
         source, cue, closure, rule = (
             _as_carried(report.source),
             report.cue,
             report.closure,
-            "quotation marks, sentence before",
+            SENTENCE_BEFORE,
         )
     elif after := _owner_after(document, last, discourse):
         source, closure, rule = _as_carried(after[0].source), (after[1],), "quotation marks, sentence after"
@@ -296,7 +333,7 @@ def _carried(document: Text, number: int, before: Speech | None, discourse: Disc
         referred, span = _resolve_head(document, first, head, discourse)
         source, closure, rule = referred.source, (span,), "quotation marks, head of line"
     elif introduced := _introduction(document, first, paragraph, quotation):
-        source, closure, rule = _as_carried(introduced[0].source), (introduced[1],), "quotation marks, sentence before"
+        source, closure, rule = _as_carried(introduced[0].source), (introduced[1],), SENTENCE_BEFORE
     return Speech(quotation.span, rule, source, cue, closure, quotation.nested)
 
 
@@ -309,8 +346,27 @@ def _continued(
     if quotation.carried:
         return before
     at = document.outline.sentences[document.sentence_at(before.span.end - 1)]
-    near = at.paragraph == paragraph and document.sentence_at(before.span.end - 1) >= first - 1
+    last = document.sentence_at(before.span.end - 1)
+    near = at.paragraph == paragraph and (last >= first - 1 or _aside(document, quotation, last, first))
     return before if near and before.rule not in {FRAGMENT, NOUN_QUOTE} else None
+
+
+def _aside(document: Text, quotation: Quotation, last: int, first: int) -> bool:
+    """Whether between two quotations the narrator only puts in a word: "There were no charges.".
+
+    The second one is a sentence of its own, and nobody acts or speaks in between.
+    """
+    alone = quotation.span.start - document.outline.sentences[first].span.start <= 1
+    if not alone or first - last > ASIDE + 1:
+        return False
+    between = document.lines[last + 1 : first]
+    acting = any(line.reports or line.clause.quotes or _acts(line.clause) for line in between)
+    return not acting
+
+
+def _acts(clause: Clause) -> bool:
+    """Whether somebody may act in a sentence: it does not begin with "there", "it" or "that" and names nobody."""
+    return clause.word(0) not in {"there", "it", "that", "this"} or clause.has_name((1, clause.size))
 
 
 def _report_before(document: Text, first: int, paragraph: int) -> Report | None:

@@ -49,7 +49,9 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
         if clause.is_a(before, "auxiliaries"):
             helpers.append(clause.word(before))
         before -= 1
-    be = bool(helpers) and helpers[0] in clause.inventory.classes["be"]
+    # "It's often said"
+    contracted = not helpers and before >= 0 and clause.word(before) == "it" and clause.items[before].possessive
+    be = contracted or (bool(helpers) and helpers[0] in clause.inventory.classes["be"])
     existing = be and clause.word(before) == "there" and not form & {"participle", "ing"}  # "there are documents"
     infinitive = "base" in form and not helpers and clause.word(before) == "to"
     if infinitive and clause.word(before - 1) == "used":  # "he used to say"
@@ -60,7 +62,7 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
         passive=be and "participle" in form,
         infinitive=infinitive,
         participle="ing" in form and not be,
-        blocked=existing or (not infinitive and not helpers and _is_noun_or_adjective(clause, i, before)),
+        blocked=existing or (not (infinitive or helpers or contracted) and _is_noun_or_adjective(clause, i, before)),
     )
 
 

@@ -13,8 +13,10 @@ from qa_bot.perspective.cast import cast_of
 from qa_bot.perspective.collection import Collection
 from qa_bot.perspective.continuation import continues_report
 from qa_bot.perspective.discourse import Discourse
+from qa_bot.perspective.insets import Insets
 from qa_bot.perspective.interviews import Interview, TurnSpeaker
 from qa_bot.perspective.items import items_of
+from qa_bot.perspective.oration import Oration
 from qa_bot.perspective.quotations import quotations
 from qa_bot.perspective.reading import FRAME, QUOTED_INSIDE
 from qa_bot.perspective.reports import Line, Report, clauses_of, lines_of, rebuts
@@ -35,6 +37,8 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     discourse = Discourse(cast_of(document, parties, sentences), document.text)
     interview = Interview(document.text, discourse)
     collection = Collection(discourse)
+    oration = Oration(discourse)
+    insets = Insets(outline, discourse)
     starting = {turn.first: turn for turn in labelled}
     lines: list[Line] = []
     speakers: dict[int, TurnSpeaker] = {}
@@ -42,16 +46,21 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
         if outline.sentences[number].heading:
             interview.read_heading(line.clause, outline.sentences[number].paragraph)
             collection.read_heading(number, line.clause, outline.sentences[number].paragraph)
+            oration.read_heading(line.clause, outline.sentences[number].paragraph)
         elif labelled and number < labelled[0].first:
             interview.read_introduction(line.clause)
         if number in starting:
             paragraph = outline.sentences[number].paragraph
             speakers[number] = interview.speaker(starting[number], lines[-1] if lines else None, line, paragraph)
+        oration.read(number, line)
+        insets.read(number, line.clause)
         lines.append(line)
     starts = tuple(sentence.span.start for sentence in outline.sentences)
     text = Text(document.text, outline, marks, tuple(lines), starts)
-    taken = sorted([*labelled, *_runs(text)], key=lambda turn: turn.first)
-    spoken = _speech_layer(text, speeches(text, discourse, collection), taken, speakers)
+    inset = dict(insets.turns(lines, labelled))
+    speakers |= {turn.first: speaker for turn, speaker in inset.items()}
+    taken = _apart(sorted([*labelled, *inset, *_runs(text)], key=lambda turn: turn.first))
+    spoken = _speech_layer(text, speeches(text, discourse, collection, oration), taken, speakers)
     return tuple(_laid(text, _report_layer(text, taken), spoken))
 
 
@@ -72,6 +81,15 @@ def _spoken(outline: Outline, taken: Sequence[Turn]) -> list[bool]:
         for number in range(turn.first, turn.last):
             spoken[number] = True
     return spoken
+
+
+def _apart(turns: Iterable[Turn]) -> list[Turn]:
+    """Ordered turns without those that begin within another one."""
+    kept: list[Turn] = []
+    for turn in turns:
+        if not kept or turn.first >= kept[-1].last:
+            kept.append(turn)
+    return kept
 
 
 def _runs(text: Text) -> Sequence[Turn]:
@@ -145,7 +163,7 @@ def _report_layer(text: Text, taken: Sequence[Turn]) -> list[VoicedSpan]:
             if last and last.voice is Voice.ATTRIBUTED and _follows(text, number, last):
                 if rebuts(text.text, span):
                     layer[-1] = replace(last, rebuttal=span)
-                elif continues_report(line.clause, last.rule):
+                elif continues_report(line.clause, last.rule, text.lines[number - 1]):
                     layer.append(_continuation(last, span))
             continue
         layer.extend(_sentence_layer(line.reports, span))
