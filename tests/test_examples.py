@@ -28,7 +28,7 @@ TEXTS = {doc_id: path.read_text(encoding="utf-8") for doc_id, path in SOURCES.it
 DEV, TEST = (ROOT / "corpus" / "labels" / f"second-karabakh-war.{split}.jsonl" for split in ("dev", "test"))
 INVENTED = ROOT / "examples" / "labels.jsonl"
 FIRST_FIVE, LAST_THREE = (DEVELOPMENT / f"labels.{split}.jsonl" for split in ("dev", "held-out"))
-ACCOUNTS = [DEVELOPMENT / "accounts" / f"labels.{split}.jsonl" for split in ("dev", "held-out")]
+ACCOUNTS = [DEVELOPMENT / "accounts" / f"{name}.jsonl" for name in ("labels.dev", "voices.dev", "voices.held-out")]
 QUESTIONS = ROOT / "examples" / "questions.jsonl"
 KINDS = {
     "casualty_figure",
