@@ -2,10 +2,11 @@
 
 import pytest
 
-from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
 from qa_bot.perspective.voices import voices_of
 from qa_bot.segmentation import outline
-from qa_bot.types import Document, Outline, Parties, Resolution, Voice
+from qa_bot.types import Document, Outline, Parties, Voice
+
+from .decided import assert_attributed, decided
 
 TOLD = {
     "By its own count the regiment lost seven hundred men.": "its",
@@ -61,28 +62,18 @@ def _whole(text: str) -> tuple[Document, Outline]:
     return Document("d", "t", text, "0"), outline(text, "d")
 
 
-def _decided(text: str):
-    document, parts = _whole(text)
-    reading = Reading(voices_of(document, parts, Parties()))
-    span = parts.sentences[-1].span
-    return sentence_voice(reading, span), deciding_stretch(reading, span).source
-
-
 @pytest.mark.parametrize(("text", "named"), TOLD.items())
 def test_what_rests_on_somebodys_word_is_attributed_to_him(text, named):
-    voice, source = _decided(text)
-    assert voice is Voice.ATTRIBUTED
-    assert source.named == named
-    assert (source.resolution is Resolution.VAGUE) == (named is None)
+    assert_attributed(text, named)
 
 
 @pytest.mark.parametrize("text", OWN)
 def test_without_anybodys_word_the_sentence_is_the_narrators(text):
-    assert _decided(text)[0] is Voice.NARRATOR
+    assert decided(text)[0] is Voice.NARRATOR
 
 
 def test_its_own_count_is_that_of_whoever_acts():
-    voice, source = _decided("The garrison of Lund fled at noon. By its own count it had lost forty men.")
+    voice, source = decided("The garrison of Lund fled at noon. By its own count it had lost forty men.")
     assert (voice, source.actor) == (Voice.ATTRIBUTED, "garrison of Lund")
 
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
-from qa_bot.perspective.voices import voices_of
-from qa_bot.segmentation import outline
-from qa_bot.types import Document, Parties, Resolution, Voice
+from qa_bot.types import Voice
+
+from .decided import assert_attributed, decided
 
 TOLD = {
     # ------------------------------------------------ verbs and what follows them
@@ -133,21 +132,11 @@ OWN = {
 }
 
 
-def _decided(text: str):
-    document, parts = Document("d", "t", text, "0"), outline(text, "d")
-    reading = Reading(voices_of(document, parts, Parties()))
-    span = parts.sentences[-1].span
-    return sentence_voice(reading, span), deciding_stretch(reading, span).source
-
-
 @pytest.mark.parametrize(("text", "named"), TOLD.items())
 def test_what_somebody_reports_is_attributed_to_him(text, named):
-    voice, source = _decided(text)
-    assert voice is Voice.ATTRIBUTED
-    assert source.named == named
-    assert named is not None or source.resolution is Resolution.VAGUE
+    assert_attributed(text, named)
 
 
 @pytest.mark.parametrize("text", OWN.values(), ids=OWN)
 def test_what_only_looks_like_a_report_is_the_narrators(text):
-    assert _decided(text)[0] is Voice.NARRATOR
+    assert decided(text)[0] is Voice.NARRATOR

@@ -5,8 +5,9 @@ Quotations in them that nobody else is named for are the author's.
 
 from bisect import bisect_right
 
-from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.clause import Clause
 from qa_bot.perspective.discourse import Discourse, Referred
+from qa_bot.perspective.phrases import whose
 from qa_bot.types import Span
 
 _COLLECTED = frozenset(
@@ -39,25 +40,10 @@ class Collection:
         return self._authors[at] if at >= 0 else None
 
     def _author(self, clause: Clause, paragraph: int) -> tuple[Referred, Span] | None:
-        span = _owner(clause)
+        span = whose(clause, _COLLECTED, _AFTER)
         if span is None:
             return None
         referred = self._discourse.resolve(clause, span, paragraph)
         if referred.source.party is None:
             return None
         return referred, Span(clause.items[0].start, clause.items[-1].end)
-
-
-def _owner(clause: Clause) -> Range | None:
-    """The X of "letters of X" and "X's letters"."""
-    for i in range(clause.size):
-        if clause.word(i) not in _COLLECTED:
-            continue
-        if clause.word(i + 1) in {"of", "by"}:
-            last = i + 2
-            while last < clause.size and clause.word(last) not in _AFTER and not clause.word(last).isdigit():
-                last += 1
-            return (i + 2, last) if last > i + 2 else None
-        if i and clause.items[i - 1].possessive:
-            return 0, i
-    return None

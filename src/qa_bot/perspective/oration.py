@@ -4,9 +4,10 @@ The title says who speaks ("The address of President Lund"), or the narration be
 spoke from the balcony"). Where two people qualify, nobody does: a wrong speaker is worse than none.
 """
 
-from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.clause import Clause
 from qa_bot.perspective.discourse import Discourse, Referred
 from qa_bot.perspective.mentions import PERSON
+from qa_bot.perspective.phrases import whose
 from qa_bot.perspective.reports import Line
 from qa_bot.types import Span
 
@@ -19,7 +20,7 @@ _SPEAKS = frozenset("speak speaks spoke spoken speaking address addresses addres
 _PLACES = frozenset("rostrum podium lectern microphone pulpit balcony".split())  # from which somebody speaks
 _TAKES = frozenset("took takes mounted mounts ascended climbed entered approached stepped stood rose".split())
 # where the speaker's name ends: "speech of X of 6 May", "address by X to the nation"
-_AFTER = frozenset("of on from in about with at to during before after concerning and as".split())
+_AFTER = frozenset("of on from in about with at to during before after concerning and as , : ; . ( – — -".split())
 _SOMEBODY_ELSE = frozenset("who whom whose which not never nobody".split())
 
 
@@ -33,7 +34,7 @@ class Oration:
 
     def read_heading(self, clause: Clause, paragraph: int) -> None:
         """Read a heading."""
-        span = _speaker_of(clause)
+        span = whose(clause, _SPEECHES, _AFTER)
         if span is not None:
             self._titled.extend(_person(self._discourse.resolve(clause, span, paragraph), clause))
 
@@ -54,22 +55,6 @@ def speaks(clause: Clause) -> bool:
     placed = any(clause.word(i) in _PLACES for i in range(clause.size))
     taken = placed and any(clause.word(i) in _TAKES for i in range(clause.size))
     return (told or taken) and not clause.any_word(0, clause.size, _SOMEBODY_ELSE)
-
-
-def _speaker_of(clause: Clause) -> Range | None:
-    """The X of "the speech of X" and "X's address"."""
-    for i in range(clause.size):
-        if clause.word(i) not in _SPEECHES:
-            continue
-        if clause.word(i + 1) in {"of", "by"}:
-            last = i + 2
-            while last < clause.size and clause.items[last].is_word and clause.word(last) not in _AFTER:
-                last += 1
-            return (i + 2, last) if last > i + 2 else None
-        whose = next((k for k in (i - 1, i - 2) if k >= 0 and clause.items[k].possessive), None)  # "X's last speech"
-        if whose is not None:
-            return 0, whose + 1
-    return None
 
 
 def _person(referred: Referred, clause: Clause) -> list[tuple[Referred, Span]]:

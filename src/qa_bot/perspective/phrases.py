@@ -204,3 +204,23 @@ def trimmed(clause: Clause, span: Range) -> Range:
 def _helper(clause: Clause, i: int) -> bool:
     month = clause.is_a(i, "months") and clause.capitalised(i)  # "a debate of 4 May"
     return clause.is_a(i, "auxiliaries") and not month
+
+
+def whose(clause: Clause, works: AbstractSet[str], after: AbstractSet[str]) -> Range | None:
+    """The X of a heading like "letters of X", "X's letters" and "X's last speech"; a name ends before `after`."""
+    for i in range(clause.size):
+        if clause.word(i) not in works:
+            continue
+        if clause.word(i + 1) in {"of", "by"}:
+            last = i + 2
+            while last < clause.size and not _ends_name(clause.word(last), after):
+                last += 1
+            return (i + 2, last) if last > i + 2 else None
+        owner = next((k for k in (i - 1, i - 2) if k >= 0 and clause.items[k].possessive), None)
+        if owner is not None:
+            return 0, owner + 1
+    return None
+
+
+def _ends_name(word: str, after: AbstractSet[str]) -> bool:
+    return word in after or word.isdigit()

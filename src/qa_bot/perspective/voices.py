@@ -20,7 +20,8 @@ from qa_bot.perspective.oration import Oration
 from qa_bot.perspective.quotations import quotations
 from qa_bot.perspective.reading import FRAME, QUOTED_INSIDE
 from qa_bot.perspective.reports import Line, Report, clauses_of, lines_of, rebuts
-from qa_bot.perspective.speech import Speech, Text, speeches
+from qa_bot.perspective.speech import speeches
+from qa_bot.perspective.spoken import Speech, Text
 from qa_bot.perspective.turns import Turn, labelled_turns, runs
 from qa_bot.types import Document, Outline, Parties, Resolution, Span, Voice, VoicedSpan
 
