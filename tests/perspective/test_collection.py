@@ -20,6 +20,8 @@ def _parties(heading: str, text: str) -> list[str | None]:
         ("The sayings of Goran Vuk, with remarks", "Sarvia"),
         ("Forty speeches by Ilse Thorn", "Norlund"),
         ("Ilse Thorn's diary", "Norlund"),
+        ("Ilse Thorn's last letters", "Norlund"),
+        ("Letters of Ilse Thorn: a selection made by Goran Vuk", "Norlund"),
         ("Letters of a miller", None),
         ("Letters to Goran Vuk", None),
         ("What Goran Vuk left behind", None),

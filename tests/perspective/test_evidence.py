@@ -4,7 +4,7 @@ import pytest
 
 from qa_bot.perspective.voices import voices_of
 from qa_bot.segmentation import outline
-from qa_bot.types import Document, Outline, Parties, Voice
+from qa_bot.types import Document, Outline, Parties, Resolution, Voice
 
 from .decided import assert_attributed, decided
 
@@ -65,6 +65,7 @@ def _whole(text: str) -> tuple[Document, Outline]:
 @pytest.mark.parametrize(("text", "named"), TOLD.items())
 def test_what_rests_on_somebodys_word_is_attributed_to_him(text, named):
     assert_attributed(text, named)
+    assert (decided(text)[1].resolution is Resolution.VAGUE) == (named is None)
 
 
 @pytest.mark.parametrize("text", OWN)

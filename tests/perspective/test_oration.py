@@ -33,6 +33,7 @@ def _speakers(text: str) -> list[str | None]:
     [
         # ------------------------------------------------ named by the title or by the narration
         (("The address of President Jana Brandt", TOLD, NEWS, TOLD, MORE), ["Jana Brandt"] * 3),
+        (("The address of President Jana Brandt, broadcast live", TOLD, NEWS, TOLD, MORE), ["Jana Brandt"] * 3),
         (("Jana Brandt's last speech", TOLD, NEWS, TOLD, MORE), ["Jana Brandt"] * 3),
         (("A night in May", "Jana Brandt was to speak to the nation at eight.", NEWS, TOLD, MORE), ["Jana Brandt"] * 3),
         (("A night in May", "Jana Brandt mounted the rostrum at eight.", NEWS, TOLD, MORE), ["Jana Brandt"] * 3),

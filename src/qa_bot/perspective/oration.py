@@ -19,8 +19,8 @@ _SPEECHES = frozenset(
 _SPEAKS = frozenset("speak speaks spoke spoken speaking address addresses addressed".split())
 _PLACES = frozenset("rostrum podium lectern microphone pulpit balcony".split())  # from which somebody speaks
 _TAKES = frozenset("took takes mounted mounts ascended climbed entered approached stepped stood rose".split())
-# where the speaker's name ends: "speech of X of 6 May", "address by X to the nation"
-_AFTER = frozenset("of on from in about with at to during before after concerning and as , : ; . ( – — -".split())
+# where the speaker's name ends: "speech of X of 6 May", "address by X, broadcast live"
+_AFTER = frozenset("of on from in about with at to during before after concerning and as ,".split())
 _SOMEBODY_ELSE = frozenset("who whom whose which not never nobody".split())
 
 

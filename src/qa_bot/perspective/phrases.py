@@ -207,13 +207,16 @@ def _helper(clause: Clause, i: int) -> bool:
 
 
 def whose(clause: Clause, works: AbstractSet[str], after: AbstractSet[str]) -> Range | None:
-    """The X of a heading like "letters of X", "X's letters" and "X's last speech"; a name ends before `after`."""
+    """The X of a heading like "letters of X", "X's letters" and "X's last speech".
+
+    X ends before a word (or comma) of `after`, a number, and any other mark than a comma.
+    """
     for i in range(clause.size):
         if clause.word(i) not in works:
             continue
         if clause.word(i + 1) in {"of", "by"}:
             last = i + 2
-            while last < clause.size and not _ends_name(clause.word(last), after):
+            while last < clause.size and _in_name(clause, last) and clause.word(last) not in after:
                 last += 1
             return (i + 2, last) if last > i + 2 else None
         owner = next((k for k in (i - 1, i - 2) if k >= 0 and clause.items[k].possessive), None)
@@ -222,5 +225,6 @@ def whose(clause: Clause, works: AbstractSet[str], after: AbstractSet[str]) -> R
     return None
 
 
-def _ends_name(word: str, after: AbstractSet[str]) -> bool:
-    return word in after or word.isdigit()
+def _in_name(clause: Clause, i: int) -> bool:
+    word = clause.word(i)
+    return word == "," or (clause.items[i].is_word and not word.isdigit())

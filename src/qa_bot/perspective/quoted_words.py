@@ -23,10 +23,9 @@ def is_named(items: Sequence[Item], quotation: Quotation) -> bool:
     if position <= 0 or quotation.carried:
         return False
     before = items[position - 1].lower
-    names = inventory().classes["names"]
-    if before in {"as", "the", "a", "an"} and position > 1:
-        before = items[position - 2].lower if before == "as" else before
-    return before in names or before == "known"
+    if before == "as" and position > 1:
+        before = items[position - 2].lower
+    return inventory().is_a(before, "names")
 
 
 def _start(item: Item) -> int:
