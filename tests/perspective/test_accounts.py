@@ -1,4 +1,4 @@
-"""Accounts, hearsay and echoes: whose version or word it is where nobody "says" anything, in invented prose."""
+"""Accounts and hearsay: whose version or word it is where nobody "says" anything, in invented prose."""
 
 import pytest
 
@@ -13,7 +13,6 @@ TOLD = {
     "In the newspapers of Marl the retreat was a march.": "Marl",
     "In Marl historiography the siege figures as a rescue.": "Marl historiography",
     "According to the register of the parish the twins were born in May.": "the register of the parish",
-    "For the Mercury, an evening paper, it was the millers who began.": "the Mercury",
     # ------------------------------------------------ on whose word
     "The cells, as is known from the testimony of deserters, had no windows.": "the testimony of deserters",
     "As it is clear from captured letters, the ford was never held.": "captured letters",
@@ -26,8 +25,6 @@ TOLD = {
     "You will hear in the market that it was an accident.": None,
     "One hears of a second list.": None,
     "I have heard it said that the bell was sold.": None,
-    "The road was safe, or so the carters said.": "the carters",
-    "The bell was cast in a night, so the story goes.": None,
     "The story goes that the bell was cast in a night.": None,
     "The bulletin had it that the pass was open.": "The bulletin",
     "The pass was open, if his aides are right.": "his aides",
@@ -43,14 +40,8 @@ TOLD = {
     "My father's view was that the dam was hollow.": "My father",
     "The Marl view is that the dam was hollow.": "The Marl",
     "The flood, in the language of the Chancery, was a swelling.": "the Chancery",
-    # ------------------------------------------------ what is given for a thing
-    "The reason given was the weather.": None,
-    "The excuse offered by the mayor was a stolen horse.": "the mayor",
-    "The weather was given as the reason.": None,
-    "The official reason was the weather.": None,
+    # ------------------------------------------------ officially, and what is demanded
     "Officially it was a drill.": None,
-    "The Chancery's own figure is forty.": "The Chancery",
-    "The figure given by the Chancery is forty.": "the Chancery",
     "The union's demand was to be heard.": "The union",
     # ------------------------------------------------ who insists
     "The court was satisfied that the will was void.": "The court",
@@ -61,16 +52,11 @@ TOLD = {
     "The contention of the owners that the dam was sound found few friends.": "the owners",
     "The claim, common in the Marl press, that the bridge was mined fared no better.": "the Marl press",
     "The claim, that the bridge was mined, fared no better.": None,
-    # ------------------------------------------------ taken up again
-    "The abbot said that the well was dry. So did the miller.": "the miller",
-    "The abbot denied that the well was dry. So do the records of the parish.": "the records of the parish",
-    "The abbot said that the well was dry. The miller did the same.": "The miller",
 }
 
 OWN = {
     "by account": "In the account of 1902 the sum was entered twice.",
     "in a press": "In the press of the moment he left his hat.",
-    "for somebody": "For the army, it was a hard winter.",
     "as known": "The hill, as is well known, has no spring.",
     "known from": "The hill is known from afar.",
     "as clear from the height": "As is clear from the height of the walls, it was a rich town.",
@@ -80,26 +66,16 @@ OWN = {
     "heard": "We heard that night the guns of the fort.",
     "hears music": "One hears the river from every room.",
     "if you hear": "If you hear that the bell has stopped, run.",
-    "so it was": "It was cold, so the story was short.",
-    "or so": "Forty or so boats were lost.",
     "unanimous": "The vote was unanimous.",
     "news that came": "The news that came in May was bad.",
     "letter from": "The letter from her brother that lay on the table was wet.",
     "widespread opinion": "There is a widespread opinion that the dam was sound.",
     "rumours caused": "Rumours of gold led to the death of forty men.",
-    "so did, alone": "The water rose. So did the price of bread.",
-    "did the same, alone": "The abbot left the town. The miller did the same.",
-    "neither has": "Both towns said that they wanted peace. Neither has withdrawn its men.",
     "sure": "The boy was sure that the door was locked.",
-    "reason never given": "The official reason was never given.",
     "word given": "The word given was kept.",
     "if you ask him": "If you ask the ferryman, he takes you across.",
-    "height of a figure": "The figure of the saint was ten feet high.",
-    "given as a hostage": "He was given as a hostage to the king.",
     "clear from the first": "It was clear from the first that the bridge was lost.",
     "officially opened": "Officially opened in May, the bridge was closed by June.",
-    "reason as such": "The reason was the weather.",
-    "our figure": "Our own figure is forty.",
     "judged by a wall": "Judging by the height of the wall, it was a prison.",
     "if they are right": "If the angles are right, the wall stands.",
     "court heard a case": "The court heard the case in May.",
@@ -109,8 +85,6 @@ OWN = {
     "lie that cost": "The lie that cost him his post was a small one.",
     "explanation that he gave": "The explanation that he gave was accepted.",
     "answer, that winter": "The answer, that winter, was hunger.",
-    "so did the snow": "The abbot said that the well was dry. So did the snow.",
-    "a good week": "For the newspapers of the capital, it was a good week.",
     "carried the words": 'The bell carried the words "Greetings from the founder".',
 }
 

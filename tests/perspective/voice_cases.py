@@ -61,9 +61,6 @@ CASES: dict[str, Case] = {
     "it reserves": ("The Duchy was at war. It reserves its inherent right of self-defence.", [(N, ""), (A, "Duchy")]),
     "seats are reserved": ("The seats on the right were reserved for the council.", [(N, "")]),
     "narrator reserves": ("I reserve the right to be wrong.", [(N, "")]),
-    "will inform of": ("The ministry will inform the Council of the measures taken.", [(A, "ministry")]),
-    "informs of": ("The registry informs of the death of the miller.", [(A, "registry")]),
-    "was informed of": ("The ministry was informed of the measures.", [(N, "")]),
     "undertook never to": (
         "The Duchy undertook, in a note of 2019, never to use such weapons.",
         [(A, "Duchy")],

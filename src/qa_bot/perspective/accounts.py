@@ -18,7 +18,6 @@ _CONSULTS = frozenset(
 _ALL = frozenset("all most some many several every one other".split())
 _PERSONAL = frozenset("word testimony".split())
 _OFFICIAL = frozenset("official popular received standard enemy party local".split())
-_THIS = frozenset("it this that there".split())
 _PAPERS = ("documents", "claims", "counts", "media", "folk")
 
 
@@ -124,42 +123,6 @@ def judging_by(clause: Clause, i: int) -> Cue | None:
     paper = any(clause.any_is(*source, name) for name in ("documents", "counts", "claims", "media"))
     first = i - (clause.word(i - 1) == "to")
     return vouched(clause, "as known from X", (first, source[1]), source) if paper else None
-
-
-def for_them_it_was(clause: Clause, i: int) -> Cue | None:
-    """As in "For the Mercury, an evening paper, it was the fishermen who began"."""
-    comma = clause.find_ahead(i + 2, (",",), _REACH) if i == 0 else None
-    while comma is not None and clause.word(comma + 1) not in _THIS and comma < i + 2 * _REACH:
-        comma = clause.find_ahead(comma + 1, (",",), _REACH)
-    if comma is None or clause.word(comma + 1) not in _THIS or clause.word(comma + 2) not in _BE:
-        return None
-    whole = (i + 1, comma)
-    known = any(clause.any_is(*whole, name) for name in ("media", "observers", "documents"))
-    cleft = clause.find_ahead(comma + 3, ("who", "that", "which"), _REACH)  # not "For the papers, it was a good week"
-    if not known or cleft is None or clause.is_statement(*whole):
-        return None
-    name = clause.find_ahead(i + 1, (",",), comma - i)  # "the Mercury, an evening paper"
-    source = (i + 1, name) if name is not None and clause.has_name((i + 1, name)) else whole
-    return vouched(clause, "for X", (i, comma), source)
-
-
-def or_so_they_said(clause: Clause, i: int) -> Cue | None:
-    """As in "The road was safe, or so the carters said" and "..., so the story goes"."""
-    if clause.items[i - 1].is_word and clause.word(i - 1) != "or":
-        return None
-    if clause.word(i + 1) == "the" and clause.is_a(i + 2, "rumoured") and clause.is_a(i + 3, "spreads"):
-        return vouched(clause, "so the story goes", (i, i + 4), None)
-    verb = next((k for k in range(i + 2, min(i + 7, clause.size)) if clause.word(k) in clause.inventory.verbs), None)
-    if verb is None or clause.word(i - 1) != "or":
-        return None
-    form, closed = (
-        clause.inventory.verbs[clause.word(verb)],
-        verb + 1 >= clause.last_word() or clause.word(verb + 1) == ",",
-    )
-    source = (i + 1, verb)
-    if not closed or "that" not in form.frames or not form.form & {"past", "s", "base"} or clause.own_person(source):
-        return None
-    return vouched(clause, "or so X said", (i - 1, verb + 1), source)
 
 
 # ---------------------------------------------------------------- the phrase

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from qa_bot.perspective.clause import DASHES, Clause
 from qa_bot.perspective.complements import REACH
 from qa_bot.perspective.cue import Cue
-from qa_bot.perspective.echoes import echo_cue
 from qa_bot.perspective.evidence import evidence_cue
 from qa_bot.perspective.nouns import noun_cue, words_of
 from qa_bot.perspective.passives import HELD
@@ -44,7 +43,7 @@ def cues_of(clause: Clause) -> tuple[Cue, ...]:
         _end_content_before(found, clause, cue)
         found.cues.append(cue)
         found.covered = max(cue.words[1], cue.content[1] if cue.content and not cue.tail else 0)
-    if not found.cues and (cue := evidence_cue(clause) or echo_cue(clause)):
+    if not found.cues and (cue := evidence_cue(clause)):
         found.cues.append(cue)
     return (*found.cues, *_after_colons(clause, found.cues), *_before_dashes(clause, found.cues))
 

@@ -11,24 +11,21 @@ from typing import TypeAlias
 from qa_bot.perspective.accounts import (
     as_is_known_from,
     by_all_accounts,
-    for_them_it_was,
     if_one_adds_up,
     if_they_are_right,
     in_a_version,
     judging_by,
     on_their_word,
-    or_so_they_said,
     vouched,
 )
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.cue import Cue
-from qa_bot.perspective.grounds import figure, given_as, ground, officially
-from qa_bot.perspective.hearsay import adamant, emerges, given_to_understand, heard_at, hears
-from qa_bot.perspective.inventory import VerbForm, inventory
+from qa_bot.perspective.hearsay import adamant, emerges, given_to_understand, heard_at, hears, officially
+from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.judgements import starts_object
 from qa_bot.perspective.nouns import owner
 from qa_bot.perspective.subjects import sentence_subject
-from qa_bot.perspective.undertakings import informs, reserves
+from qa_bot.perspective.undertakings import reserves
 
 Test: TypeAlias = Callable[[Clause, int], Cue | None]
 
@@ -39,11 +36,9 @@ _TRUSTED = frozenset("believed trusted".split())
 OWNERS = frozenset("his her its their".split())
 _OWN = frozenset("our my your".split())
 _CHANCE = frozenset("luck fate chance fortune misfortune providence".split())  # "as luck would have it"
-_READ = frozenset("read reads see sees hear hears find finds learn learns".split())
 _ASKS = frozenset("demand plea proposal advice suggestion recommendation request".split())
 _REMAINS = frozenset("is was remains remained".split())
 _EMERGES = frozenset("appears appeared emerges emerged transpired transpires learn learns clear evident plain".split())
-_BELIEF = frozenset("observer document institution".split())  # frames of verbs that tell of what is believed or shown
 _FOLLOWS = ("determiners", "persons", "groups", "things", "own_persons", "numerals", "prepositions")
 
 
@@ -61,30 +56,22 @@ def evidence_cue(clause: Clause) -> Cue | None:
 def _tests() -> Mapping[str, tuple[Test, ...]]:
     """The tests by the words that they start from."""
     classes = inventory().classes
-    nouns = classes["theses"] | classes["rumoured"] | classes["grounds"] | classes["counts"]
     return {
-        **dict.fromkeys(nouns, (_thesis, ground, figure)),
+        **dict.fromkeys(classes["theses"] | classes["rumoured"], (_thesis,)),
         **dict.fromkeys(classes["insistent"], (adamant,)),
-        **dict.fromkeys(_ANYBODY, (_one_reads,)),
         **dict.fromkeys(_EMERGES, (emerges,)),
         **dict.fromkeys(("hear", "hears", "heard"), (heard_at, hears)),
         **dict.fromkeys(("had", "has", "have"), (_has_it,)),
         **dict.fromkeys(("judge", "judging", "going", "go"), (judging_by,)),
         **dict.fromkeys(("reserve", "reserves", "reserved"), (reserves,)),
-        **dict.fromkeys(("inform", "informs", "informed"), (informs,)),
         "if": (_if_believed, if_one_adds_up, if_they_are_right),
-        "to": (_to_hear_them,),
         "by": (_by_their_count, by_all_accounts),
         "in": (_in_their_telling, in_a_version),
         "on": (on_their_word,),
-        "for": (for_them_it_was,),
-        "so": (or_so_they_said,),
         "as": (_as_they_have_it, as_is_known_from),
-        "given": (given_as,),
         "officially": (officially,),
         "understand": (given_to_understand,),
         "would": (_would_have_it,),
-        "what": (_what_they_say,),
     }
 
 
@@ -111,14 +98,6 @@ def _if_believed(clause: Clause, i: int) -> Cue | None:
     source = (i + 1, be - 2)
     known = clause.is_a(be - 2, "be") and source[0] < source[1]
     return vouched(clause, "if one believes X", (i, be + 2), source) if known else None
-
-
-def _to_hear_them(clause: Clause, i: int) -> Cue | None:
-    """As in "to hear the colonel tell it, nobody had slept"."""
-    it = clause.find_ahead(i + 3, ("it",), 8) if clause.word(i + 1) == "hear" else None
-    if it is None or clause.word(it - 1) != "tell" or clause.is_statement(i + 2, it - 1):
-        return None
-    return vouched(clause, "to hear X tell it", (i, it + 1), (i + 2, it - 1))
 
 
 def _phrase_end(clause: Clause, first: int) -> int:
@@ -200,38 +179,6 @@ def _has_it(clause: Clause, i: int) -> Cue | None:
 
 
 # ---------------------------------------------------------------- what somebody's word is
-
-
-def _what_they_say(clause: Clause, i: int) -> Cue | None:
-    """As in "what she remembers is that it stopped"."""
-    if clause.word(i - 1) not in {"", ",", ";", "and", "but"}:
-        return None
-    for verb in range(i + 2, min(i + 7, clause.size)):
-        form, source = clause.inventory.verbs.get(clause.word(verb)), (i + 1, verb)
-        if form and clause.word(verb + 1) in _REMAINS and clause.word(verb + 2) in {"that", "how"}:
-            reported = form.frames & {"that", "gerund"} and not form.frames & _BELIEF
-            told = reported and _remembers(clause, source, form) and not clause.is_statement(*source)
-            return _told(clause, "what X says is", (i, verb + 3), (source, "subject")) if told else None
-    return None
-
-
-def _remembers(clause: Clause, source: Range, verb: VerbForm) -> bool:
-    """Whether it is somebody's word: "the widow remembers", but not "the hole suggests"."""
-    showing = verb.lemma in clause.inventory.classes["silent_infinitives"]
-    known = clause.somebody(source) or (clause.is_a(source[0], "determiners") and not showing)
-    return known and not clause.own_person(source)
-
-
-def _one_reads(clause: Clause, i: int) -> Cue | None:
-    """As in "in the dispatches one reads that it was a rout"."""
-    verb = i + 1 + (clause.word(i + 1) in {"can", "may", "could"})
-    first = clause.find_back(i, ("in",), 16)
-    if clause.word(verb) not in _READ or clause.word(verb + 1) not in {"that", "how"} or first is None:
-        return None
-    text = clause.any_is(first, i, "documents") or clause.any_is(first, i, "films")
-    if not text or not clause.leading(i) or first + 1 >= i:
-        return None
-    return _told(clause, "in X one reads", (i, verb + 2), ((first + 1, i), "subject"))
 
 
 def _thesis(clause: Clause, i: int) -> Cue | None:

@@ -1,4 +1,4 @@
-"""Hearsay and insistence without a verb of saying: "one hears that ...", "the family is adamant that ..."."""
+"""Hearsay and insistence without a verb of saying: "one hears that ...", "she is adamant that", "officially ..."."""
 
 from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.complements import that_day
@@ -93,3 +93,12 @@ def _told_of(clause: Clause, i: int, subject: Range) -> bool:
     present = clause.any_word(i - 2, i, {"is", "are", "remain", "remains"})
     known = clause.any_is(*subject, "observers") or clause.any_is(*subject, "roles")
     return clause.word(i) not in _SURE or (present and known)
+
+
+def officially(clause: Clause, i: int) -> Cue | None:
+    """As in "Officially it was a drill"; not "Officially opened in May"."""
+    opens = ("persons", "groups", "things", "determiners", "own_persons")
+    told = clause.leading(i) and (
+        clause.word(i + 1) in {",", "there"} or any(clause.is_a(i + 1, name) for name in opens)
+    )
+    return Cue((i, i + 1), "hearsay adverb", "vague", content=(i + 1, clause.size)) if told else None

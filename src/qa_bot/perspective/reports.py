@@ -7,7 +7,6 @@ from qa_bot.perspective.clause import DASHES, Clause, Range
 from qa_bot.perspective.cue import Cue
 from qa_bot.perspective.cues import cues_of
 from qa_bot.perspective.discourse import Discourse, Referred
-from qa_bot.perspective.echoes import ECHO
 from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.items import Item, with_quotations
 from qa_bot.perspective.nouns import owner
@@ -61,17 +60,14 @@ def lines_of(
     text: str, outline: Outline, clauses: Iterable[Clause], spoken: Sequence[bool], discourse: Discourse
 ) -> Iterator[Line]:
     """The lines of a document in order; `spoken` sentences are turns, in which nobody else is looked for."""
-    told = -1  # the paragraph of the sentence before, where that reports something
     for number, (sentence, clause) in enumerate(zip(outline.sentences, clauses, strict=True)):
         if sentence.heading:
             discourse.head(clause)
         if sentence.heading or spoken[number]:
-            told = -1
             yield Line(clause)
             continue
         discourse.enter(clause, sentence.paragraph)
-        reports = tuple(_reports(clause, sentence.paragraph, discourse, echoing=told == sentence.paragraph))
-        told = sentence.paragraph if reports else -1
+        reports = tuple(_reports(clause, sentence.paragraph, discourse))
         subject = None if reports else _subject(clause, sentence.paragraph, discourse)
         discourse.acted(subject, sentence.paragraph)
         discourse.read(clause, sentence.paragraph)
@@ -121,11 +117,9 @@ def _overlapping(quotations: Sequence[Quotation], near: int, span: Span) -> list
     return found
 
 
-def _reports(clause: Clause, paragraph: int, discourse: Discourse, *, echoing: bool) -> Iterator[Report]:
+def _reports(clause: Clause, paragraph: int, discourse: Discourse) -> Iterator[Report]:
     last: Referred | None = None
     for cue in cues_of(clause):
-        if cue.rule == ECHO and not echoing:
-            continue
         referred = _referred(clause, paragraph, cue, last, discourse)
         if not cue.nested:
             last = referred
