@@ -133,9 +133,9 @@ class Discourse:
             else:
                 self._setting.spoke(referred.source.party, paragraph)
 
-    def party_in(self, clause: Clause) -> str | None:
-        """The one party that a line names."""
-        return self._mentions.party_in(clause)
+    def party_in(self, clause: Clause, span: Range | None = None) -> str | None:
+        """The one party that a line, or a range of its items, names."""
+        return self._mentions.party_in(clause, span or (0, clause.size))
 
     # ------------------------------------------------------------ resolving
 

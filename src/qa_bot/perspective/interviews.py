@@ -1,19 +1,34 @@
-"""Who speaks in a turn: the name before its colon, or whom the sentence before the interview introduces."""
+"""Who speaks in a turn: the name before its colon, or whom the title and the sentences before it introduce."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from qa_bot.perspective.clause import Clause
+from qa_bot.perspective.cast import Cast
+from qa_bot.perspective.clause import Clause, Range
 from qa_bot.perspective.discourse import Discourse, Referred
+from qa_bot.perspective.introductions import described, introduction, phrase_end
+from qa_bot.perspective.inventory import inventory
+from qa_bot.perspective.items import Item
+from qa_bot.perspective.mentions import PERSON
 from qa_bot.perspective.nouns import owner
+from qa_bot.perspective.phrases import is_official, is_ranked
 from qa_bot.perspective.reports import Line
-from qa_bot.perspective.turns import Turn
+from qa_bot.perspective.turns import ASKING, Turn, kind_of
 from qa_bot.types import Resolution, Source, Span
 
-ASKING = frozenset("question q interviewer journalist reporter host moderator correspondent presenter anchor".split())
 _CHAMBERS = frozenset(
     "chamber parliament parliamentary assembly senate congress diet sitting hansard house lords commons".split()
 )
-ANSWERING = frozenset("answer a interviewee respondent".split())
+ANSWERING = frozenset("answer a interviewee respondent witness guest".split())
+_WE = frozenset("we our ours us".split())
+_OURS = frozenset(  # what a side has, and a family has not
+    "army armies forces troops soldiers fighters men boys defenders guns planes pilots ships fleet navy commanders "
+    "country people nation homeland fatherland land lands border borders side government state republic town village "
+    "city towns villages cities positions lines capital flag president minister".split()
+)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){2,3}")
 _NOBODY = Referred(Source(Resolution.UNRESOLVED))
 
 
@@ -26,39 +41,48 @@ class TurnSpeaker:
 
 
 class Interview:
-    """Follows the turns of a document and remembers who asks and who answers."""
+    """Follows the turns of a document and remembers who asks and who answers.
 
-    def __init__(self, text: str, discourse: Discourse) -> None:
-        self._text, self._discourse = text, discourse
+    `own` says that who answers speaks of the document's side as "we".
+    """
+
+    def __init__(self, text: str, discourse: Discourse, *, own: bool = False) -> None:
+        self._text, self._discourse, self._own = text, discourse, own
         self._asking = self._answering = _NOBODY
         self._introduction: tuple[Span, ...] = ()
         self._ended = -1  # the sentence after the last turn
         self._chamber = False  # whether a heading says that this is the record of a parliament
         self._country: str | None = None  # and of which country
+        self._parties: dict[str, str] = {}  # for whom the names before a colon speak, where one of them told
 
     def read_heading(self, clause: Clause, paragraph: int) -> None:
         """Read a heading: "A conversation with X", "Sitting of the Chamber"."""
         self._enter(clause)
-        self._read(clause, paragraph)
+        self._read(clause, paragraph, heading=True)
 
-    def read_introduction(self, clause: Clause) -> None:
-        """Read a sentence before the first turn: "The House met at noon"."""
+    def read_introduction(self, clause: Clause, paragraph: int) -> None:
+        """Read a sentence before the first turn: "The House met at noon", "Radio Lund spoke with X"."""
         sat = (i for i in range(1, min(clause.size, 8)) if clause.word(i) in _CHAMBERS and clause.capitalised(i))
         if any(clause.finite(i + 1) for i in sat):
             self._enter(clause)
+        self._read(clause, paragraph)
 
     def speaker(self, turn: Turn, before: Line | None, line: Line, paragraph: int) -> TurnSpeaker:
-        """Who speaks in a labelled turn; `before` is the line before it, `line` its own."""
-        if turn.label is None:
-            return TurnSpeaker(Source(Resolution.UNRESOLVED), ())
+        """Who speaks in a turn of an interview; `before` is the line before it, `line` its own."""
         if turn.first != self._ended:
             self._introduce(before, paragraph)
         self._ended = turn.last
+        if turn.label is None:
+            return self._asked(None) if turn.asks else self._answered(None)
         label = turn.label.of(self._text)
-        if label.lower() in ASKING:
-            return self._known(self._asking, label, turn.label)
-        if label.lower() in ANSWERING:
-            return self._known(self._answering, label, turn.label)
+        if kind_of(label) in ASKING:
+            return self._asked(turn.label)
+        if kind_of(label) in ANSWERING:
+            return self._answered(turn.label)
+        if _is_called(self._answering, label):
+            return self._answered(turn.label, named=label)
+        if _is_called(self._asking, label):
+            return self._asked(turn.label, named=label)
         last = next((i for i in range(line.clause.size) if line.clause.word(i) == ":"), 0)
         referred = self._discourse.resolve(line.clause, (0, last), paragraph) if last else _NOBODY
         antecedent = () if referred.antecedent is None else (referred.antecedent,)
@@ -66,66 +90,128 @@ class Interview:
         declared = referred.mention is not None and referred.mention.role is not None
         if self._chamber and not declared:  # who sits in a parliament speaks for its country
             source = replace(source, party=source.party if self._country is None else self._country)
-        return TurnSpeaker(replace(source, named=label), (*antecedent, turn.label))
+        name = label.partition("(")[0].strip().casefold()  # "Petar Visk (mayor)" is "Petar Visk" from then on
+        party = source.party or self._parties.get(name)
+        if party is not None:
+            self._parties[name] = party
+        return TurnSpeaker(replace(source, named=label, party=party), (*antecedent, turn.label))
 
     def _enter(self, clause: Clause) -> None:
         if any(clause.word(i) in _CHAMBERS for i in range(min(clause.size, 30))):
             country = self._discourse.party_in(clause) or self._country
             self._chamber, self._country = True, country or self._discourse.home
 
-    def _known(self, referred: Referred, label: str, span: Span) -> TurnSpeaker:
-        source = referred.source
+    def _asked(self, label: Span | None, named: str | None = None) -> TurnSpeaker:
+        """The turn of who asks; a reporter speaks for no side."""
+        source = self._asking.source
+        return self._known(replace(source, party=None) if _reports(self._asking) else source, label, named)
+
+    def _answered(self, label: Span | None, named: str | None = None) -> TurnSpeaker:
+        source = self._answering.source
+        own = source.party is None and self._own and not _reports(self._answering)
+        return self._known(replace(source, party=self._discourse.home) if own else source, label, named)
+
+    def _known(self, source: Source, label: Span | None, named: str | None) -> TurnSpeaker:
+        shown = () if label is None else (label,)
         if source.resolution is Resolution.UNRESOLVED:
-            return TurnSpeaker(Source(Resolution.UNRESOLVED, label), (*self._introduction, span))
-        shown = self._introduction or ((referred.antecedent,) if referred.antecedent else ())
-        return TurnSpeaker(replace(source, resolution=Resolution.CARRIED), (*shown, span))
+            word = None if label is None else label.of(self._text)
+            return TurnSpeaker(replace(source, named=word), (*self._introduction, *shown))
+        if named is not None:
+            source = replace(source, named=named, actor=source.actor or source.named)
+        latest = self._answering.antecedent or self._asking.antecedent
+        told = self._introduction or ((latest,) if latest else ())
+        return TurnSpeaker(replace(source, resolution=Resolution.CARRIED), (*told, *shown))
 
     def _introduce(self, before: Line | None, paragraph: int) -> None:
         if before is not None and before.clause.size:
             self._enter(before.clause)
             self._read(before.clause, paragraph)
         if not self._introduction:
-            self._asking, self._answering = _NOBODY, self._discourse.latest_person(paragraph)
+            latest = self._discourse.latest_person(paragraph)
+            self._asking, self._answering = (latest, _NOBODY) if _reports(latest) else (_NOBODY, latest)
 
-    def _read(self, clause: Clause, paragraph: int) -> None:
+    def _read(self, clause: Clause, paragraph: int, *, heading: bool = False) -> None:
         """Who meets whom; an introduction holds until there is another one."""
         asking, answering = self._asking, self._answering
         self._asking = self._answering = _NOBODY
-        self._meet(clause, paragraph)
+        self._meet(clause, paragraph, heading=heading)
         if self._asking is not _NOBODY or self._answering is not _NOBODY:
-            self._introduction = (Span(clause.items[0].start, clause.items[-1].end),)
-            if self._answering is _NOBODY:
-                self._answering = self._discourse.latest_person(paragraph)
+            self._introduction = (*self._introduction[-1:], Span(clause.items[0].start, clause.items[-1].end))
+            self._answering = self._kept(answering, self._answering, paragraph)
+            if self._asking is _NOBODY:
+                self._asking = asking
         else:
             self._asking, self._answering = asking, answering
 
-    def _meet(self, clause: Clause, paragraph: int) -> None:
+    def _kept(self, before: Referred, now: Referred, paragraph: int) -> Referred:
+        """Who answers: a name that has been told stays where only "he" or "the commander" comes after it."""
+        if before is _NOBODY:
+            return self._discourse.latest_person(paragraph) if now is _NOBODY else now
+        if now is _NOBODY or now.source.resolution is not Resolution.NAMED:
+            return before
+        if before.mention and before.mention.name and not (now.mention and now.mention.name):
+            return replace(before, source=replace(before.source, party=before.source.party or now.source.party))
+        return now
+
+    def _meet(self, clause: Clause, paragraph: int, *, heading: bool) -> None:
+        if found := introduction(clause, heading=heading):
+            if found.asking:
+                self._asking = self._discourse.resolve(clause, found.asking, paragraph)
+            if found.answering:
+                self._answering = self._described(clause, found.answering, paragraph)
+            if found.met:
+                self._met(self._described(clause, found.met, paragraph))
+            return
         for i in range(min(clause.size, 60)):
-            if clause.word(i) in {"interview", "interviewed", "conversation"} and clause.word(i + 1) in {
-                "with",
-                "by",
-                "to",
-                "for",
-            }:
-                self._met(self._discourse.resolve(clause, (i + 2, _phrase_end(clause, i + 2)), paragraph))
-            elif clause.word(i) in {"question", "questions"} and clause.word(i + 1) in {"of", "from", "by"}:
-                self._asking = self._discourse.resolve(clause, (i + 2, _phrase_end(clause, i + 2)), paragraph)
+            if clause.word(i) in {"question", "questions"} and clause.word(i + 1) in {"of", "from", "by"}:
+                self._asking = self._discourse.resolve(clause, (i + 2, phrase_end(clause, i + 2)), paragraph)
             elif clause.word(i) in {"answer", "answers", "reply", "replies", "response"}:
                 source, relation = owner(clause, i)
                 if source and relation == "subject":
                     self._answering = self._discourse.resolve(clause, source, paragraph)
 
+    def _described(self, clause: Clause, name: Range, paragraph: int) -> Referred:
+        """Who is named, for the party that the words behind the name tell: "who led the Bulmarian boatmen"."""
+        referred = self._discourse.resolve(clause, name, paragraph)
+        if referred.source.party is not None:
+            return referred
+        whole = described(clause, name)
+        party = self._discourse.party_in(clause, whole)
+        if party is None and not _reports(referred) and (is_ranked(clause, whole) or is_official(clause, whole)):
+            party = self._discourse.home  # "Petar Visk, commander of the ford", in an account of one side
+        return replace(referred, source=replace(referred.source, party=party))
+
     def _met(self, referred: Referred) -> None:
         """An interview "with" a person is that person's answers; with a newspaper or channel, its questions."""
-        if referred.mention is not None and referred.mention.kind == "person":
+        if referred.mention is not None and referred.mention.kind == PERSON and not referred.mention.media:
             self._answering = referred
         else:
             self._asking = referred
 
 
-def _phrase_end(clause: Clause, first: int) -> int:
-    ends = {"and", "on", "in", "about", "at", "during"}
-    last = first
-    while last < clause.size and clause.items[last].is_word and clause.word(last) not in ends:
-        last += 1
-    return last
+def says_we(turns: Sequence[Turn], sentences: Sequence[Sequence[Item]], cast: Cast) -> bool:
+    """Whether an interview has somebody say "our army", or "we" where the document's side is named."""
+    said = [items for turn in turns for items in sentences[turn.first : turn.last]]
+    if any(one.lower == "our" and other.lower in _OURS for items in said for one, other in pairwise(items)):
+        return True
+    ours = any(item.lower in _WE for items in said for item in items)
+    return ours and any(
+        naming.entry.party == cast.home for items in said for naming in cast.gazetteer.find(items, 0, len(items))
+    )
+
+
+def _is_called(referred: Referred, label: str) -> bool:
+    """Whether somebody is called by a family name, in capitals or by initials: "VISK", "P.V."."""
+    parts = ((referred.mention.name if referred.mention else None) or "").casefold().split()
+    if referred.mention is None or len(parts) < 2:
+        return False
+    if _INITIALS.fullmatch(label):
+        return re.sub(r"[^\w]", "", label).casefold() == "".join(part[0] for part in parts)
+    words = label.casefold().split()
+    return words[-1] in parts and set(words) <= referred.mention.words.union(parts)
+
+
+def _reports(referred: Referred) -> bool:
+    """Whether somebody is a reporter or a newspaper, who asks."""
+    mention = referred.mention
+    return mention is not None and (mention.media or not mention.words.isdisjoint(inventory().classes["media"]))

@@ -117,9 +117,9 @@ class Mentions:
         party = None if media else party_of(clause, span, namings)
         return Mention(where, kind_of, name, where.of(self._text), words, None, party, whole, media)
 
-    def party_in(self, clause: Clause) -> str | None:
-        """The one party that a line names, None for none or several."""
-        named = {naming.entry.party for naming in self._gazetteer.find(clause.items, 0, clause.size)} - {None}
+    def party_in(self, clause: Clause, span: Range) -> str | None:
+        """The one party that a range of items names, None for none or several."""
+        named = {naming.entry.party for naming in self._gazetteer.find(clause.items, *span)} - {None}
         return next(iter(named)) if len(named) == 1 else None
 
     def in_role(self, words: AbstractSet[str], party: str, span: Span) -> Mention | None:

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.words import SIGNS, in_word
@@ -14,6 +14,12 @@ _LABEL = re.compile(
     rf"\s*(?:[*_]{{1,2}})?(?P<label>(?P<name>[^\W\d_][{_NAME}\-]*(?: [{_NAME}\-]+){{0,6}}?)"
     r"(?P<aside> ?[(\[][^)\]\n:]{1,60}[)\]])?)(?:[*_]{1,2})?:(?:[*_]{1,2})?(?=\s+\S)"
 )
+_FULL_NAME = re.compile(rf"[^\W\d_a-z][{_NAME}\-]+(?: [^\W\d_a-z][{_NAME}\-]+){{1,3}}")  # of somebody who speaks once
+_LETTER = re.compile(r"\s*(?P<label>[QA])\. (?=\S)")  # of a record: "Q. Were you there?" and "A. I was."
+ASKING = frozenset("question q interviewer journalist reporter host moderator correspondent presenter anchor".split())
+REPEATED = 2  # times that a label stands in a dialogue
+_QUESTION_ANSWER = frozenset("question answer q a".split())
+_LETTERED = 2  # questions, and answers, that make them so
 _AHEAD = 1500  # characters within which a speaker who goes on says "I"
 TITLE_LINE = 80  # characters below which a line without a full stop is a heading
 _LINE_HEAD = re.compile(rf"(?P<head>[^\W\d_][{_NAME}&]*(?: [{_NAME}&]+){{0,5}}) (?:-|–|—) (?=\S)")
@@ -50,14 +56,14 @@ _STAGE = re.compile(
     r"|falls silent|is silent|leaves|closes|opens|pours|lights|fetches|walks|reaches|picks|wipes|weeps|cries)\b"
 )
 _SPOKEN = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me|you|You|your|Your)\b|[“\"«„]")
-_FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me)\b")
+FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Sentences `[first, last)` that are somebody's words; the speech itself starts at `start` in the first one.
 
-    `label` is where the speaker is named before a colon, if there is one.
+    `label` is where the speaker is named before a colon, if there is one; `asks` tells a question without a label.
     """
 
     first: int
@@ -66,13 +72,30 @@ class Turn:
     voice: Voice
     rule: str
     label: Span | None = None
+    asks: bool = False
 
 
 def labelled_turns(text: str, outline: Outline, free: Sequence[bool]) -> tuple[Turn, ...]:
     """The interview turns of a document, in order; `free` tells which sentences start outside quotations."""
     labels = _accepted_labels(text, outline, free)
     final = max(labels, default=-1)
-    return tuple(_turn_at(text, outline, number, labels, later=number < final) for number in sorted(labels))
+    bare = len(labels) >= REPEATED and all(kind_of(span.of(text)) in ASKING for span in labels.values())
+    turns = [_turn_at(text, outline, number, labels, later=bare or number < final) for number in sorted(labels)]
+    return tuple(part for turn in turns for part in (_answered(text, outline, turn) if bare else (turn,)))
+
+
+def _answered(text: str, outline: Outline, turn: Turn) -> Iterator[Turn]:
+    """A question with a label, and the sentences behind it that answer without one."""
+    sentences = outline.sentences
+    for number in range(turn.first + 1, turn.last):
+        own_line = text[sentences[number].span.start - 1] == "\n"
+        moved = own_line or sentences[number].paragraph != sentences[turn.first].paragraph
+        asked, asks = (text[sentences[n].span.end - 1] == "?" for n in (number - 1, number))
+        if moved or (asked and not asks):
+            yield replace(turn, last=number)
+            yield Turn(number, turn.last, sentences[number].span.start, turn.voice, turn.rule)
+            return
+    yield turn
 
 
 def runs(text: str, outline: Outline, opening: Sequence[bool], reporting: Sequence[bool]) -> tuple[Turn, ...]:
@@ -112,14 +135,45 @@ def _accepted_labels(text: str, outline: Outline, free: Sequence[bool]) -> dict[
         first = number == 0 or outline.sentences[number - 1].paragraph != sentence.paragraph
         if match["name"].lower().split()[-1] not in others:
             found[number] = (Span(*match.span("label")), first)
+    found |= _lettered(text, outline, free)
     names = Counter(_bare(span.of(text)) for span, first in found.values() if first)
+    listed = {n for n, (span, _) in found.items() if _is_listed(text, outline.sentences[n].span, span, names)}
     repeated = {name for name, times in names.items() if times > 1 or name.isupper() or _titled(name)}
     dialogue = repeated if len(names) > 1 and sum(names[name] for name in repeated) > 2 else set()
-    return {
+    accepted = {
         number: span
         for number, (span, first) in found.items()
-        if span.of(text).lower() in known or (first and _bare(span.of(text)) in dialogue)
+        if (kind_of(span.of(text)) in known and number not in listed) or (first and _bare(span.of(text)) in dialogue)
     }
+    between = range(min(accepted), max(accepted)) if dialogue and accepted else range(0)
+    once = {n: span for n, (span, first) in found.items() if first and n in between and _is_full_name(text, span)}
+    return accepted | once
+
+
+def _is_full_name(text: str, label: Span) -> bool:
+    return _FULL_NAME.fullmatch(_bare(label.of(text))) is not None
+
+
+def _is_listed(text: str, sentence: Span, label: Span, times: Counter[str]) -> bool:
+    """Whether a line only says who takes part: "Interviewer: Ada Quill"."""
+    once = times[_bare(label.of(text))] < REPEATED
+    return once and kind_of(label.of(text)) not in _QUESTION_ANSWER and text[sentence.end - 1] not in '.?!…"”»'
+
+
+def kind_of(label: str) -> str:
+    """A label in lower case and without its number: "q" of "Q12"."""
+    return label.lower().rstrip("0123456789. ")
+
+
+def _lettered(text: str, outline: Outline, free: Sequence[bool]) -> dict[int, tuple[Span, bool]]:
+    """The sentences that begin with "Q." or "A.", where several paragraphs begin with each."""
+    found: dict[int, Span] = {}
+    for number, sentence in enumerate(outline.sentences):
+        first = number == 0 or outline.sentences[number - 1].paragraph != sentence.paragraph
+        if first and free[number] and (match := _LETTER.match(text, sentence.span.start, sentence.span.start + 9)):
+            found[number] = Span(*match.span("label"))
+    times = Counter(span.of(text) for span in found.values())
+    return {n: (span, True) for n, span in found.items()} if min(times["Q"], times["A"]) >= _LETTERED else {}
 
 
 def _bare(label: str) -> str:
@@ -135,7 +189,7 @@ def _titled(name: str) -> bool:
 
 def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], *, later: bool) -> Turn:
     sentences, paragraph = outline.sentences, outline.sentences[number].paragraph
-    interview = labels[number].of(text).lower() in inventory().classes["labels"]
+    interview = kind_of(labels[number].of(text)) in inventory().classes["labels"]
     last = number + 1
     while last < len(sentences) and last not in labels and not sentences[last].heading:
         moved = sentences[last].paragraph != paragraph
@@ -168,7 +222,7 @@ def _speaks_on(text: str, outline: Outline, number: int) -> bool:
     """Whether somebody says "I" in the next lines of a paragraph: "The last message says ... . I have it here."."""
     start, end = outline.sentences[number].span.start, outline.paragraphs[outline.sentences[number].paragraph].end
     line = text.find("\n", start, min(end, start + _AHEAD))
-    return _FIRST_PERSON.search(text, start, line if line >= 0 else min(end, start + _AHEAD)) is not None
+    return FIRST_PERSON.search(text, start, line if line >= 0 else min(end, start + _AHEAD)) is not None
 
 
 def _is_title_line(text: str, outline: Outline, number: int) -> bool:
@@ -184,7 +238,7 @@ def _procedural(text: str, outline: Outline, number: int) -> bool:
     end = line if line >= 0 else end
     if _STAGE.match(text, start, end):
         return _SPOKEN.search(text, start, end) is None
-    return _PROCEDURE.match(text, start, end) is not None and _FIRST_PERSON.search(text, start, end) is None
+    return _PROCEDURE.match(text, start, end) is not None and FIRST_PERSON.search(text, start, end) is None
 
 
 def _block_continues(text: str, outline: Outline, number: int, labels: dict[int, Span]) -> bool:
@@ -192,7 +246,7 @@ def _block_continues(text: str, outline: Outline, number: int, labels: dict[int,
     if any(other in labels for other in range(number, min(number + 12, len(outline.sentences)))):
         return True
     paragraph = outline.paragraphs[outline.sentences[number].paragraph]
-    return _FIRST_PERSON.search(text, paragraph.start, paragraph.end) is not None
+    return FIRST_PERSON.search(text, paragraph.start, paragraph.end) is not None
 
 
 def _run_continues(text: str, outline: Outline, number: int, last: int) -> bool:
@@ -205,6 +259,6 @@ def _run_continues(text: str, outline: Outline, number: int, last: int) -> bool:
 
 
 def _after_colon(text: str, position: int) -> int:
-    while position < len(text) and (text[position] in ":*_" or text[position].isspace()):
+    while position < len(text) and (text[position] in ":.*_" or text[position].isspace()):
         position += 1
     return position

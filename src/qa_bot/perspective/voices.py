@@ -12,9 +12,10 @@ from dataclasses import replace
 from qa_bot.perspective.cast import cast_of
 from qa_bot.perspective.collection import Collection
 from qa_bot.perspective.continuation import continues_report
+from qa_bot.perspective.dialogues import unlabelled_turns
 from qa_bot.perspective.discourse import Discourse
 from qa_bot.perspective.insets import Insets
-from qa_bot.perspective.interviews import Interview, TurnSpeaker
+from qa_bot.perspective.interviews import Interview, TurnSpeaker, says_we
 from qa_bot.perspective.items import items_of
 from qa_bot.perspective.oration import Oration
 from qa_bot.perspective.quotations import quotations
@@ -32,11 +33,12 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     """The stretches of a document, ordered and disjoint; each lies in one sentence and together they cover all."""
     marks = quotations(document.text, outline.paragraphs)
     free = _free(outline, [mark.span for mark in marks])
-    labelled = labelled_turns(document.text, outline, free)
+    labelled = labelled_turns(document.text, outline, free) or unlabelled_turns(document.text, outline, free)
     sentences = [list(items_of(document.text, sentence.span)) for sentence in outline.sentences]
     clauses = clauses_of(outline, sentences, marks)
-    discourse = Discourse(cast_of(document, parties, sentences), document.text)
-    interview = Interview(document.text, discourse)
+    cast = cast_of(document, parties, sentences)
+    discourse = Discourse(cast, document.text)
+    interview = Interview(document.text, discourse, own=says_we(labelled, sentences, cast))
     collection = Collection(discourse)
     oration = Oration(discourse)
     insets = Insets(outline, discourse)
@@ -49,7 +51,7 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
             collection.read_heading(number, line.clause, outline.sentences[number].paragraph)
             oration.read_heading(line.clause, outline.sentences[number].paragraph)
         elif labelled and number < labelled[0].first:
-            interview.read_introduction(line.clause)
+            interview.read_introduction(line.clause, outline.sentences[number].paragraph)
         if number in starting:
             paragraph = outline.sentences[number].paragraph
             speakers[number] = interview.speaker(starting[number], lines[-1] if lines else None, line, paragraph)
