@@ -1,7 +1,8 @@
 """Dialogues: questions and answers without labels, each a paragraph, led by a dash or told by the question mark.
 
 Paragraphs led by dashes are turns where at least two of them are questions that others answer. Without dashes the
-text must announce an interview before the first question, and somebody who answers must say "I" or "we".
+text must announce an interview before the first question and somebody who answers must say "I" or "we", or somebody
+must be asked as "you" and say so in most answers.
 """
 
 import re
@@ -17,6 +18,7 @@ LONGEST = 400  # characters of a question
 RULE = "interview turn, without a label"  # of such a turn
 _DASH = re.compile(r"\s*[–—-]\s+(?=\S)")
 _ASKED = re.compile(r"\?[\"”»*_’']{0,4}\s*\Z")
+_YOU = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(
     r"\b(?:interview(?:ed|s)?|conversation|Q ?& ?A|questions and answers|(?:spoke|speaks|talked|talks) (?:with|to)"
     r"|sat down with|answer(?:s|ed) (?:our|my|the|a few|some) (?:\w+ )?questions)\b",
@@ -89,7 +91,7 @@ def _bare_turns(text: str, parts: Sequence[_Part]) -> list[Turn]:
         n for n, (part, after) in enumerate(pairwise(parts))
         if part.asks and not (part.heading or after.asks or after.heading)
     ]  # fmt: skip
-    if len(asked) < QUESTIONS or not _ANNOUNCED.search(text, 0, parts[asked[0]].span.start):
+    if len(asked) < QUESTIONS:
         return []
     turns: list[Turn] = []
     answers: list[_Part] = []
@@ -100,7 +102,11 @@ def _bare_turns(text: str, parts: Sequence[_Part]) -> list[Turn]:
         answers += parts[n + 1 : last]
         turns.append(Turn(parts[n].first, parts[n].last, parts[n].span.start, Voice.DIRECT_QUOTE, RULE, asks=True))
         turns.append(Turn(parts[n + 1].first, parts[last - 1].last, parts[n + 1].span.start, Voice.DIRECT_QUOTE, RULE))
-    return turns if any(_first_person(text, part) for part in answers) else []
+    personal = sum(_first_person(text, part) for part in answers)
+    if personal and _ANNOUNCED.search(text, 0, parts[asked[0]].span.start):
+        return turns
+    addressed = any(_YOU.search(text, parts[n].span.start, parts[n].span.end) for n in asked)
+    return turns if addressed and len(asked) > QUESTIONS and personal > len(answers) / 2 else []
 
 
 def _first_person(text: str, part: _Part) -> bool:

@@ -1,5 +1,6 @@
 """Who has been spoken of so far: what "he", "the ministry" and "our president" refer to."""
 
+import re
 from dataclasses import dataclass, replace
 
 from qa_bot.perspective.cast import Cast
@@ -26,6 +27,8 @@ from qa_bot.perspective.setting import Setting
 from qa_bot.perspective.sides import Sides
 from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,15 @@ class Discourse:
             mention = None  # spoken of under another heading
         return _back(mention, mention.name, Resolution.CARRIED) if mention else Referred(Source(Resolution.UNRESOLVED))
 
+    def person_called(self, initials: str) -> Referred | None:
+        """The person spoken of last whose name has the initials "P.V."; None where nobody has them."""
+        letters = initials_of(initials)
+        for entry in self._memory.latest() if letters else ():
+            parts = (entry.mention.name or "").casefold().split()
+            if entry.mention.kind == PERSON and "".join(part[0] for part in parts) == letters:
+                return _back(entry.mention, entry.mention.name, Resolution.CARRIED)
+        return None
+
     def _placed(self, clause: Clause, span: Range, found: Referred, paragraph: int) -> Referred:
         """With the party that "our" or the passage gives to a source of none."""
         mention, source = found.mention, found.source
@@ -272,6 +284,11 @@ class Discourse:
         found = next(self._mentions.in_range(clause, subject), None)
         near = found is not None and found[0][0] <= subject[0] + 3
         return found[1] if found and near and found[1].kind in PRONOUNS[pronoun] else None
+
+
+def initials_of(label: str) -> str:
+    """The letters of a label that is two or three initials, in lower case: "pv" of "P.V."; else nothing."""
+    return re.sub(r"[^\w]", "", label).casefold() if _INITIALS.fullmatch(label) else ""
 
 
 def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:

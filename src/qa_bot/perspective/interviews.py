@@ -1,18 +1,14 @@
 """Who speaks in a turn: the name before its colon, or whom the title and the sentences before it introduce."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.clause import Clause, Range
-from qa_bot.perspective.discourse import Discourse, Referred
+from qa_bot.perspective.discourse import Discourse, Referred, initials_of
 from qa_bot.perspective.introductions import described, introduction, phrase_end
 from qa_bot.perspective.inventory import inventory
-from qa_bot.perspective.items import Item
 from qa_bot.perspective.mentions import PERSON
 from qa_bot.perspective.nouns import owner
+from qa_bot.perspective.participants import ANSWERING, Participants
 from qa_bot.perspective.phrases import is_official, is_ranked
 from qa_bot.perspective.reports import Line
 from qa_bot.perspective.turns import ASKING, Turn, kind_of
@@ -21,14 +17,6 @@ from qa_bot.types import Resolution, Source, Span
 _CHAMBERS = frozenset(
     "chamber parliament parliamentary assembly senate congress diet sitting hansard house lords commons".split()
 )
-ANSWERING = frozenset("answer a interviewee respondent witness guest".split())
-_WE = frozenset("we our ours us".split())
-_OURS = frozenset(  # what a side has, and a family has not
-    "army armies forces troops soldiers fighters men boys defenders guns planes pilots ships fleet navy commanders "
-    "country people nation homeland fatherland land lands border borders side government state republic town village "
-    "city towns villages cities positions lines capital flag president minister".split()
-)
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){2,3}")
 _NOBODY = Referred(Source(Resolution.UNRESOLVED))
 
 
@@ -41,13 +29,10 @@ class TurnSpeaker:
 
 
 class Interview:
-    """Follows the turns of a document and remembers who asks and who answers.
+    """Follows the turns of a document and remembers who asks and who answers."""
 
-    `own` says that who answers speaks of the document's side as "we".
-    """
-
-    def __init__(self, text: str, discourse: Discourse, *, own: bool = False) -> None:
-        self._text, self._discourse, self._own = text, discourse, own
+    def __init__(self, text: str, discourse: Discourse, participants: Participants) -> None:
+        self._text, self._discourse, self._participants = text, discourse, participants
         self._asking = self._answering = _NOBODY
         self._introduction: tuple[Span, ...] = ()
         self._ended = -1  # the sentence after the last turn
@@ -72,29 +57,40 @@ class Interview:
         if turn.first != self._ended:
             self._introduce(before, paragraph)
         self._ended = turn.last
-        if turn.label is None:
-            return self._asked(None) if turn.asks else self._answered(None)
-        label = turn.label.of(self._text)
-        if kind_of(label) in ASKING:
+        kind = "" if turn.label is None else kind_of(turn.label.of(self._text))
+        if turn.asks or kind in ASKING:
             return self._asked(turn.label)
-        if kind_of(label) in ANSWERING:
+        if turn.label is None or kind in ANSWERING:
             return self._answered(turn.label)
-        if _is_called(self._answering, label):
-            return self._answered(turn.label, named=label)
-        if _is_called(self._asking, label):
-            return self._asked(turn.label, named=label)
-        last = next((i for i in range(line.clause.size) if line.clause.word(i) == ":"), 0)
-        referred = self._discourse.resolve(line.clause, (0, last), paragraph) if last else _NOBODY
+        label = turn.label.of(self._text)
+        for referred, told in ((self._answering, self._answered), (self._asking, self._asked)):
+            if _is_called(referred, label):
+                return told(turn.label, named=label)
+        if known := self._discourse.person_called(label):
+            return self._known(known.source, turn.label, named=label)
+        return self._named(label, turn.label, line.clause, paragraph)
+
+    def _named(self, label: str, span: Span, clause: Clause, paragraph: int) -> TurnSpeaker:
+        """Who is called by a label that is a name or an office."""
+        last = next((i for i in range(clause.size) if clause.word(i) == ":"), 0)
+        referred = self._discourse.resolve(clause, (0, last), paragraph) if last else _NOBODY
         antecedent = () if referred.antecedent is None else (referred.antecedent,)
-        source = referred.source
         declared = referred.mention is not None and referred.mention.role is not None
+        party = self._party(kind_of(label), referred.source.party, clause, last)
         if self._chamber and not declared:  # who sits in a parliament speaks for its country
-            source = replace(source, party=source.party if self._country is None else self._country)
-        name = label.partition("(")[0].strip().casefold()  # "Petar Visk (mayor)" is "Petar Visk" from then on
-        party = source.party or self._parties.get(name)
+            party = party if self._country is None else self._country
+        elif not declared and (kind_of(label) in self._participants.askers or clause.any_is(0, last, "media")):
+            party = None
+        return TurnSpeaker(replace(referred.source, named=label, party=party), (*antecedent, span))
+
+    def _party(self, name: str, party: str | None, clause: Clause, last: int) -> str | None:
+        """For whom a name before a colon speaks: "Petar Visk (mayor)" is "Petar Visk" from then on."""
+        party = party or self._parties.get(name) or self._participants.selves.get(name)
+        if party is None and self._participants.own and _in_office(clause, last):
+            party = self._discourse.home  # "GENERAL IMBER:", in an account of one side
         if party is not None:
             self._parties[name] = party
-        return TurnSpeaker(replace(source, named=label, party=party), (*antecedent, turn.label))
+        return party
 
     def _enter(self, clause: Clause) -> None:
         if any(clause.word(i) in _CHAMBERS for i in range(min(clause.size, 30))):
@@ -108,8 +104,11 @@ class Interview:
 
     def _answered(self, label: Span | None, named: str | None = None) -> TurnSpeaker:
         source = self._answering.source
-        own = source.party is None and self._own and not _reports(self._answering)
-        return self._known(replace(source, party=self._discourse.home) if own else source, label, named)
+        if source.party is None and not _reports(self._answering):
+            name = "" if label is None or kind_of(label.of(self._text)) in ANSWERING else kind_of(label.of(self._text))
+            party = self._participants.selves.get(name) or (self._discourse.home if self._participants.own else None)
+            source = replace(source, party=party)
+        return self._known(source, label, named)
 
     def _known(self, source: Source, label: Span | None, named: str | None) -> TurnSpeaker:
         shown = () if label is None else (label,)
@@ -156,7 +155,7 @@ class Interview:
     def _meet(self, clause: Clause, paragraph: int, *, heading: bool) -> None:
         if found := introduction(clause, heading=heading):
             if found.asking:
-                self._asking = self._discourse.resolve(clause, found.asking, paragraph)
+                self._asking = self._described(clause, found.asking, paragraph)
             if found.answering:
                 self._answering = self._described(clause, found.answering, paragraph)
             if found.met:
@@ -173,7 +172,7 @@ class Interview:
     def _described(self, clause: Clause, name: Range, paragraph: int) -> Referred:
         """Who is named, for the party that the words behind the name tell: "who led the Bulmarian boatmen"."""
         referred = self._discourse.resolve(clause, name, paragraph)
-        if referred.source.party is not None:
+        if referred.source.party is not None or _reports(referred) or clause.any_is(*name, "media"):
             return referred
         whole = described(clause, name)
         party = self._discourse.party_in(clause, whole)
@@ -189,15 +188,9 @@ class Interview:
             self._asking = referred
 
 
-def says_we(turns: Sequence[Turn], sentences: Sequence[Sequence[Item]], cast: Cast) -> bool:
-    """Whether an interview has somebody say "our army", or "we" where the document's side is named."""
-    said = [items for turn in turns for items in sentences[turn.first : turn.last]]
-    if any(one.lower == "our" and other.lower in _OURS for items in said for one, other in pairwise(items)):
-        return True
-    ours = any(item.lower in _WE for items in said for item in items)
-    return ours and any(
-        naming.entry.party == cast.home for items in said for naming in cast.gazetteer.find(items, 0, len(items))
-    )
+def _in_office(clause: Clause, last: int) -> bool:
+    """Whether a label names somebody by an office or a rank: "MINISTER GARRICK"."""
+    return last > 1 and (clause.is_a(0, "roles") or is_ranked(clause, (0, last)) or is_official(clause, (0, last)))
 
 
 def _is_called(referred: Referred, label: str) -> bool:
@@ -205,8 +198,8 @@ def _is_called(referred: Referred, label: str) -> bool:
     parts = ((referred.mention.name if referred.mention else None) or "").casefold().split()
     if referred.mention is None or len(parts) < 2:
         return False
-    if _INITIALS.fullmatch(label):
-        return re.sub(r"[^\w]", "", label).casefold() == "".join(part[0] for part in parts)
+    if initials := initials_of(label):
+        return initials == "".join(part[0] for part in parts)
     words = label.casefold().split()
     return words[-1] in parts and set(words) <= referred.mention.words.union(parts)
 

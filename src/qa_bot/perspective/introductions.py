@@ -14,7 +14,8 @@ _SPEAK = frozenset(
 )
 _MEET = frozenset("interviewed interviews met meets visited visits questioned questions".split())
 _ASKED_BY = frozenset("interviewed questioned examined cross-examined recorded asked debriefed".split())
-_WITNESS = frozenset("testimony deposition recollections reminiscences memories examination evidence statement".split())
+_WITNESS = frozenset("testimony deposition recollections reminiscences memories evidence statement".split())
+_EXAMINATION = frozenset("examination cross-examination".split())
 _BRIEFING = frozenset("conference briefing hearing".split())
 _ANSWER = frozenset("answer answers reply replies response".split())
 _TITLES = frozenset("the mr mrs ms dr".split())
@@ -50,7 +51,8 @@ def introduction(clause: Clause, *, heading: bool = False) -> Introduction | Non
         if found := _at(clause, i, heading=heading):
             return found
     colon = next((i for i in range(min(clause.size, 9)) if clause.word(i) == ":"), 0)
-    if heading and 1 < colon < 6 and all(clause.capitalised(i) for i in range(colon)):
+    named = all(clause.capitalised(i) or clause.word(i) in {"of", "from"} for i in range(colon))
+    if heading and 1 < colon < 6 and named:
         return Introduction(met=(0, colon))
     return None
 
@@ -58,7 +60,10 @@ def introduction(clause: Clause, *, heading: bool = False) -> Introduction | Non
 def phrase_end(clause: Clause, first: int) -> int:
     """Where the name of somebody who is met ends: at a mark or before "about", "who", "at his home"."""
     last = first
-    while last < clause.size and clause.items[last].is_word and clause.word(last) not in _ENDS:
+    while last < clause.size and clause.word(last) not in _ENDS:
+        titled = clause.word(last) == "." and last > first and clause.word(last - 1) in _TITLES  # "Mr. Oss"
+        if not (clause.items[last].is_word or titled):
+            break
         last += 1
     return last
 
@@ -98,6 +103,8 @@ def _talk(clause: Clause, i: int, *, heading: bool) -> Introduction | None:
     word, following = clause.word(i), clause.word(i + 1)
     if word in _TALKS and following in {"with", "by", "to", "for"}:
         return Introduction(met=_name(clause, i + 2))
+    if word in _EXAMINATION and following == "by":
+        return Introduction(asking=_name(clause, i + 2))
     testimony = word in _WITNESS and following in {"of", "by"} and (heading or i < 2) and clause.capitalised(i + 2)
     briefing = heading and word in _BRIEFING and following in {"of", "by", "with"}
     return Introduction(answering=_name(clause, i + 2)) if testimony or briefing else None
@@ -118,8 +125,9 @@ def _reply(clause: Clause, i: int) -> Introduction | None:
     """As in "the mayor answered our questions", "The witness X took the oath"."""
     if clause.word(i) in _REPLIES and clause.word(i + 1) in _US and (subject := _before(clause, i)):
         return Introduction(answering=subject)
-    sworn = clause.word(i) in _OATH and clause.word(0) in _TITLES | _ANSWERING
-    return Introduction(answering=(0, phrase_end(clause, 0))) if sworn else None
+    sworn = clause.word(i) in _OATH and (clause.word(0) in _TITLES | _ANSWERING or clause.capitalised(1))
+    called = clause.word(i) == "called" and clause.word(i - 1) == "," and clause.word(i + 1) in {"as", "in", "by"}
+    return Introduction(answering=(0, phrase_end(clause, 0))) if sworn or called else None
 
 
 def _between(clause: Clause, verb: int, first: int) -> Introduction:

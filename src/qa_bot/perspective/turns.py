@@ -136,14 +136,15 @@ def _accepted_labels(text: str, outline: Outline, free: Sequence[bool]) -> dict[
         if match["name"].lower().split()[-1] not in others:
             found[number] = (Span(*match.span("label")), first)
     found |= _lettered(text, outline, free)
-    names = Counter(_bare(span.of(text)) for span, first in found.values() if first)
+    names = Counter(bare_label(span.of(text)) for span, first in found.values() if first)
     listed = {n for n, (span, _) in found.items() if _is_listed(text, outline.sentences[n].span, span, names)}
     repeated = {name for name, times in names.items() if times > 1 or name.isupper() or _titled(name)}
     dialogue = repeated if len(names) > 1 and sum(names[name] for name in repeated) > 2 else set()
     accepted = {
         number: span
         for number, (span, first) in found.items()
-        if (kind_of(span.of(text)) in known and number not in listed) or (first and _bare(span.of(text)) in dialogue)
+        if (kind_of(span.of(text)) in known and number not in listed)
+        or (first and bare_label(span.of(text)) in dialogue)
     }
     between = range(min(accepted), max(accepted)) if dialogue and accepted else range(0)
     once = {n: span for n, (span, first) in found.items() if first and n in between and _is_full_name(text, span)}
@@ -151,18 +152,18 @@ def _accepted_labels(text: str, outline: Outline, free: Sequence[bool]) -> dict[
 
 
 def _is_full_name(text: str, label: Span) -> bool:
-    return _FULL_NAME.fullmatch(_bare(label.of(text))) is not None
+    return _FULL_NAME.fullmatch(bare_label(label.of(text))) is not None
 
 
 def _is_listed(text: str, sentence: Span, label: Span, times: Counter[str]) -> bool:
     """Whether a line only says who takes part: "Interviewer: Ada Quill"."""
-    once = times[_bare(label.of(text))] < REPEATED
+    once = times[bare_label(label.of(text))] < REPEATED
     return once and kind_of(label.of(text)) not in _QUESTION_ANSWER and text[sentence.end - 1] not in '.?!…"”»'
 
 
 def kind_of(label: str) -> str:
-    """A label in lower case and without its number: "q" of "Q12"."""
-    return label.lower().rstrip("0123456789. ")
+    """A label in lower case, without its number and brackets: "q" of "Q12", "question" of "QUESTION (Courier)"."""
+    return bare_label(label).lower().rstrip("0123456789. ")
 
 
 def _lettered(text: str, outline: Outline, free: Sequence[bool]) -> dict[int, tuple[Span, bool]]:
@@ -176,7 +177,7 @@ def _lettered(text: str, outline: Outline, free: Sequence[bool]) -> dict[int, tu
     return {n: (span, True) for n, span in found.items()} if min(times["Q"], times["A"]) >= _LETTERED else {}
 
 
-def _bare(label: str) -> str:
+def bare_label(label: str) -> str:
     """A label without what stands in parentheses: "Mr Roe (North)" is "Mr Roe"."""
     return label.split("(", maxsplit=1)[0].split("[", maxsplit=1)[0].strip()
 

@@ -15,9 +15,10 @@ from qa_bot.perspective.continuation import continues_report
 from qa_bot.perspective.dialogues import unlabelled_turns
 from qa_bot.perspective.discourse import Discourse
 from qa_bot.perspective.insets import Insets
-from qa_bot.perspective.interviews import Interview, TurnSpeaker, says_we
+from qa_bot.perspective.interviews import Interview, TurnSpeaker
 from qa_bot.perspective.items import items_of
 from qa_bot.perspective.oration import Oration
+from qa_bot.perspective.participants import participants_of
 from qa_bot.perspective.quotations import quotations
 from qa_bot.perspective.reading import FRAME, QUOTED_INSIDE
 from qa_bot.perspective.reports import Line, Report, clauses_of, lines_of, rebuts
@@ -26,6 +27,7 @@ from qa_bot.perspective.spoken import Speech, Text
 from qa_bot.perspective.turns import Turn, labelled_turns, runs
 from qa_bot.types import Document, Outline, Parties, Resolution, Span, Voice, VoicedSpan
 
+INTRODUCING = 12  # sentences before a turn that may say who takes part
 NESTED_LENGTH = 25  # characters from which a quotation inside a quotation is told apart
 
 
@@ -38,19 +40,23 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     clauses = clauses_of(outline, sentences, marks)
     cast = cast_of(document, parties, sentences)
     discourse = Discourse(cast, document.text)
-    interview = Interview(document.text, discourse, own=says_we(labelled, sentences, cast))
+    interview = Interview(document.text, discourse, participants_of(document.text, labelled, sentences, cast))
     collection = Collection(discourse)
     oration = Oration(discourse)
     insets = Insets(outline, discourse)
     starting = {turn.first: turn for turn in labelled}
     lines: list[Line] = []
     speakers: dict[int, TurnSpeaker] = {}
-    for number, line in enumerate(lines_of(document.text, outline, clauses, _spoken(outline, labelled), discourse)):
+    spoken_in = _spoken(outline, labelled)
+    introducing = {
+        n for turn in labelled for n in range(max(turn.first - INTRODUCING, 0), turn.first) if not spoken_in[n]
+    }
+    for number, line in enumerate(lines_of(document.text, outline, clauses, spoken_in, discourse)):
         if outline.sentences[number].heading:
             interview.read_heading(line.clause, outline.sentences[number].paragraph)
             collection.read_heading(number, line.clause, outline.sentences[number].paragraph)
             oration.read_heading(line.clause, outline.sentences[number].paragraph)
-        elif labelled and number < labelled[0].first:
+        elif number in introducing:
             interview.read_introduction(line.clause, outline.sentences[number].paragraph)
         if number in starting:
             paragraph = outline.sentences[number].paragraph
