@@ -93,6 +93,27 @@ FORMS = {
         f"Lena Oss (Courier): {QUESTION}\n\nPetar Visk (mayor): {ANSWER}\n\nLena Oss: {ASKED}\n\nPetar Visk: {REPLY}\n",
         "Lena Oss", "Petar Visk", "Bulmar",
     ),
+    "labels with a full stop": (
+        "Two gunners\n\nThe following is a conversation between Lena Oss and Corporal Petar Visk, who served Tessia's "
+        "battery.\n\n" + _dialogue("Oss. ", "Visk. "),
+        "Oss", "Petar Visk", "Tessia",
+    ),
+    "he spoke to": (
+        "A ferryman\n\nPetar Visk, a ferryman, spoke to the Bulmar Post.\n\n" + _dialogue("Bulmar Post: ", "Visk: "),
+        "Bulmar Post", *VISK,
+    ),
+    "somebody agreed to speak": (
+        "A guard\n\nThe border guard from Tessia agreed to speak to us.\n\n" + _dialogue("Q: ", "A: "),
+        None, "border guard", "Tessia",
+    ),
+    "where he lives": (
+        "The farmer\n\nPetar Visk, 61, keeps bees in Tessia. Radio Bulmar called in May.\n\n"
+        + _dialogue("Radio Bulmar: ", "Visk: "),
+        "Radio Bulmar", "Petar Visk", "Tessia",
+    ),
+    "we in": (
+        "The ford\n\n" + _dialogue("Reporter: ", "Man: ").replace("We had", "We in Tessia had"), None, "Man", "Tessia",
+    ),
     "nothing told but whose": (
         "The ford\n\n" + _dialogue("Q: ", "A: ").replace("We had", "We Bulmarians had"), None, None, "Bulmar",
     ),
@@ -142,6 +163,7 @@ def test_several_guests_are_told_apart_though_one_speaks_once():
         "Lists\n\n– bread\n\n– who knows?\n\n– salt\n\n– water\n",
         "The ford\n\nWho fired first?\n\nNobody knows to this day.\n\nWas it dawn?\n\nWe believe so.\n",
         "The ford\n\nThe inquiry spoke with farmers.\n\nWho fired first?\n\nIt is not known.\n\nWhen?\n\nAt dawn.\n",
+        "The ford\n\nYes. It was cold.\n\nThe river rose.\n\nYes. It was deep.\n\nNobody came.\n\nNo. Nobody.\n\nNo.\n",
         "A. Lund crossed the ford.\n\nQ. Marsh did not.\n\nThe ford is closed.\n",
     ],
 )

@@ -140,6 +140,11 @@ class Discourse:
         """The one party that a line, or a range of its items, names."""
         return self._mentions.party_in(clause, span or (0, clause.size))
 
+    def people_in(self, clause: Clause) -> list[tuple[Range, Mention]]:
+        """The people whom a line names, in order, each with its range of items."""
+        found = self._mentions.in_range(clause, (0, min(clause.size, READ)))
+        return [(span, mention) for span, mention in found if mention.kind == PERSON and mention.name]
+
     # ------------------------------------------------------------ resolving
 
     def resolve(self, clause: Clause, span: Range, paragraph: int) -> Referred:

@@ -72,7 +72,7 @@ class Interview:
 
     def _named(self, label: str, span: Span, clause: Clause, paragraph: int) -> TurnSpeaker:
         """Who is called by a label that is a name or an office."""
-        last = next((i for i in range(clause.size) if clause.word(i) == ":"), 0)
+        last = next((i for i in range(clause.size) if clause.items[i].start >= span.end), 0)
         referred = self._discourse.resolve(clause, (0, last), paragraph) if last else _NOBODY
         antecedent = () if referred.antecedent is None else (referred.antecedent,)
         declared = referred.mention is not None and referred.mention.role is not None
@@ -85,12 +85,18 @@ class Interview:
 
     def _party(self, name: str, party: str | None, clause: Clause, last: int) -> str | None:
         """For whom a name before a colon speaks: "Petar Visk (mayor)" is "Petar Visk" from then on."""
-        party = party or self._parties.get(name) or self._participants.selves.get(name)
+        party = party or self._told(name) or self._participants.selves.get(name)
         if party is None and self._participants.own and _in_office(clause, last):
             party = self._discourse.home  # "GENERAL IMBER:", in an account of one side
         if party is not None:
             self._parties[name] = party
         return party
+
+    def _told(self, name: str) -> str | None:
+        """For whom somebody speaks by what was said of him before, under his whole name or another part of it."""
+        words = set(name.split())
+        parties = {party for known, party in self._parties.items() if words <= set(known.split())}
+        return parties.pop() if len(parties) == 1 else None
 
     def _enter(self, clause: Clause) -> None:
         if any(clause.word(i) in _CHAMBERS for i in range(min(clause.size, 30))):
@@ -98,16 +104,20 @@ class Interview:
             self._chamber, self._country = True, country or self._discourse.home
 
     def _asked(self, label: Span | None, named: str | None = None) -> TurnSpeaker:
-        """The turn of who asks; a reporter speaks for no side."""
+        """The turn of who asks; a newspaper and its reporter speak for no side."""
         source = self._asking.source
-        return self._known(replace(source, party=None) if _reports(self._asking) else source, label, named)
+        person = _is_person(self._asking) and not _reports(self._asking)
+        return self._known(source if person else replace(source, party=None), label, named)
 
     def _answered(self, label: Span | None, named: str | None = None) -> TurnSpeaker:
         source = self._answering.source
         if source.party is None and not _reports(self._answering):
             name = "" if label is None or kind_of(label.of(self._text)) in ANSWERING else kind_of(label.of(self._text))
-            party = self._participants.selves.get(name) or (self._discourse.home if self._participants.own else None)
-            source = replace(source, party=party)
+            whole = (self._answering.mention.name if self._answering.mention else None) or name
+            party = (whole and self._told(whole.casefold())) or self._participants.selves.get(name)
+            if not party and self._participants.own:
+                party = self._discourse.home
+            source = replace(source, party=party or None)
         return self._known(source, label, named)
 
     def _known(self, source: Source, label: Span | None, named: str | None) -> TurnSpeaker:
@@ -131,6 +141,11 @@ class Interview:
 
     def _read(self, clause: Clause, paragraph: int, *, heading: bool = False) -> None:
         """Who meets whom; an introduction holds until there is another one."""
+        people = self._discourse.people_in(clause)
+        ends = [*(span[0] for span, _ in people), clause.size][1:]
+        for (span, mention), after in zip(people, ends, strict=True):
+            if party := mention.party or self._discourse.party_in(clause, described(clause, span, after)):
+                self._parties.setdefault((mention.name or "").casefold(), party)
         asking, answering = self._asking, self._answering
         self._asking = self._answering = _NOBODY
         self._meet(clause, paragraph, heading=heading)
@@ -158,6 +173,8 @@ class Interview:
                 self._asking = self._described(clause, found.asking, paragraph)
             if found.answering:
                 self._answering = self._described(clause, found.answering, paragraph)
+            if _is_person(self._asking) and self._answering is not _NOBODY and not _is_person(self._answering):
+                self._asking, self._answering = self._answering, self._asking  # "she spoke to the Orvel Post"
             if found.met:
                 self._met(self._described(clause, found.met, paragraph))
             return
@@ -174,15 +191,15 @@ class Interview:
         referred = self._discourse.resolve(clause, name, paragraph)
         if referred.source.party is not None or _reports(referred) or clause.any_is(*name, "media"):
             return referred
-        whole = described(clause, name)
+        whole = described(clause, name, clause.size)
         party = self._discourse.party_in(clause, whole)
-        if party is None and not _reports(referred) and (is_ranked(clause, whole) or is_official(clause, whole)):
+        if party is None and any(is_ranked(clause, part) or is_official(clause, part) for part in (name, whole)):
             party = self._discourse.home  # "Petar Visk, commander of the ford", in an account of one side
         return replace(referred, source=replace(referred.source, party=party))
 
     def _met(self, referred: Referred) -> None:
         """An interview "with" a person is that person's answers; with a newspaper or channel, its questions."""
-        if referred.mention is not None and referred.mention.kind == PERSON and not referred.mention.media:
+        if _is_person(referred) and not _reports(referred):
             self._answering = referred
         else:
             self._asking = referred
@@ -202,6 +219,10 @@ def _is_called(referred: Referred, label: str) -> bool:
         return initials == "".join(part[0] for part in parts)
     words = label.casefold().split()
     return words[-1] in parts and set(words) <= referred.mention.words.union(parts)
+
+
+def _is_person(referred: Referred) -> bool:
+    return referred.mention is not None and referred.mention.kind == PERSON
 
 
 def _reports(referred: Referred) -> bool:

@@ -10,8 +10,9 @@ from qa_bot.perspective.clause import Clause, Range
 _WITHIN = 60  # items of a sentence within which somebody meets somebody
 _TALKS = frozenset("interview interviews conversation conversations talk dialogue discussion q&a".split())
 _SPEAK = frozenset(
-    "spoke speaks speaking spoken talk talks talked talking sat sits chatted chats conversed corresponded".split()
+    "speak spoke speaks speaking spoken talk talks talked talking sat sits chatted chats conversed corresponded".split()
 )
+_WILLING = frozenset("to agreed consented offered willing ready wanted wished".split())
 _MEET = frozenset("interviewed interviews met meets visited visits questioned questions".split())
 _ASKED_BY = frozenset("interviewed questioned examined cross-examined recorded asked debriefed".split())
 _WITNESS = frozenset("testimony deposition recollections reminiscences memories evidence statement".split())
@@ -28,6 +29,10 @@ _ENDS = frozenset(
     "from his her their its where since ten last one two three".split()
 )
 _ABOUT = frozenset("about on by against with over to".split())
+_SERVES = frozenset(  # what one does for one's own side, or in its land
+    "is was has had lives lived keeps kept runs ran run serves served leads led heads headed commands commanded born "
+    "represents represented works worked farms farmed grew teaches taught".split()
+)
 _ANSWERING = frozenset("interviewee respondent guest informant witness narrator speaker".split())
 _ASKING = frozenset("interviewer interviewers collector".split())
 
@@ -68,17 +73,17 @@ def phrase_end(clause: Clause, first: int) -> int:
     return last
 
 
-def described(clause: Clause, name: Range) -> Range:
-    """What is said of somebody right behind his name: "farmer of Sarn in Bulmar", "who led the boatmen"."""
-    first = name[1] + (clause.word(name[1]) == ",")
-    if first == name[1] and clause.word(first) not in {"who", "from"}:
-        return name
-    last = first
-    while last < clause.size and (clause.items[last].is_word or clause.word(last) == ","):
-        if clause.word(last) in _ABOUT:
+def described(clause: Clause, name: Range, last: int) -> Range:
+    """What is said of somebody behind his name, up to an item: "farmer of Sarn in Bulmar", "who led the boatmen".
+
+    It ends where somebody acts: "Petar Visk, who fought the Tessians" is none of theirs.
+    """
+    i = name[1]
+    while i < min(last, clause.size) and (clause.items[i].is_word or clause.word(i) == ","):
+        if clause.word(i) in _ABOUT or (clause.finite(i) and clause.word(i) not in _SERVES):
             break
-        last += 1
-    return name[0], last
+        i += 1
+    return name[0], i
 
 
 def _listed(clause: Clause) -> Introduction | None:
@@ -144,8 +149,12 @@ def _between(clause: Clause, verb: int, first: int) -> Introduction:
 def _before(clause: Clause, verb: int) -> Range | None:
     """The subject right before a verb, over "was" and adverbs."""
     last = verb
-    while last > 0 and (clause.is_a(last - 1, "auxiliaries") or clause.adverb(last - 1)):
+    while last > 0 and (
+        clause.is_a(last - 1, "auxiliaries") or clause.adverb(last - 1) or clause.word(last - 1) in _WILLING
+    ):
         last -= 1
+    if clause.word(last - 1) == ",":  # "Petar Visk, a ferryman of Sarn, spoke to ..."
+        last = next((k for k in range(last - 2, max(last - 14, 0), -1) if clause.word(k) == ","), 0)
     if last == 0 or clause.is_a(last - 1, "own_persons") or clause.is_a(last - 1, "persons"):
         return (last - 1, last) if last else None
     if clause.capitalised(last - 1):
@@ -159,18 +168,18 @@ def _before(clause: Clause, verb: int) -> Range | None:
 
 
 def _full_name(clause: Clause, last: int) -> Range:
-    """A name that ends at an item, with "our reporter", "the former mayor" before it."""
+    """A name that ends at an item, with "our reporter" before it; of "the mayor of Sarn" all from its "the" on."""
     first = last - 1
-    while first > 0 and (clause.capitalised(first - 1) and not clause.is_a(first - 1, "determiners")):
+    while first > 0 and clause.capitalised(first - 1) and not clause.is_a(first - 1, "determiners"):
         first -= 1
-    titled = any(clause.is_a(first - 1, name) for name in ("roles", "media"))
-    the = next((k for k in range(first - 1, max(first - 4, -1), -1) if clause.is_a(k, "determiners")), first)
-    of_place = clause.is_a(first - 1, "prepositions") and first > 1  # "the commander of the ford at Sarn"
-    if of_place:
-        begin = next((k for k in range(first - 2, max(first - 8, -1), -1)
-                      if clause.is_a(k, "determiners") and not clause.is_a(k - 1, "prepositions")), first)  # fmt: skip
-        return begin, last
-    return (the, last) if titled else (first, last)
+    if clause.is_a(first - 1, "prepositions") and first > 1:
+        reach = range(first - 2, max(first - 8, -1), -1)
+        heads = (k for k in reach if clause.is_a(k, "determiners") and not clause.is_a(k - 1, "prepositions"))
+        return next(heads, first), last
+    if any(clause.is_a(first - 1, name) for name in ("roles", "media")):
+        reach = range(first - 1, max(first - 4, -1), -1)
+        return next((k for k in reach if clause.is_a(k, "determiners")), first), last
+    return first, last
 
 
 def _name(clause: Clause, first: int) -> Range | None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.items import Item
-from qa_bot.perspective.turns import Turn, kind_of
+from qa_bot.perspective.turns import ASKING, Turn, kind_of
 
 ANSWERING = frozenset("answer a interviewee respondent witness guest".split())
 ASKS = 0.6  # share of questions from which on a label asks
@@ -47,12 +47,14 @@ def participants_of(text: str, turns: Sequence[Turn], sentences: Sequence[Sequen
     for turn in turns:
         label = "" if turn.label is None else kind_of(turn.label.of(text))
         name = "" if label in ANSWERING else label
-        said.setdefault(name, []).extend(sentences[turn.first : turn.last])
+        lines = [[item for item in sentences[n] if item.start >= turn.start] for n in range(turn.first, turn.last)]
+        said.setdefault(name, []).extend(lines)
         times[name] += 1
         questions[name] += any(item.text == "?" for item in sentences[turn.last - 1][-1:])
     askers = frozenset(name for name, asked in questions.items() if asked > 1 and asked >= ASKS * times[name])
+    answers = [items for name, lines in said.items() if name not in askers | ASKING for items in lines]
     selves = {name: party for name, lines in said.items() if (party := _self_named(lines, cast))}
-    return Participants(askers, selves, _says_we([items for lines in said.values() for items in lines], cast))
+    return Participants(askers, selves, _says_we(answers, cast))
 
 
 def _self_named(lines: Sequence[Sequence[Item]], cast: Cast) -> str | None:

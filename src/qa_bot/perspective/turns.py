@@ -15,11 +15,15 @@ _LABEL = re.compile(
     r"(?P<aside> ?[(\[][^)\]\n:]{1,60}[)\]])?)(?:[*_]{1,2})?:(?:[*_]{1,2})?(?=\s+\S)"
 )
 _FULL_NAME = re.compile(rf"[^\W\d_a-z][{_NAME}\-]+(?: [^\W\d_a-z][{_NAME}\-]+){{1,3}}")  # of somebody who speaks once
-_LETTER = re.compile(r"\s*(?P<label>[QA])\. (?=\S)")  # of a record: "Q. Were you there?" and "A. I was."
+_WORD = rf"[^\W\d_a-z][\w{SIGNS}’'\-]*"
+_STOPPED = re.compile(  # of a record: "Q. Were you there?", "Mr. Roe.—I was."
+    rf"\s*(?P<label>(?:(?:Mrs?|Ms|Dr)\. )?{_WORD}(?: {_WORD}){{0,2}})\.(?: ?[—–-] ?| )(?=\S)"
+)
 ASKING = frozenset("question q interviewer journalist reporter host moderator correspondent presenter anchor".split())
 REPEATED = 2  # times that a label stands in a dialogue
 _QUESTION_ANSWER = frozenset("question answer q a".split())
-_LETTERED = 2  # questions, and answers, that make them so
+SPEAKERS = 2  # that make a dialogue
+STOPPED = 0.6  # share of the paragraphs of a dialogue that begin with a label with a full stop
 _AHEAD = 1500  # characters within which a speaker who goes on says "I"
 TITLE_LINE = 80  # characters below which a line without a full stop is a heading
 _LINE_HEAD = re.compile(rf"(?P<head>[^\W\d_][{_NAME}&]*(?: [{_NAME}&]+){{0,5}}) (?:-|–|—) (?=\S)")
@@ -135,7 +139,8 @@ def _accepted_labels(text: str, outline: Outline, free: Sequence[bool]) -> dict[
         first = number == 0 or outline.sentences[number - 1].paragraph != sentence.paragraph
         if match["name"].lower().split()[-1] not in others:
             found[number] = (Span(*match.span("label")), first)
-    found |= _lettered(text, outline, free)
+    stopped = _stopped(text, outline, free)
+    found |= stopped
     names = Counter(bare_label(span.of(text)) for span, first in found.values() if first)
     listed = {n for n, (span, _) in found.items() if _is_listed(text, outline.sentences[n].span, span, names)}
     repeated = {name for name, times in names.items() if times > 1 or name.isupper() or _titled(name)}
@@ -166,15 +171,21 @@ def kind_of(label: str) -> str:
     return bare_label(label).lower().rstrip("0123456789. ")
 
 
-def _lettered(text: str, outline: Outline, free: Sequence[bool]) -> dict[int, tuple[Span, bool]]:
-    """The sentences that begin with "Q." or "A.", where several paragraphs begin with each."""
+def _stopped(text: str, outline: Outline, free: Sequence[bool]) -> dict[int, tuple[Span, bool]]:
+    """The sentences behind a label with a full stop, where most paragraphs of a stretch begin with such labels."""
     found: dict[int, Span] = {}
     for number, sentence in enumerate(outline.sentences):
         first = number == 0 or outline.sentences[number - 1].paragraph != sentence.paragraph
-        if first and free[number] and (match := _LETTER.match(text, sentence.span.start, sentence.span.start + 9)):
+        end = min(outline.paragraphs[sentence.paragraph].end, sentence.span.start + 60)
+        if first and free[number] and (match := _STOPPED.match(text, sentence.span.start, end)):
             found[number] = Span(*match.span("label"))
     times = Counter(span.of(text) for span in found.values())
-    return {n: (span, True) for n, span in found.items()} if min(times["Q"], times["A"]) >= _LETTERED else {}
+    found = {n: span for n, span in found.items() if times[span.of(text)] >= REPEATED}
+    if len({span.of(text) for span in found.values()}) < SPEAKERS:
+        return {}
+    first_in, last_in = (outline.sentences[n].paragraph for n in (min(found), max(found)))
+    dense = len(found) >= STOPPED * (last_in - first_in + 1)
+    return {n: (span, True) for n, span in found.items()} if dense else {}
 
 
 def bare_label(label: str) -> str:
@@ -260,6 +271,6 @@ def _run_continues(text: str, outline: Outline, number: int, last: int) -> bool:
 
 
 def _after_colon(text: str, position: int) -> int:
-    while position < len(text) and (text[position] in ":.*_" or text[position].isspace()):
+    while position < len(text) and (text[position] in ":.*_—–" or text[position].isspace()):
         position += 1
     return position
