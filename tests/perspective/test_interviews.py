@@ -111,6 +111,14 @@ FORMS = {
         + _dialogue("Radio Bulmar: ", "Visk: "),
         "Radio Bulmar", "Petar Visk", "Tessia",
     ),
+    "a title that tells": (
+        "Petar Visk of Sarn in Tessia Remembers\n\nHe sits by the river.\n\n" + QA, None, "Petar Visk", "Tessia",
+    ),
+    "what side he works on": (
+        "The ferry\n\nPetar Visk has run the Tessian side of the ferry since 1990. Lena Oss visited him.\n\n"
+        + _dialogue("L.O.: ", "P.V.: "),
+        "Lena Oss", "Petar Visk", "Tessia",
+    ),
     "we in": (
         "The ford\n\n" + _dialogue("Reporter: ", "Man: ").replace("We had", "We in Tessia had"), None, "Man", "Tessia",
     ),

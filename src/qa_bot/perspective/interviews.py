@@ -67,7 +67,8 @@ class Interview:
             if _is_called(referred, label):
                 return told(turn.label, named=label)
         if known := self._discourse.person_called(label):
-            return self._known(known.source, turn.label, named=label)
+            party = known.source.party or self._told((known.source.named or "").casefold())
+            return self._known(replace(known.source, party=party), turn.label, named=label)
         return self._named(label, turn.label, line.clause, paragraph)
 
     def _named(self, label: str, span: Span, clause: Clause, paragraph: int) -> TurnSpeaker:

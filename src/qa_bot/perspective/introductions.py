@@ -12,6 +12,7 @@ _TALKS = frozenset("interview interviews conversation conversations talk dialogu
 _SPEAK = frozenset(
     "speak spoke speaks speaking spoken talk talks talked talking sat sits chatted chats conversed corresponded".split()
 )
+_TELLS = frozenset("recalls remembers speaks talks tells answers explains looks replies".split())
 _WILLING = frozenset("to agreed consented offered willing ready wanted wished".split())
 _MEET = frozenset("interviewed interviews met meets visited visits questioned questions".split())
 _ASKED_BY = frozenset("interviewed questioned examined cross-examined recorded asked debriefed".split())
@@ -55,11 +56,19 @@ def introduction(clause: Clause, *, heading: bool = False) -> Introduction | Non
     for i in range(min(clause.size, _WITHIN)):
         if found := _at(clause, i, heading=heading):
             return found
-    colon = next((i for i in range(min(clause.size, 9)) if clause.word(i) == ":"), 0)
-    named = all(clause.capitalised(i) or clause.word(i) in {"of", "from"} for i in range(colon))
-    if heading and 1 < colon < 6 and named:
-        return Introduction(met=(0, colon))
-    return None
+    return _titled(clause) if heading else None
+
+
+def _titled(clause: Clause) -> Introduction | None:
+    """As in `Petar Visk of Sarn: "We had no boats"` and "Petar Visk of Sarn remembers"."""
+    last = 0
+    while last < min(clause.size, 8) and (clause.capitalised(last) or clause.word(last) in {"of", "from", "in"}):
+        if clause.word(last) in _TELLS:
+            break
+        last += 1
+    if last > 1 and clause.word(last) in _TELLS:
+        return Introduction(answering=(0, last))
+    return Introduction(met=(0, last)) if last > 1 and clause.word(last) == ":" else None
 
 
 def phrase_end(clause: Clause, first: int) -> int:
