@@ -172,8 +172,14 @@ def test_several_guests_are_told_apart_though_one_speaks_once():
         "The ford\n\nWho fired first?\n\nNobody knows to this day.\n\nWas it dawn?\n\nWe believe so.\n",
         "The ford\n\nThe inquiry spoke with farmers.\n\nWho fired first?\n\nIt is not known.\n\nWhen?\n\nAt dawn.\n",
         "The ford\n\nYes. It was cold.\n\nThe river rose.\n\nYes. It was deep.\n\nNobody came.\n\nNo. Nobody.\n\nNo.\n",
+        "Questions\n\nDo you ship?\n\nWe do.\n\nIs your yard open?\n\nWe open at nine.\n\nWhere?\n\nOur yard.\n",
         "A. Lund crossed the ford.\n\nQ. Marsh did not.\n\nThe ford is closed.\n",
     ],
 )
 def test_questions_of_the_narrator_and_lists_are_no_interview(text):
     assert {voice for voice, _, _ in _read(text).values()} == {Voice.NARRATOR}
+
+
+def test_nobody_is_named_in_the_dialogue_of_a_story():
+    told = _read("The ferry\n\nPetar Visk met Hana Rek.\n\n– Where?\n\n– Here.\n\n– When?\n\n– Now.\n")
+    assert told["– Here."] == (Voice.DIRECT_QUOTE, "", None)

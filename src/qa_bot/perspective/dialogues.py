@@ -2,7 +2,7 @@
 
 Paragraphs led by dashes are turns where at least two of them are questions that others answer. Without dashes the
 text must announce an interview before the first question and somebody who answers must say "I" or "we", or somebody
-must be asked as "you" and say so in most answers.
+must be asked as "you" and say "I" in one answer and "I" or "we" in most, unlike lists of frequent questions.
 """
 
 import re
@@ -15,9 +15,10 @@ from qa_bot.types import Outline, Span, Voice
 
 QUESTIONS = 2  # that make a dialogue
 LONGEST = 400  # characters of a question
-RULE = "interview turn, without a label"  # of such a turn
+UNLABELLED = "interview turn, without a label"  # of such a turn
 _DASH = re.compile(r"\s*[–—-]\s+(?=\S)")
 _ASKED = re.compile(r"\?[\"”»*_’']{0,4}\s*\Z")
+_I = re.compile(r"\b(?:I|my)\b")
 _YOU = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(
     r"\b(?:interview(?:ed|s)?|conversation|Q ?& ?A|questions and answers|(?:spoke|speaks|talked|talks) (?:with|to)"
@@ -81,7 +82,7 @@ def _dashed_turns(text: str, run: Sequence[_Part]) -> list[Turn]:
         dash = _DASH.match(text, part.span.start, part.span.end)
         start = dash.end() if dash else part.span.start
         asks = (i - first) % 2 == 0 if in_turn else part.asks
-        turns.append(Turn(part.first, part.last, start, Voice.DIRECT_QUOTE, RULE, asks=asks))
+        turns.append(Turn(part.first, part.last, start, Voice.DIRECT_QUOTE, UNLABELLED, asks=asks))
     return turns
 
 
@@ -100,12 +101,17 @@ def _bare_turns(text: str, parts: Sequence[_Part]) -> list[Turn]:
         while last < following and not parts[last].heading and (not final or _first_person(text, parts[last])):
             last += 1
         answers += parts[n + 1 : last]
-        turns.append(Turn(parts[n].first, parts[n].last, parts[n].span.start, Voice.DIRECT_QUOTE, RULE, asks=True))
-        turns.append(Turn(parts[n + 1].first, parts[last - 1].last, parts[n + 1].span.start, Voice.DIRECT_QUOTE, RULE))
+        turns.append(
+            Turn(parts[n].first, parts[n].last, parts[n].span.start, Voice.DIRECT_QUOTE, UNLABELLED, asks=True)
+        )
+        turns.append(
+            Turn(parts[n + 1].first, parts[last - 1].last, parts[n + 1].span.start, Voice.DIRECT_QUOTE, UNLABELLED)
+        )
     personal = sum(_first_person(text, part) for part in answers)
     if personal and _ANNOUNCED.search(text, 0, parts[asked[0]].span.start):
         return turns
-    addressed = any(_YOU.search(text, parts[n].span.start, parts[n].span.end) for n in asked)
+    singular = any(_I.search(text, part.span.start, part.span.end) for part in answers)
+    addressed = singular and any(_YOU.search(text, parts[n].span.start, parts[n].span.end) for n in asked)
     return turns if addressed and len(asked) > QUESTIONS and personal > len(answers) / 2 else []
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.dialogues import UNLABELLED
 from qa_bot.perspective.discourse import Discourse, Referred, initials_of
 from qa_bot.perspective.introductions import described, introduction, phrase_end
 from qa_bot.perspective.inventory import inventory
@@ -57,6 +58,8 @@ class Interview:
         if turn.first != self._ended:
             self._introduce(before, paragraph)
         self._ended = turn.last
+        if turn.rule == UNLABELLED and not self._introduction:  # a story may have dialogues, too
+            self._asking = self._answering = _NOBODY
         kind = "" if turn.label is None else kind_of(turn.label.of(self._text))
         if turn.asks or kind in ASKING:
             return self._asked(turn.label)

@@ -15,6 +15,7 @@ _SPEAK = frozenset(
 _TELLS = frozenset("recalls remembers speaks talks tells answers explains looks replies".split())
 _WILLING = frozenset("to agreed consented offered willing ready wanted wished".split())
 _MEET = frozenset("interviewed interviews met meets visited visits questioned questions".split())
+_ASKS = ("interview", "question")
 _ASKED_BY = frozenset("interviewed questioned examined cross-examined recorded asked debriefed".split())
 _WITNESS = frozenset("testimony deposition recollections reminiscences memories evidence statement".split())
 _EXAMINATION = frozenset("examination cross-examination".split())
@@ -130,9 +131,15 @@ def _meeting(clause: Clause, i: int) -> Introduction | None:
     if word in _ASKED_BY and following == "by":
         return Introduction(asking=_name(clause, i + 2), answering=_before(clause, i))
     if word in _MEET and _somebody(clause, i + 1):
-        return _between(clause, i, i + 1)
+        found = _between(clause, i, i + 1)
+        return found if word.startswith(_ASKS) or _asks(clause, _before(clause, i)) else None
     to = next((k for k in (i + 1, i + 2) if clause.word(k) in {"with", "to"}), 0)
     return _between(clause, i, to + 1) if word in _SPEAK and to and _somebody(clause, to + 1) else None
+
+
+def _asks(clause: Clause, who: Range | None) -> bool:
+    """Whether somebody who meets another one does so to ask him: "we", "our reporter"."""
+    return who is not None and (clause.any_is(*who, "own_persons") or clause.any_is(*who, "media"))
 
 
 def _reply(clause: Clause, i: int) -> Introduction | None:
