@@ -39,7 +39,7 @@ class Interview:
         self._ended = -1  # the sentence after the last turn
         self._chamber = False  # whether a heading says that this is the record of a parliament
         self._country: str | None = None  # and of which country
-        self._parties: dict[str, str] = {}  # for whom the names before a colon speak, where one of them told
+        self._parties: dict[str, frozenset[str]] = {}  # for whom people speak, by each word of their names
 
     def read_heading(self, clause: Clause, paragraph: int) -> None:
         """Read a heading: "A conversation with X", "Sitting of the Chamber"."""
@@ -93,14 +93,19 @@ class Interview:
         if party is None and self._participants.own and _in_office(clause, last):
             party = self._discourse.home  # "GENERAL IMBER:", in an account of one side
         if party is not None:
-            self._parties[name] = party
+            self._tell(name, party)
         return party
 
     def _told(self, name: str) -> str | None:
-        """For whom somebody speaks by what was said of him before, under his whole name or another part of it."""
-        words = set(name.split())
-        parties = {party for known, party in self._parties.items() if words <= set(known.split())}
-        return parties.pop() if len(parties) == 1 else None
+        """For whom somebody speaks by what was said of him before, under his whole name or a part of it."""
+        parties = [self._parties.get(word, frozenset()) for word in name.split()]
+        common = frozenset.intersection(*parties) if parties else frozenset()
+        return next(iter(common)) if len(common) == 1 else None
+
+    def _tell(self, name: str, party: str) -> None:
+        """Remember for whom somebody speaks."""
+        for word in name.split():
+            self._parties[word] = self._parties.get(word, frozenset()) | {party}
 
     def _enter(self, clause: Clause) -> None:
         if any(clause.word(i) in _CHAMBERS for i in range(min(clause.size, 30))):
@@ -116,12 +121,13 @@ class Interview:
     def _answered(self, label: Span | None, named: str | None = None) -> TurnSpeaker:
         source = self._answering.source
         if source.party is None and not _reports(self._answering):
-            name = "" if label is None or kind_of(label.of(self._text)) in ANSWERING else kind_of(label.of(self._text))
+            kind = "" if label is None else kind_of(label.of(self._text))
+            name = "" if kind in ANSWERING else kind
             whole = (self._answering.mention.name if self._answering.mention else None) or name
-            party = (whole and self._told(whole.casefold())) or self._participants.selves.get(name)
-            if not party and self._participants.own:
+            party = self._told(whole.casefold()) or self._participants.selves.get(name)
+            if party is None and self._participants.own:
                 party = self._discourse.home
-            source = replace(source, party=party or None)
+            source = replace(source, party=party)
         return self._known(source, label, named)
 
     def _known(self, source: Source, label: Span | None, named: str | None) -> TurnSpeaker:
@@ -149,7 +155,7 @@ class Interview:
         ends = [*(span[0] for span, _ in people), clause.size][1:]
         for (span, mention), after in zip(people, ends, strict=True):
             if party := mention.party or self._discourse.party_in(clause, described(clause, span, after)):
-                self._parties.setdefault((mention.name or "").casefold(), party)
+                self._tell((mention.name or "").casefold(), party)
         asking, answering = self._asking, self._answering
         self._asking = self._answering = _NOBODY
         self._meet(clause, paragraph, heading=heading)

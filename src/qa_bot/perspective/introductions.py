@@ -20,7 +20,6 @@ _ASKED_BY = frozenset("interviewed questioned examined cross-examined recorded a
 _WITNESS = frozenset("testimony deposition recollections reminiscences memories evidence statement".split())
 _EXAMINATION = frozenset("examination cross-examination".split())
 _BRIEFING = frozenset("conference briefing hearing".split())
-_ANSWER = frozenset("answer answers reply replies response".split())
 _TITLES = frozenset("the mr mrs ms dr".split())
 _OATH = frozenset("oath sworn affirmation".split())
 _REPLIES = frozenset("answers answered replies replied receives received welcomes welcomed".split())
