@@ -183,3 +183,10 @@ def test_questions_of_the_narrator_and_lists_are_no_interview(text):
 def test_nobody_is_named_in_the_dialogue_of_a_story():
     told = _read("The ferry\n\nPetar Visk met Hana Rek.\n\n– Where?\n\n– Here.\n\n– When?\n\n– Now.\n")
     assert told["– Here."] == (Voice.DIRECT_QUOTE, "", None)
+
+
+def test_an_answer_keeps_its_dots_and_loses_its_label():
+    text = "The ford\n\nQ. Who?\n\nA. ...nobody.\n\nQ. When?\n\nA. Now.\n"
+    parts = outline(text, "d")
+    said = [stretch for stretch in voices_of(Document("d", "T", text, "0"), parts, PARTIES) if stretch.cue]
+    assert [stretch.span.of(text) for stretch in said] == ["Who?", "...nobody.", "When?", "Now."]

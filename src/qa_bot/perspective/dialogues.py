@@ -53,9 +53,10 @@ def _parts(text: str, outline: Outline, free: Sequence[bool]) -> list[_Part]:
         if number < len(outline.sentences) and outline.sentences[number].paragraph == here.paragraph:
             continue
         span = Span(here.span.start, outline.sentences[number - 1].span.end)
-        asks = len(span) <= LONGEST and free[first] and _ASKED.search(text, max(span.end - 8, span.start), span.end)
-        dashed = free[first] and _DASH.match(text, span.start, span.end)
-        parts.append(_Part(first, number, span, here.heading, asks is not None and bool(asks), bool(dashed)))
+        ending = _ASKED.search(text, max(span.end - 8, span.start), span.end)
+        asks = len(span) <= LONGEST and free[first] and ending is not None
+        dashed = free[first] and _DASH.match(text, span.start, span.end) is not None
+        parts.append(_Part(first, number, span, here.heading, asks, dashed))
         first = number
     return parts
 

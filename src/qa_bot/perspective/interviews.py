@@ -9,10 +9,10 @@ from qa_bot.perspective.introductions import described, introduction, phrase_end
 from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.mentions import PERSON
 from qa_bot.perspective.nouns import owner
-from qa_bot.perspective.participants import ANSWERING, Participants
+from qa_bot.perspective.participants import Participants
 from qa_bot.perspective.phrases import is_official, is_ranked
 from qa_bot.perspective.reports import Line
-from qa_bot.perspective.turns import ASKING, Turn, kind_of
+from qa_bot.perspective.turns import ANSWERING, ASKING, Turn, kind_of
 from qa_bot.types import Resolution, Source, Span
 
 _CHAMBERS = frozenset(

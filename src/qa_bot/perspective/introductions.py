@@ -6,6 +6,7 @@
 from typing import NamedTuple
 
 from qa_bot.perspective.clause import Clause, Range
+from qa_bot.perspective.turns import ANSWERING, ASKING, QUESTION_ANSWER
 
 _WITHIN = 60  # items of a sentence within which somebody meets somebody
 _TALKS = frozenset("interview interviews conversation conversations talk dialogue discussion q&a".split())
@@ -34,8 +35,8 @@ _SERVES = frozenset(  # what one does for one's own side, or in its land
     "is was has had lives lived keeps kept runs ran run serves served leads led heads headed commands commanded born "
     "represents represented works worked farms farmed grew teaches taught".split()
 )
-_ANSWERING = frozenset("interviewee respondent guest informant witness narrator speaker".split())
-_ASKING = frozenset("interviewer interviewers collector".split())
+_LISTED_ANSWERING = (ANSWERING | {"informant", "narrator", "speaker"}) - QUESTION_ANSWER
+_LISTED_ASKING = (ASKING | {"collector"}) - QUESTION_ANSWER
 
 
 class Introduction(NamedTuple):
@@ -100,9 +101,9 @@ def _listed(clause: Clause) -> Introduction | None:
     if clause.word(1) != ":" or clause.is_statement(2, clause.size) or not clause.capitalised(2):
         return None
     name = (2, phrase_end(clause, 2))
-    if clause.word(0) in _ASKING:
+    if clause.word(0) in _LISTED_ASKING:
         return Introduction(asking=name)
-    return Introduction(answering=name) if clause.word(0) in _ANSWERING and name[1] - 2 < 7 else None
+    return Introduction(answering=name) if clause.word(0) in _LISTED_ANSWERING and name[1] - 2 < 7 else None
 
 
 def _at(clause: Clause, i: int, *, heading: bool) -> Introduction | None:
@@ -145,7 +146,7 @@ def _reply(clause: Clause, i: int) -> Introduction | None:
     """As in "the mayor answered our questions", "The witness X took the oath"."""
     if clause.word(i) in _REPLIES and clause.word(i + 1) in _US and (subject := _before(clause, i)):
         return Introduction(answering=subject)
-    sworn = clause.word(i) in _OATH and (clause.word(0) in _TITLES | _ANSWERING or clause.capitalised(1))
+    sworn = clause.word(i) in _OATH and (clause.word(0) in _TITLES | _LISTED_ANSWERING or clause.capitalised(1))
     called = clause.word(i) == "called" and clause.word(i - 1) == "," and clause.word(i + 1) in {"as", "in", "by"}
     return Introduction(answering=(0, phrase_end(clause, 0))) if sworn or called else None
 

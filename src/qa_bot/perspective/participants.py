@@ -11,9 +11,8 @@ from itertools import pairwise
 
 from qa_bot.perspective.cast import Cast
 from qa_bot.perspective.items import Item
-from qa_bot.perspective.turns import ASKING, Turn, kind_of
+from qa_bot.perspective.turns import ANSWERING, ASKING, Turn, kind_of
 
-ANSWERING = frozenset("answer a interviewee respondent witness guest".split())
 ASKS = 0.6  # share of questions from which on a label asks
 _NEAR = 5  # items between "we" and the name of a side
 _LINKS = frozenset("in of from at the all here am are was were a an , born people".split())

@@ -19,9 +19,11 @@ _WORD = rf"[^\W\d_a-z][\w{SIGNS}’'\-]*"
 _STOPPED = re.compile(  # of a record: "Q. Were you there?", "Mr. Roe.—I was."
     rf"\s*(?P<label>(?:(?:Mrs?|Ms|Dr)\. )?{_WORD}(?: {_WORD}){{0,2}})\.(?: ?[—–-] ?| )(?=\S)"
 )
+_STOP = re.compile(r"\. ?[—–-]?")  # behind such a label
+ANSWERING = frozenset("answer a interviewee respondent witness guest".split())
 ASKING = frozenset("question q interviewer journalist reporter host moderator correspondent presenter anchor".split())
 REPEATED = 2  # times that a label stands in a dialogue
-_QUESTION_ANSWER = frozenset("question answer q a".split())
+QUESTION_ANSWER = frozenset("question answer q a".split())
 SPEAKERS = 2  # that make a dialogue
 STOPPED = 0.6  # share of the paragraphs of a dialogue that begin with a label with a full stop
 _AHEAD = 1500  # characters within which a speaker who goes on says "I"
@@ -109,7 +111,7 @@ def runs(text: str, outline: Outline, opening: Sequence[bool], reporting: Sequen
         colon = _FOLLOWS.search(text, sentence.span.start, sentence.span.end) if opening[number] else None
         if colon is None or (found and number < found[-1].last):
             continue
-        start, last = min(_after_colon(text, colon.end() - 1), sentence.span.end), number + 1
+        start, last = min(_after_label(text, colon.end() - 1), sentence.span.end), number + 1
         while last < len(reporting) and not reporting[last] and _run_continues(text, outline, number, last):
             last += 1
         if start < sentence.span.end or last > number + 1:
@@ -163,7 +165,7 @@ def _is_full_name(text: str, label: Span) -> bool:
 def _is_listed(text: str, sentence: Span, label: Span, times: Counter[str]) -> bool:
     """Whether a line only says who takes part: "Interviewer: Ada Quill"."""
     once = times[bare_label(label.of(text))] < REPEATED
-    return once and kind_of(label.of(text)) not in _QUESTION_ANSWER and text[sentence.end - 1] not in '.?!…"”»'
+    return once and kind_of(label.of(text)) not in QUESTION_ANSWER and text[sentence.end - 1] not in '.?!…"”»'
 
 
 def kind_of(label: str) -> str:
@@ -221,7 +223,7 @@ def _turn_at(text: str, outline: Outline, number: int, labels: dict[int, Span], 
         paragraph = sentences[last].paragraph
         last += 1
     return Turn(
-        number, last, _after_colon(text, labels[number].end), Voice.DIRECT_QUOTE, "interview turn", labels[number]
+        number, last, _after_label(text, labels[number].end), Voice.DIRECT_QUOTE, "interview turn", labels[number]
     )
 
 
@@ -270,7 +272,9 @@ def _run_continues(text: str, outline: Outline, number: int, last: int) -> bool:
     return not _TIME_LED.match(text, sentence.span.start, sentence.span.end) and not about_speech(text, sentence.span)
 
 
-def _after_colon(text: str, position: int) -> int:
-    while position < len(text) and (text[position] in ":.*_—–" or text[position].isspace()):
+def _after_label(text: str, position: int) -> int:
+    if stop := _STOP.match(text, position):
+        position = stop.end()
+    while position < len(text) and (text[position] in ":*_" or text[position].isspace()):
         position += 1
     return position
