@@ -218,6 +218,12 @@ def test_a_name_that_no_source_has_is_told_by_its_capital(question, name):
     assert WORDS.unheard_names(question.format(name)) == tuple(name.split())
 
 
+def test_a_name_is_known_without_its_accents():
+    words = Vocabulary.of([Words.of("My aunt Renée Böhm baked for Émile Durand.")], ORDINARY, Parties())
+    assert words.unheard_names("When did Renee Bohm meet Emile Durand?") == ()
+    assert words.unheard_names("When did Renée Böhm meet Xénia Quist?") == ("Xénia", "Quist")
+
+
 @pytest.mark.parametrize("written", [str.upper, str.title, str.lower])
 @pytest.mark.parametrize(
     "question",

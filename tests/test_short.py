@@ -85,6 +85,30 @@ def test_a_name_alone_does_not_say_whether(question):
     assert marked(question, "Orsel took it in the night of 4 May.", "in the night of 4 May")
 
 
+def test_a_longer_figure_that_is_denied_is_not_marked():
+    assert not marked("how long may the pump run", "It must not run for more than 30 seconds.", "more than 30 seconds")
+
+
+LIST = "The mill fell on 4 May, Tisk on 9 May, and Orrel fell on 12 May with 1,200 guns."
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "right"),
+    [
+        ("When did the mill fall?", "4 May", True),
+        ("When did Tisk fall?", "9 May", True),
+        ("When did Tisk fall?", "4 May", False),
+        ("When did Orrel fall?", "9 May", False),
+        ("When did Orrel fall?", "12 May", True),
+        ("When did Tisk fall?", "9 May, and Orrel fell on 12 May", False),
+        ("How many guns?", "1,200", True),
+        ("What happened on 4 May?", "The mill fell", True),
+    ],
+)
+def test_in_a_list_only_the_figure_of_what_is_asked_for_is_marked(question, short, right):
+    assert marked(question, LIST, short) is right
+
+
 def test_who_speaks_is_not_what_he_says():
     holm = said_by("Anna Holm")
     assert not marked("what did Holm say about the weir", "Anna Holm of the Watch", "Anna Holm of the Watch", holm)

@@ -5,8 +5,10 @@ quotation has a note; so words are not marked where they would say more than it 
 """
 
 import re
+from itertools import pairwise
 
-from qa_bot.types import Citation, Excerpt, Perspective, Voice
+from qa_bot.conversation.words import says_nothing
+from qa_bot.types import Citation, Excerpt, Perspective, Span, Voice
 
 NAME_WORDS = 3  # a short answer of no more is a name or a figure
 CONTESTED = frozenset({"attacked_first", "atrocity", "legal_status"})  # kinds of claim about blame and right
@@ -45,6 +47,11 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE)
+_FIGURE = re.compile(r"\d")
+_ITEM_ENDS = re.compile(r"(?<!\d),|,(?!\d)|;|\n|\band\b")  # but not "1,200"
+_NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_STEM = 5  # letters in which "liberate" and "liberated" agree
 _CLAUSE_ENDS = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)\.|[;:!?,—–“”\"]|\bbut\b")  # but not "Mr."
 
 
@@ -52,14 +59,20 @@ def may_be_marked(short: Excerpt, citation: Citation, question: str, own: Perspe
     """Whether some words of a citation may be marked as the answer; `own` is the perspective of these words alone.
 
     Who is to blame for a war, has won it, owns a land or has lost more is never said in a few words, nor is anybody
-    named beside a contested claim. A name does not say whether, and one that is denied is the opposite of an answer.
+    named beside a contested claim. A name does not say whether, and a name or figure that is denied is the opposite of
+    an answer. In a list only the figure beside the name that is asked for is one.
     Who is asked about by name is not the answer to what he says, and what another one says inside his words is not his.
     """
-    if _VERDICT.search(question) or _is_quoted_inside(own, citation.perspective, question):
+    if _VERDICT.search(question):
+        return False
+    if _is_quoted_inside(own, citation.perspective, question) or _is_beside_another(short, citation, question):
         return False
     if _FOR_WHOM.search(question) and not _SAYS.search(question) and _is_contested(citation.perspective):
         return False
-    if len(short.text.split()) <= NAME_WORDS and (_WHETHER.match(question) or _is_denied(short, citation, question)):
+    is_brief = len(short.text.split()) <= NAME_WORDS
+    if is_brief and _WHETHER.match(question):
+        return False
+    if (is_brief or _FIGURE.search(short.text)) and _is_denied(short, citation, question):
         return False
     return not _names_speaker(short.text, citation.perspective.speaker, question)
 
@@ -72,6 +85,30 @@ def _is_denied(short: Excerpt, citation: Citation, question: str) -> bool:
     """Whether the clause says the contrary, and the question does not ask for that."""
     before = citation.quote[: short.span.start - citation.span.start]
     return bool(_NEGATION.search(_CLAUSE_ENDS.split(before)[-1])) and not _NEGATION.search(question)
+
+
+def _is_beside_another(short: Excerpt, citation: Citation, question: str) -> bool:
+    """Whether a figure is that of another item of a list than the one that is asked for, or of several items."""
+    items = [item for item in _items(citation.quote) if _FIGURE.search(item.of(citation.quote))]
+    place = Span(short.span.start - citation.span.start, short.span.end - citation.span.start)
+    own = [item for item in items if item.overlaps(place)]
+    if len(own) != 1:
+        return len(own) > 1
+    asked = _stems(question)
+    others = [item for item in items if item != own[0]]
+    if own[0] == items[0]:  # its words may be said of all: "Orrel fell on 4 May, Tisk on 9 May"
+        return any(_stems(" ".join(_NAME.findall(item.of(citation.quote)))) & asked for item in others)
+    return not _stems(own[0].of(citation.quote)) & asked and any(_stems(i.of(citation.quote)) & asked for i in others)
+
+
+def _items(quote: str) -> list[Span]:
+    ends = [0, *(separator.end() for separator in _ITEM_ENDS.finditer(quote)), len(quote)]
+    return [Span(start, end) for start, end in pairwise(ends) if start < end]
+
+
+def _stems(text: str) -> set[str]:
+    """The first letters of the words that tell something, but for short ones."""
+    return {word[:_STEM].casefold() for word in _WORD.findall(text) if not says_nothing(word.casefold())}
 
 
 def _names_speaker(short: str, speaker: str | None, question: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from qa_bot.bot import OnRetrieved
 from qa_bot.corpus import make_document, read_corpus
 from qa_bot.errors import QuestionError, UnknownDocumentError
-from qa_bot.perspective import Profile, Reading, analyse, perspective_of, profile
+from qa_bot.perspective import Profile, Reading, analyse, perspective_note, perspective_of, profile
 from qa_bot.segmentation import outline
 from qa_bot.types import (
     Answer,
@@ -85,7 +85,7 @@ class FakeBot:
             short=self._short(citations[0]) if answered else None,
             citations=citations if answered else (),
             closest=() if answered else citations,
-            perspective_note=citations[0].perspective.note if citations else "",
+            perspective_note=perspective_note([c.perspective for c in citations], [c.title for c in citations]),
             index_version=self.index_version,
             unheard=unheard,
         )

@@ -38,6 +38,8 @@ CASES: dict[str, Case] = {
     "warned that": ("Engineers warned that further landslides were likely.", [(A, "Engineers")]),
     "called for": ("The bishop called for a day of mourning.", [(A, "bishop")]),
     "called on": ("The bishop called on both families to end the feud.", [(A, "bishop")]),
+    "asked two": ("The mayor, who was tired, asked the two clubs to share the field.", [(A, "The mayor")]),
+    "echoes": ('The ministry echoes: "We stay."', [(D, "ministry")]),
     "urged": ("The governor urged residents to boil their water.", [(A, "governor")]),
     "demanded": ("The crew demanded the dismissal of the captain.", [(A, "crew")]),
     "promised to": ("The new owner promised to keep every job.", [(A, "owner")]),

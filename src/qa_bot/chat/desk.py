@@ -39,10 +39,10 @@ from qa_bot.chat.suggestions import suggest
 from qa_bot.chat.turns import Conversation, Turn, answer_of, cite, place_in, turn_of
 from qa_bot.chat.wording import say
 from qa_bot.errors import QaBotError, QuestionError
+from qa_bot.settings import MAX_HISTORY
 from qa_bot.types import Answer, Citation, Excerpt, Span, Status
 
 MAX_SELECTION = 5_000  # code points of a selection that are looked at
-MAX_HISTORY = 12  # earlier questions that a follow-up is understood by
 CACHED_PARTS = 1_024
 
 Made = TypeVar("Made")

@@ -11,6 +11,7 @@ from typing import Any
 
 from qa_bot.bot import Bot
 from qa_bot.errors import SpanError, UnknownDocumentError
+from qa_bot.perspective import perspective_note
 from qa_bot.settings import MAX_QUESTION
 from qa_bot.types import Answer, Citation, Document, Outline, Span, Status
 
@@ -105,7 +106,7 @@ def answer_of(turn: Turn, bot: Bot) -> Answer | None:
         short=short,
         citations=citations if turn.answered else (),
         closest=() if turn.answered else citations,
-        perspective_note=citations[0].perspective.note if citations else "",
+        perspective_note=perspective_note([c.perspective for c in citations], [c.title for c in citations]),
         index_version=turn.index_version,
         unheard=turn.unheard,
     )

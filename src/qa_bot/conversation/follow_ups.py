@@ -38,6 +38,7 @@ _RELATIVE = re.compile(
 _WHO_IS = re.compile(r"(?:who|what)(?:['’]s|\s+(?:is|was|are|were))\s+(?:the\s+)?", re.IGNORECASE)
 _COUNTS = {word: i for i, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
 
+_LEAP_YEAR = 2020  # dates here have no year; any leap year has 29 February
 _INNER = frozenset("a an of in on at by from to for the and with".split())  # stay between words that are carried
 
 
@@ -170,7 +171,7 @@ def _relative_day(question: str, earlier: Sequence[str], vocabulary: Vocabulary)
     known = next((days[-1][2] for text in reversed(earlier) if (days := dates_of(text))), None)
     if match is None or known is None or dates_of(question):
         return None
-    day = date(2020, *known) + timedelta(days=_days(match))
+    day = date(_LEAP_YEAR, *known) + timedelta(days=_days(match))
     return vocabulary.forms.day(day.month, day.day)
 
 

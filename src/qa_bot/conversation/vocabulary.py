@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -145,7 +146,7 @@ class Vocabulary:
         return tuple(dict.fromkeys(unheard))
 
     def _has_heard(self, word: str) -> bool:
-        return self.has_seen(word) or word in self.other_names or word[:_BEGINNING] in self._beginnings
+        return self.has_seen(word) or word in self.other_names or _unaccented(word)[:_BEGINNING] in self._beginnings
 
     def _is_beside_known(self, question: str, name: re.Match[str]) -> bool:
         """Whether a word only says more of a known name: "Washington DC", "Ilham Heydar Aliyev", "Vladimir Putin".
@@ -178,7 +179,8 @@ class Vocabulary:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        return frozenset(word[:letters] for word in self.counts for letters in (MIN_SOUND, _BEGINNING))
+        words = {_unaccented(word) for word in self.counts}
+        return frozenset(word[:letters] for word in words for letters in (MIN_SOUND, _BEGINNING))
 
     def _has(self, word: str) -> bool:
         return word in self.counts or word in self.ordinary or word in self.other_names
@@ -223,6 +225,13 @@ class Vocabulary:
     def aliases_by_first_word(self) -> dict[str, list[str]]:
         """The same for `aliases`."""
         return _by_first_word(self.aliases)
+
+
+def _unaccented(word: str) -> str:
+    """A word as it is typed on a keyboard without its accents: "renée" is "renee"."""
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
 def _by_first_word(names: Iterable[str]) -> dict[str, list[str]]:

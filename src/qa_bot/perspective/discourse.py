@@ -29,6 +29,7 @@ from qa_bot.perspective.subjects import sentence_subject
 from qa_bot.types import Resolution, Source, Span
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){2,3}")
+_RELATIVES = frozenset({"who", "whom", "whose", "which"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +245,10 @@ class Discourse:
         return _back(mention, named)
 
     def _written(self, clause: Clause, span: Range) -> str:
-        """How the text names a source: the ministry, where it has "the ministry's words"."""
-        return characters(clause, span).of(self._text).removesuffix("'s").removesuffix("’s")
+        """How the text names a source: the ministry, where it has "the ministry's words", "the ministry, which met"."""
+        first, last = span
+        told = (k for k in range(first + 1, last) if clause.word(k) == "," and clause.word(k + 1) in _RELATIVES)
+        return characters(clause, (first, next(told, last))).of(self._text).removesuffix("'s").removesuffix("’s")
 
     def _called(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         """Who a name or a description is."""

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from qa_bot.perspective.inflection import noun_forms
+from qa_bot.perspective.inflection import noun_forms, verb_forms
 
 _COUNTABLE = frozenset({"documents", "observers", "roles", "bodies"})
 
@@ -81,7 +81,7 @@ def _inflections(lemma: str, irregular: str | None) -> list[tuple[str, tuple[str
     if irregular:
         third, past, participle, progressive = irregular.split()
     else:
-        third, past, progressive = _regular(lemma)
+        _, third, past, progressive = verb_forms(lemma)
         participle = past
     doubled = [(lemma[:-1] + "led", ("past", "participle")), (lemma[:-1] + "ling", ("ing",))]
     american = doubled if irregular and lemma.endswith("l") else []  # labelled, labeled
@@ -93,11 +93,3 @@ def _inflections(lemma: str, irregular: str | None) -> list[tuple[str, tuple[str
         (progressive, ("ing",)),
         *american,
     ]
-
-
-def _regular(lemma: str) -> tuple[str, str, str]:
-    if lemma.endswith("y") and lemma[-2] not in "aeiou":
-        return lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"
-    if lemma.endswith("e"):
-        return lemma + "s", lemma + "d", lemma[:-1] + "ing"
-    return lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s"), lemma + "ed", lemma + "ing"

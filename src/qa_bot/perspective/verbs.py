@@ -161,6 +161,7 @@ def _statement_before(clause: Clause, i: int, verb: VerbForm, around: Range) -> 
         and not clause.is_statement(i + 1, last)
         and clause.is_statement(0, before + 1)
         and clause.ends_statement(last)
+        and not clause.infinitive(last)  # "The mayor, who was tired, asked both sides to meet."
     )
 
 
