@@ -89,24 +89,34 @@ def test_a_longer_figure_that_is_denied_is_not_marked():
     assert not marked("how long may the pump run", "It must not run for more than 30 seconds.", "more than 30 seconds")
 
 
-LIST = "The mill fell on 4 May, Tisk on 9 May, and Orrel fell on 12 May with 1,200 guns."
+LIST = "In the war of 1920 Sarn fell on 4 May, Tisk on 9 May, and Orrel fell on 12 May with 1,200 guns."
+LOSSES = "Sarn lost 366 tanks, 22 boats and 9 guns between 4 May and 9 June, 1920."
+DATED = "On May 4, 1920, the men of Orrel took 3 boats, and between 12 and 14 May they took 2 more."
 
 
 @pytest.mark.parametrize(
-    ("question", "short", "right"),
+    ("quote", "question", "short", "right"),
     [
-        ("When did the mill fall?", "4 May", True),
-        ("When did Tisk fall?", "9 May", True),
-        ("When did Tisk fall?", "4 May", False),
-        ("When did Orrel fall?", "9 May", False),
-        ("When did Orrel fall?", "12 May", True),
-        ("When did Tisk fall?", "9 May, and Orrel fell on 12 May", False),
-        ("How many guns?", "1,200", True),
-        ("What happened on 4 May?", "The mill fell", True),
+        (LIST, "When did Sarn fall?", "4 May", True),
+        (LIST, "When did Tisk fall?", "9 May", True),
+        (LIST, "When did Tisk fall?", "4 May", False),
+        (LIST, "When did Orrel fall?", "9 May", False),
+        (LIST, "When did Orrel fall?", "12 May", True),
+        (LIST, "When did Tisk fall?", "9 May, and Orrel fell on 12 May", False),
+        (LIST, "How many guns were there?", "1,200", True),
+        (LIST, "What happened in 1920?", "Sarn fell on 4 May, Tisk on 9 May", True),
+        (LOSSES, "How many tanks did Sarn lose?", "366", True),
+        (LOSSES, "How many boats did Sarn lose?", "22", True),
+        (LOSSES, "How many boats did Sarn lose?", "366 tanks, 22", False),
+        (LOSSES, "How many guns did Sarn lose?", "22", False),
+        (LOSSES, "What did Sarn lose?", "366 tanks, 22 boats and 9 guns", True),
+        (LOSSES, "When did Sarn lose them?", "between 4 May and 9 June, 1920", True),
+        (DATED, "When did Orrel take the boats?", "May 4, 1920", True),
+        (DATED, "When did they take more?", "between 12 and 14 May", True),
     ],
 )
-def test_in_a_list_only_the_figure_of_what_is_asked_for_is_marked(question, short, right):
-    assert marked(question, LIST, short) is right
+def test_of_a_list_only_the_figure_beside_what_is_asked_for_is_marked(quote, question, short, right):
+    assert marked(question, quote, short) is right
 
 
 def test_who_speaks_is_not_what_he_says():

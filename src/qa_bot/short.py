@@ -5,9 +5,12 @@ quotation has a note; so words are not marked where they would say more than it 
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
-from qa_bot.conversation.words import says_nothing
+from qa_bot.conversation.forms import MONTHS
+from qa_bot.conversation.words import WORD, says_nothing
+from qa_bot.lexical import stems_of
 from qa_bot.types import Citation, Excerpt, Perspective, Span, Voice
 
 NAME_WORDS = 3  # a short answer of no more is a name or a figure
@@ -48,10 +51,13 @@ _SAYS = re.compile(
 )
 _NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
-_ITEM_ENDS = re.compile(r"(?<!\d),|,(?!\d)|;|\n|\band\b")  # but not "1,200"
-_NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_]{2,}")
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_STEM = 5  # letters in which "liberate" and "liberated" agree
+_ASKS_FIGURE = re.compile(
+    r"\b(?:when|how\s+(?:many|much|long|old|far|often)|(?:what|which)\s+(?:date|day|month|year|time|number))\b",
+    re.IGNORECASE,
+)
+# but not inside "1,200", "May 4, 2020", "12 and 14 May"
+_ITEM_ENDS = re.compile(r"(?<!\d),|,(?!\s*\d)|;|\n|(?<!\d)\s+and\b|\band\s+(?!\d)")
+_MONTHS = frozenset(month.casefold() for month in MONTHS)
 _CLAUSE_ENDS = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)\.|[;:!?,—–“”\"]|\bbut\b")  # but not "Mr."
 
 
@@ -88,17 +94,19 @@ def _is_denied(short: Excerpt, citation: Citation, question: str) -> bool:
 
 
 def _is_beside_another(short: Excerpt, citation: Citation, question: str) -> bool:
-    """Whether a figure is that of another item of a list than the one that is asked for, or of several items."""
+    """Whether a figure stands in another item of a list than what the question names, or reaches over several items."""
+    if not _ASKS_FIGURE.search(question):
+        return False
     items = [item for item in _items(citation.quote) if _FIGURE.search(item.of(citation.quote))]
     place = Span(short.span.start - citation.span.start, short.span.end - citation.span.start)
     own = [item for item in items if item.overlaps(place)]
     if len(own) != 1:
-        return len(own) > 1
-    asked = _stems(question)
-    others = [item for item in items if item != own[0]]
-    if own[0] == items[0]:  # its words may be said of all: "Orrel fell on 4 May, Tisk on 9 May"
-        return any(_stems(" ".join(_NAME.findall(item.of(citation.quote)))) & asked for item in others)
-    return not _stems(own[0].of(citation.quote)) & asked and any(_stems(i.of(citation.quote)) & asked for i in others)
+        return len(own) > 1 and bool(_telling(short.text))  # not "between 4 May and 9 May"
+    words, asked = _telling(own[0].of(citation.quote)), _stems(_telling(question))
+    others = [word for item in items if item != own[0] for word in _telling(item.of(citation.quote))]
+    if own[0] == items[0]:  # its verb is that of all: "Orrel fell on 4 May, Tisk on 9 May"
+        return bool(_stems(_names(words)) - asked) and bool(_stems(_names(others)) & asked)
+    return bool(words) and not _stems(words) & asked and bool(_stems(others) & asked)
 
 
 def _items(quote: str) -> list[Span]:
@@ -106,9 +114,17 @@ def _items(quote: str) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(ends) if start < end]
 
 
-def _stems(text: str) -> set[str]:
-    """The first letters of the words that tell something, but for short ones."""
-    return {word[:_STEM].casefold() for word in _WORD.findall(text) if not says_nothing(word.casefold())}
+def _telling(text: str) -> list[str]:
+    """The words of a text that are neither function words nor months."""
+    return [word for word in WORD.findall(text) if not says_nothing(word) and word.casefold() not in _MONTHS]
+
+
+def _names(words: Sequence[str]) -> list[str]:
+    return [word for word in words if word[0].isupper()]
+
+
+def _stems(words: Sequence[str]) -> set[str]:
+    return set(stems_of([" ".join(words)])[0])
 
 
 def _names_speaker(short: str, speaker: str | None, question: str) -> bool:

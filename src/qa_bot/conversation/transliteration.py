@@ -30,6 +30,8 @@ _RULES = [
 
 def folded(word: str) -> str:
     """A word in lower case, its letters without their diacritics."""
+    if word.isascii():
+        return word.lower()
     text = unicodedata.normalize("NFKD", word.lower().replace("i̇", "i").translate(_LETTERS))
     return "".join(c for c in text if not unicodedata.combining(c))
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from pydantic_core import from_json, to_json
 
 from qa_bot.conversation.forms import Forms
 from qa_bot.conversation.names import names_in, parts_of
-from qa_bot.conversation.transliteration import sound
+from qa_bot.conversation.transliteration import folded, sound
 from qa_bot.conversation.words import INSIDE, WORD, bare, says_nothing, without_possessive
 from qa_bot.lexical import plain
 from qa_bot.types import Actor, ActorKind, Parties, Party, Place
@@ -146,7 +145,7 @@ class Vocabulary:
         return tuple(dict.fromkeys(unheard))
 
     def _has_heard(self, word: str) -> bool:
-        return self.has_seen(word) or word in self.other_names or _unaccented(word)[:_BEGINNING] in self._beginnings
+        return self.has_seen(word) or word in self.other_names or folded(word)[:_BEGINNING] in self._beginnings
 
     def _is_beside_known(self, question: str, name: re.Match[str]) -> bool:
         """Whether a word only says more of a known name: "Washington DC", "Ilham Heydar Aliyev", "Vladimir Putin".
@@ -179,7 +178,7 @@ class Vocabulary:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        words = {_unaccented(word) for word in self.counts}
+        words = {folded(word) for word in self.counts}
         return frozenset(word[:letters] for word in words for letters in (MIN_SOUND, _BEGINNING))
 
     def _has(self, word: str) -> bool:
@@ -225,13 +224,6 @@ class Vocabulary:
     def aliases_by_first_word(self) -> dict[str, list[str]]:
         """The same for `aliases`."""
         return _by_first_word(self.aliases)
-
-
-def _unaccented(word: str) -> str:
-    """A word as it is typed on a keyboard without its accents: "renée" is "renee"."""
-    if word.isascii():
-        return word
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
 def _by_first_word(names: Iterable[str]) -> dict[str, list[str]]:
