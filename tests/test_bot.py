@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_bot import QaBot
-from qa_bot.answering import THRESHOLD, confidence_of, verify
+from qa_bot.answering import NOTHING, THRESHOLD, confidence_of, verify
 from qa_bot.bot import annotated, checked_question, update_index
 from qa_bot.corpus import Corpus, make_document, read_sources, sha256_of
 from qa_bot.corpus.shelf import changing
@@ -27,7 +27,21 @@ from qa_bot.perspective import loaded_in
 from qa_bot.rendering.text import answer_text
 from qa_bot.segmentation import outline
 from qa_bot.settings import Settings
-from qa_bot.types import Actor, ActorKind, CardField, Parties, Party, PerspectiveCard, Ranking, Span, Status
+from qa_bot.types import (
+    Actor,
+    ActorKind,
+    CardField,
+    ClaimCue,
+    Excerpt,
+    LoadedTerm,
+    Parties,
+    Party,
+    PerspectiveCard,
+    Ranking,
+    Span,
+    Status,
+    Voice,
+)
 
 from .fakes import HashingEncoder
 from .orphans import is_orphan
@@ -245,7 +259,20 @@ def test_a_party_without_a_document_leaves_nothing_to_cite(bot):
     answer = bot.ask("who lost tanks?", parties=["Armenia"])
     assert answer.status is Status.NOT_IN_SOURCES
     assert answer.closest == ()
-    assert bot.ask("armenian tank losses?", parties=["Azerbaijan"]).citations
+    assert answer.text == f"No document in this corpus speaks for Armenia. {NOTHING}"
+    assert answer.perspective_note == "No document in this corpus speaks for Armenia."
+    own = bot.ask("armenian tank losses?", parties=["Azerbaijan"])
+    assert own.citations
+    assert "No document" not in own.text + own.perspective_note
+    both = bot.ask("armenian tank losses?", parties=["Azerbaijan", "Armenia"])
+    assert both.citations == own.citations
+    assert both.perspective_note == f"{own.perspective_note} No document in this corpus speaks for Armenia."
+
+
+def test_a_party_may_be_asked_for_by_another_name_and_in_any_case(bot):
+    named = bot.ask("armenian tank losses?", parties=["Azerbaijan"]).citations
+    assert bot.ask("armenian tank losses?", parties=["azerbaijan"]).citations == named
+    assert bot.ask("armenian tank losses?", parties=[" Baku", "AZERBAIJAN"]).citations == named
 
 
 def test_a_span_outside_its_document_is_told(bot):
@@ -261,6 +288,23 @@ def test_a_forged_quotation_or_text_does_not_leave(bot):
         verify(replace(citation, quote=citation.quote.replace("366", "663")), text)
     with pytest.raises(QuotationError, match="is not the one that was indexed"):
         verify(citation, text + " ")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"cue": Excerpt(Span(0, 3), "xyz")},
+        {"rebuttal": Excerpt(Span(0, 3), "xyz")},
+        {"attribution": (Excerpt(Span(0, 3), "xyz"),)},
+        {"loaded": (LoadedTerm(Span(0, 3), "xyz", "xyz", "praise", "", Voice.NARRATOR),)},
+        {"claims": (ClaimCue(Span(0, 3), "xyz", "motive", sourced=False),)},
+    ],
+)
+def test_nothing_forged_beside_a_quotation_leaves(bot, beside):
+    citation = bot.search("armenian tank losses?", limit=1)[0]
+    forged = replace(citation, perspective=replace(citation.perspective, **beside))
+    with pytest.raises(QuotationError, match=r"the quotation at 0-3 .* differs from its source"):
+        verify(forged, bot.document(citation.doc_id).text)
 
 
 def test_the_index_of_a_bot_that_is_replaced_is_freed_at_once(tmp_path):

@@ -10,9 +10,20 @@ from time import perf_counter
 from qa_bot.corpus import sha256_of
 from qa_bot.errors import QuotationError
 from qa_bot.index import PassageIndex
-from qa_bot.perspective import Reading, attribution_line, perspective_note, perspective_of, question_echo
+from qa_bot.perspective import Reading, attribution_line, nobody_for, perspective_note, perspective_of, question_echo
 from qa_bot.short import may_be_marked
-from qa_bot.types import Answer, Citation, Excerpt, Perspective, Ranking, ScoredSentence, Span, Status
+from qa_bot.types import (
+    Answer,
+    Citation,
+    ClaimCue,
+    Excerpt,
+    LoadedTerm,
+    Perspective,
+    Ranking,
+    ScoredSentence,
+    Span,
+    Status,
+)
 
 CONFIDENCE = (0.38, 0.64)  # logistic: intercept, relevance
 UNREAD_CONFIDENCE = (-2.14, 8.28, -3.5)  # the same without a reader: intercept, late interaction, coverage
@@ -31,12 +42,16 @@ TEMPLATES = (REFUSAL, NOTHING, UNNAMED)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as typed and as searched for, how many citations may answer it, and names that no source has."""
+    """A question as typed and as searched for, and how many citations may answer it.
+
+    `unheard` are names in it that no source has, `silent` parties asked for that no document speaks for.
+    """
 
     question: str
     resolved: str
     max_citations: int = 3
     unheard: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
 
 class Answerer:
@@ -61,7 +76,7 @@ class Answerer:
         confidence = confidence_of(ranking, strange=bool(asked.unheard))
         answered = is_answered(ranking, confidence) and not asked.unheard
         cited = self.citations(ranking.sentences, limit=asked.max_citations if answered else CLOSEST)
-        note = perspective_note([c.perspective for c in cited], [c.title for c in cited])
+        note = perspective_note([c.perspective for c in cited], [c.title for c in cited], silent=asked.silent)
         return Answer(
             question=asked.question,
             resolved_question=asked.resolved,
@@ -151,11 +166,21 @@ def verify(citation: Citation, text: str, *, sha256: str | None = None) -> None:
     """
     if (sha256 or sha256_of(text)) != citation.document_sha256:
         raise QuotationError(f"document '{citation.doc_id}' is not the one that was indexed; run: qa-bot index")
-    quoted = Excerpt(citation.span, citation.quote)
-    for excerpt in (quoted, citation.context, *citation.perspective.attribution):
+    for excerpt in _excerpts(citation):
         if excerpt.span.of(text) != excerpt.text:
             place = f"{excerpt.span.start}-{excerpt.span.end}"
             raise QuotationError(f"the quotation at {place} of '{citation.doc_id}' differs from its source")
+
+
+def _excerpts(citation: Citation) -> Iterator[Excerpt | LoadedTerm | ClaimCue]:
+    """Everything in a citation that is said to stand in its source."""
+    own = citation.perspective
+    yield Excerpt(citation.span, citation.quote)
+    yield citation.context
+    yield from own.attribution
+    yield from filter(None, (own.cue, own.rebuttal))
+    yield from own.loaded
+    yield from own.claims
 
 
 def confidence_of(ranking: Ranking, *, strange: bool = False) -> float:
@@ -188,7 +213,7 @@ def _text(asked: Asked, cited: Sequence[Citation], *, answered: bool) -> str:
     if not answered:
         names = ", ".join(f"“{name}”" for name in asked.unheard)
         unnamed = UNNAMED.format(names=names) if names else ""
-        return " ".join(filter(None, (echo, unnamed, REFUSAL if cited else NOTHING)))
+        return " ".join(filter(None, (echo, unnamed, *map(nobody_for, asked.silent), REFUSAL if cited else NOTHING)))
     blocks = [f"{attribution_line(c.perspective, c.title)}\n[{c.number}] {_quoted(c)}" for c in cited]
     return "\n\n".join(filter(None, (echo, *blocks)))
 

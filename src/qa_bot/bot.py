@@ -102,11 +102,15 @@ class Bot(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as checked for asking: text without surrounding white space, and what it is limited to."""
+    """A question as checked for asking: text without surrounding white space, and what it is limited to.
+
+    `silent` are the parties asked for that no document of the corpus speaks for.
+    """
 
     text: str
     history: tuple[str, ...]
     doc_ids: tuple[str, ...] | None
+    silent: tuple[str, ...] = ()
 
 
 class _Readings(dict[str, Reading]):
@@ -215,7 +219,7 @@ class QaBot:
         ranking = self._read(ranking)
         read = perf_counter()
         unheard = self._vocabulary.unheard_names(resolved)
-        answer = self._answerer.answer(Asked(asked.text, resolved, max_citations, unheard), ranking)
+        answer = self._answerer.answer(Asked(asked.text, resolved, max_citations, unheard, asked.silent), ranking)
         ms = {"retrieve": retrieved - start, "read": read - retrieved, "total": perf_counter() - start}
         timings = {**answer.timings_ms, **{name: round(value * 1000, 3) for name, value in ms.items()}}
         return replace(answer, timings_ms=timings)
@@ -325,22 +329,34 @@ class QaBot:
         if len(history) > MAX_HISTORY:
             raise QuestionError(f"the history has {len(history)} questions; send the last {MAX_HISTORY}")
         earlier = tuple(checked_question(q, f"history, question {n}:") for n, q in enumerate(history, 1))
-        return Question(checked_question(question), earlier, self._limited(doc_ids, parties))
+        text, sides = checked_question(question), None if parties is None else parties_named(parties, self)
+        spoken_for = {document.party for document in self.documents}
+        silent = tuple(party for party in sides or () if party not in spoken_for)
+        return Question(text, earlier, self._limited(doc_ids, sides), silent)
 
     def _limited(self, doc_ids: Sequence[str] | None, parties: Sequence[str] | None) -> tuple[str, ...] | None:
         for doc_id in doc_ids or ():
             self.document(doc_id)
         if parties is None:
             return None if doc_ids is None else tuple(doc_ids)
-        declared = {d.doc_id: d.party for d in self.documents}
-        known = {party.name for party in self.parties.parties} | {p for p in declared.values() if p}
-        for party in parties:
-            if party not in known:
-                raise QuestionError(
-                    f"no party '{party}' in this corpus; it names: {', '.join(sorted(known)) or 'none'}"
-                )
-        wanted = tuple(d for d, party in declared.items() if party in parties)
+        wanted = tuple(d.doc_id for d in self.documents if d.party in parties)
         return wanted if doc_ids is None else tuple(d for d in wanted if d in doc_ids)
+
+
+def parties_named(names: Sequence[str], bot: Bot) -> tuple[str, ...]:
+    """Parties as the corpus writes them, each once, by their names or aliases in any case.
+
+    Raises: QuestionError: naming one that the corpus does not know, and those that it does.
+    """
+    declared = [party for document in bot.documents if (party := document.party)]
+    known = [party.name for party in bot.parties.parties]
+    aliases = {alias.casefold(): party.name for party in bot.parties.parties for alias in party.aliases}
+    written = aliases | {name.casefold(): name for name in (*known, *declared)}
+    for name in names:
+        if name.strip().casefold() not in written:
+            held = ", ".join(sorted({*known, *declared})) or "none"
+            raise QuestionError(f"no party '{name}' in this corpus; it names: {held}")
+    return tuple(dict.fromkeys(written[name.strip().casefold()] for name in names))
 
 
 def checked_question(question: str, name: str = "the question") -> str:
@@ -350,7 +366,7 @@ def checked_question(question: str, name: str = "the question") -> str:
     """
     text = question.strip()
     if not text:
-        raise QuestionError(f"{name} is empty; type a question of 1 to 1,000 characters")
+        raise QuestionError(f"{name} is empty; type a question of 1 to {MAX_QUESTION:,} characters")
     if len(text) > MAX_QUESTION:
         raise QuestionError(f"{name} has {len(text)} characters; shorten it to {MAX_QUESTION}")
     for place, character in enumerate(text):

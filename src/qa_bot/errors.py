@@ -50,10 +50,11 @@ class CorpusError(QaBotError):
 
 
 class CardError(CorpusError):
-    """A card or parties file with a wrong key or value."""
+    """A card or parties file with a wrong key or value; `value` is None where the key is missing."""
 
     def __init__(self, path: Path | str, key: str, value: object, expected: str) -> None:
-        super().__init__(path, f"key '{key}' has value {value!r}; expected {expected}")
+        found = "is missing" if value is None else f"has value {value!r}"
+        super().__init__(path, f"key '{key}' {found}; expected {expected}")
         self.key, self.value, self.expected = key, value, expected
 
 

@@ -144,7 +144,28 @@ def test_cards_are_drafted_and_checked(run, tmp_path, corpus_folder):
     draft = run("card", "new", tmp_path / "report.txt")
     assert draft.exit_code == 0
     (tmp_path / "report.toml").write_text(draft.output)
-    assert "report: card is valid" in run("card", "check", tmp_path).output
+    checked = run("card", "check", tmp_path).output
+    assert "report: card is valid\n" in checked
+    assert "language" not in checked
+
+
+def test_a_check_of_cards_names_what_is_probably_not_meant(run, tmp_path):
+    for name in ("weir", "lock"):
+        (tmp_path / f"{name}.txt").write_text(f"The {name} leaks.")
+    (tmp_path / "parties.toml").write_text('[[party]]\nname = "Orsel"\n[[party]]\nname = "Maravel"')
+    (tmp_path / "weir.toml").write_text('title = "The weir"\nlanguage = "English"\nperspective.party = "Orsle"')
+    (tmp_path / "lock.toml").write_text('title = "The lock"\nlanguage = "pt-BR"\nperspective.party = "Orsel"')
+    (tmp_path / "wier.toml").write_text('title = "The weir"')
+    (tmp_path / "floors.toml").write_text("[[floor]]\nvalue = 1")
+    checked = run("card", "check", tmp_path)
+    assert checked.exit_code == 0
+    assert checked.output.splitlines() == [
+        "lock: card is valid",
+        "weir: card is valid; perspective.party 'Orsle' is not in parties.toml, which has: Orsel, Maravel; "
+        "language 'English' is not a language tag, such as en or pt-BR",
+        "wier.toml: a card without a document; give it the name of its document, or delete it",
+        "parties.toml: 2 parties, 0 actors, 0 places",
+    ]
 
 
 def test_keys_are_shown_once_and_revoked(run, tmp_path, monkeypatch):

@@ -102,7 +102,7 @@ def test_unknown_documents_and_parties_are_named(client):
     assert response.status_code == 422
     assert response.json()["detail"] == "doc_ids: not in the index: tunnel; it holds: bridge"
     response = client.post("/v1/answer", json={"question": "a", "parties": ["City"]})
-    assert "City; it holds: Town, Village" in response.json()["detail"]
+    assert "no party 'City' in this corpus; it names: Town, Village" in response.json()["detail"]
 
 
 def test_unknown_key_is_named(client):

@@ -85,6 +85,7 @@ def test_body_over_the_limit_is_a_413_problem(client):
     response = client.post("/v1/answer", json={"question": "a" * 1_100_000})
     assert response.status_code == 413
     assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["request_id"] == response.headers["x-request-id"]
 
 
 def test_body_of_undeclared_length_is_cut_at_the_limit(client):

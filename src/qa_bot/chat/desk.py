@@ -201,9 +201,7 @@ class Desk:
     def export(self, conversation: Conversation, *, html: bool, base: str = "") -> str:
         """The conversation as a Markdown or HTML file; `base` is put before its links."""
         answers = ((t.question, answer_of(t, self.bot)) for t in conversation.turns)
-        turns = [
-            Saved(q, a, self._paragraphs(a.citations or a.closest) if a else (), self._languages()) for q, a in answers
-        ]
+        turns = [Saved(q, a, self._paragraphs(a.shown) if a else (), self._languages()) for q, a in answers]
         return conversation_html(turns, base=base) if html else conversation_markdown(turns, base=base)
 
     # ------------------------------------------------------------ panes
@@ -218,7 +216,7 @@ class Desk:
         if not 1 <= turn <= len(conversation.turns):
             return self.first_pane()
         answer = answer_of(conversation.turns[turn - 1], self.bot)
-        citations = (answer.citations or answer.closest) if answer else ()
+        citations = answer.shown if answer else ()
         active = citations_from(citations, number)
         if answer is None or not active:
             return self.first_pane()
@@ -317,7 +315,7 @@ class Desk:
         return answer_card(
             answer,
             turn=number,
-            paragraphs=self._paragraphs(answer.citations or answer.closest),
+            paragraphs=self._paragraphs(answer.shown),
             offers=replace(self._offers(), questions=self._suggestions(answer) if refused else ()),
             earlier=turn.index_version != self.bot.index_version,
             languages=self._languages(),

@@ -58,7 +58,7 @@ def conversation_html(turns: Sequence[Saved], *, base: str = "") -> str:
 
 
 def _shown(answer: Answer) -> tuple[Citation, ...]:
-    return answer.citations or answer.closest
+    return answer.shown
 
 
 def _short_in(citation: Citation, answer: Answer) -> Excerpt | None:

@@ -72,7 +72,7 @@ class Conversation:
 
 def turn_of(answer: Answer) -> Turn:
     """What to keep of an answer."""
-    shown = answer.citations or answer.closest
+    shown = answer.shown
     return Turn(
         question=answer.question,
         resolved=answer.resolved_question,

@@ -18,7 +18,9 @@ NOT_IN_SOURCES = 1
 @click.argument("question")
 @click.option("--history", multiple=True, metavar="Q", help="An earlier question; repeat it, oldest first.")
 @click.option("--document", "doc_ids", multiple=True, metavar="ID", help="Search only this document; may be repeated.")
-@click.option("--party", "parties", multiple=True, metavar="NAME", help="Search only documents of this party.")
+@click.option(
+    "--party", "parties", multiple=True, metavar="NAME", help="Search only documents of this party; may be repeated."
+)
 @click.option(
     "--citations",
     type=click.IntRange(1, MAX_CITATIONS),

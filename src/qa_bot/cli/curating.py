@@ -42,19 +42,25 @@ def card_new(file: Path) -> None:
 @card.command("check")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("corpus"))
 def card_check(folder: Path) -> None:
-    """Validate parties.toml and every card of a corpus folder; name the documents that have none.
+    """Validate parties.toml and every card of a corpus folder; name what is missing, or probably not meant.
 
     \b
     Example:
       qa-bot card check corpus
     """
     from qa_bot.corpus import read_corpus
+    from qa_bot.corpus.cards import remarks
+    from qa_bot.corpus.documents import lone_cards
 
     corpus = read_corpus(folder)
+    parties = corpus.parties
     for document in corpus.documents:
         state = "card is valid" if document.card else "no card: perspective not declared"
-        click.echo(f"{document.doc_id}: {state}")
-    parties = corpus.parties
+        click.echo(
+            "; ".join((f"{document.doc_id}: {state}", *(remarks(document.card, parties) if document.card else ())))
+        )
+    for path in lone_cards(folder):
+        click.echo(f"{path.name}: a card without a document; give it the name of its document, or delete it")
     counts = f"{len(parties.parties)} parties, {len(parties.actors)} actors, {len(parties.places)} places"
     click.echo(f"parties.toml: {counts}")
 

@@ -137,7 +137,7 @@ class Door:
                 response = Response(found.body, int(found.head))
                 response.raw_headers += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in found.headers]
                 return response
-        return problem_response(503, "no replica can answer; try again", headers={"Retry-After": "2"})
+        return problem_response(request.scope, 503, "no replica can answer; try again", headers={"Retry-After": "2"})
 
 
 def _passed_on(headers: Any) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ written directly in a table holds for the plain values of that table. `stance`, 
 """
 
 import datetime
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,7 +32,8 @@ from qa_bot.types import Basis, CardField, NamingPair, Parties, PerspectiveCard,
 
 _Basis = Literal["stated", "inferred", "unknown"]
 _Evidence = list[Annotated[list[int], Field(min_length=2, max_length=2)]]
-_UNDETERMINED = "und"  # the tag of BCP 47 for a language nobody declared
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)  # by BCP 47
+UNDETERMINED = "und"  # the tag of BCP 47 for a language nobody declared
 _ALSO_IN_PERSPECTIVE = ("stance", "values", "limitations", "naming")
 
 
@@ -55,6 +57,16 @@ def read_card(path: Path, text: str, known_parties: Parties | None = None) -> Pe
     )
     _check_stance(path, card, known_parties)
     return card
+
+
+def remarks(card: PerspectiveCard, parties: Parties) -> tuple[str, ...]:
+    """What is allowed in a card and probably not meant: a party that parties.toml lacks, a language without a tag."""
+    found, party, names = [], card.value("perspective.party"), [known.name for known in parties.parties]
+    if party and party not in names:
+        found.append(f"perspective.party '{party}' is not in parties.toml, which has: {', '.join(names) or 'none'}")
+    if not LANGUAGE_TAG.fullmatch(card.language):
+        found.append(f"language '{card.language}' is not a language tag, such as en or pt-BR")
+    return tuple(found)
 
 
 class _Value(Declaration):
@@ -124,7 +136,7 @@ class _Naming(Declaration):
 
 class _Card(Declaration):
     title: str
-    language: str = _UNDETERMINED
+    language: str = UNDETERMINED
     origin: _Origin = _Origin()
     purpose: _Purpose = _Purpose()
     perspective: _Standpoint = _Standpoint()

@@ -44,6 +44,14 @@ def read_declaration(path: Path, model: type[Declared]) -> Declared:
         raise _card_error(path, _telling(error.errors(include_url=False)), model) from None
 
 
+def is_titled(path: Path) -> bool:
+    """Whether a TOML file that can be read has a title."""
+    try:
+        return "title" in _parsed(path)
+    except CorpusError:
+        return False
+
+
 def _parsed(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes().decode("utf-8-sig")

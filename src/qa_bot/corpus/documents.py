@@ -8,6 +8,7 @@ import hashlib
 from pathlib import Path
 
 from qa_bot.corpus.cards import read_card
+from qa_bot.corpus.declaration import is_titled
 from qa_bot.corpus.parties import FILE as PARTIES
 from qa_bot.ingest import SUFFIXES, ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
@@ -17,6 +18,7 @@ __all__ = [
     "SUFFIXES",
     "card_beside",
     "document_of",
+    "lone_cards",
     "make_document",
     "read_document",
     "read_text",
@@ -57,6 +59,13 @@ def card_beside(path: Path) -> Path | None:
     """The card of a source file, if there is one; the parties file is nobody's card, whatever the source is called."""
     card = path.with_suffix(".toml")
     return card if card.name.casefold() != PARTIES and card.is_file() else None
+
+
+def lone_cards(folder: Path) -> list[Path]:
+    """The TOML files of a folder that look like cards, by their title, and that lie beside no source."""
+    stems = {path.stem for path in sources_of(folder)}
+    lone = (p for p in folder.glob("*.toml") if p.stem not in stems and p.name.casefold() != PARTIES)
+    return sorted(path for path in lone if is_titled(path))
 
 
 def read_text(path: Path) -> Document:

@@ -156,7 +156,7 @@ class Judge:
 
 
 def _shown(answer: Answer) -> tuple[Citation, ...]:
-    return answer.citations or answer.closest
+    return answer.shown
 
 
 def _outcome(question: Question, answer: Answer, ranked: Sequence[Placed]) -> Outcome:

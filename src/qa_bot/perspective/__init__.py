@@ -6,7 +6,7 @@
 from qa_bot.perspective.analysis import Before, analyse, edition
 from qa_bot.perspective.contrast import Column, by_party
 from qa_bot.perspective.lexicon import loaded_in
-from qa_bot.perspective.notes import TEMPLATES, attribution_line, perspective_note, question_echo
+from qa_bot.perspective.notes import TEMPLATES, attribution_line, nobody_for, perspective_note, question_echo
 from qa_bot.perspective.profile import Profile, profile
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
 from qa_bot.perspective.standpoint import perspective_of
@@ -23,6 +23,7 @@ __all__ = [
     "deciding_stretch",
     "edition",
     "loaded_in",
+    "nobody_for",
     "perspective_note",
     "perspective_of",
     "profile",

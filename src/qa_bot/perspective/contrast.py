@@ -6,7 +6,7 @@ Grouped by card, never by embedding: vectors do not tell "supports" from "oppose
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa_bot.perspective.notes import TEMPLATES, filled
+from qa_bot.perspective.notes import TEMPLATES, nobody_for
 from qa_bot.types import Citation, Parties
 
 
@@ -39,4 +39,4 @@ def by_party(citations: Sequence[Citation], parties: Parties | Sequence[str]) ->
 
 def _column(party: str, citations: Sequence[Citation]) -> Column:
     own = tuple(citation for citation in citations if citation.perspective.party == party)
-    return Column(party, party, own, "" if own else filled("empty column", party=party))
+    return Column(party, party, own, "" if own else nobody_for(party))

@@ -134,8 +134,20 @@ def attribution_line(perspective: Perspective, title: str) -> str:
     return filled(f"line {kind}", speaker=_upper(_speaker(perspective)), **frame)
 
 
-def perspective_note(perspectives: Sequence[Perspective], titles: Sequence[str]) -> str:
-    """Whose accounts an answer rests on and who speaks in them; `titles` are the citations' own, in order."""
+def nobody_for(party: str) -> str:
+    """That no document speaks for a party."""
+    return filled("empty column", party=party)
+
+
+def perspective_note(perspectives: Sequence[Perspective], titles: Sequence[str], *, silent: Sequence[str] = ()) -> str:
+    """Whose accounts an answer rests on and who speaks in them; `titles` are the citations' own, in order.
+
+    `silent` are parties that were asked for and that no document speaks for.
+    """
+    return " ".join(filter(None, (_accounts(perspectives, titles), *map(nobody_for, silent))))
+
+
+def _accounts(perspectives: Sequence[Perspective], titles: Sequence[str]) -> str:
     if not perspectives:
         return ""
     groups: dict[tuple[str, str], list[Perspective]] = {}

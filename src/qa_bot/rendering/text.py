@@ -19,7 +19,7 @@ def answer_text(answer: Answer, *, width: int = WIDTH, bold: bool = False) -> st
 
     `bold` marks the short answer inside its quotation, by the codes that terminals know.
     """
-    shown = answer.citations or answer.closest
+    shown = answer.shown
     lines = [*_head(answer), *(line for citation in shown for line in _block(citation, width, answer.short, bold=bold))]
     if shown:
         lines += ["", *textwrap.wrap(answer.perspective_note, width)]

@@ -5,7 +5,7 @@ from functools import partial
 
 from starlette.exceptions import HTTPException
 
-from qa_bot.bot import Bot, OnRetrieved
+from qa_bot.bot import Bot, OnRetrieved, parties_named
 from qa_bot.service.logs import logger
 from qa_bot.service.requests import AnswerRequest
 from qa_bot.service.state import ServiceState
@@ -15,18 +15,12 @@ _log = logger("qa_bot.service")
 
 
 def check_selection(body: AnswerRequest, bot: Bot) -> None:
-    """Raises: HTTPException: 422 naming the documents and parties that the index does not hold."""
-    known_ids = {document.doc_id for document in bot.documents}
-    known_parties = {party.name for party in bot.parties.parties}
-    known_parties |= {party for document in bot.documents if (party := document.party)}
-    for name, wanted, known in (
-        ("doc_ids", body.doc_ids, known_ids),
-        ("parties", body.parties, known_parties),
-    ):
-        unknown = sorted(set(wanted or ()) - known)
-        if unknown:
-            held = ", ".join(sorted(known)[:10]) or "none"
-            raise HTTPException(422, f"{name}: not in the index: {', '.join(unknown[:10])}; it holds: {held}")
+    """Raises: HTTPException, QuestionError: 422 naming the documents or parties that the index does not hold."""
+    known = {document.doc_id for document in bot.documents}
+    if unknown := sorted(set(body.doc_ids or ()) - known):
+        held = ", ".join(sorted(known)[:10]) or "none"
+        raise HTTPException(422, f"doc_ids: not in the index: {', '.join(unknown[:10])}; it holds: {held}")
+    parties_named(body.parties or (), bot)
 
 
 async def answer_in_place(

@@ -36,8 +36,8 @@ class BodyLimits:
             await self.app(scope, receive, send)
             return
         if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
-            response = problem_response(431, f"the headers are larger than {MAX_HEADER_BYTES:,} bytes")
-            await response(scope, receive, send)
+            refused = problem_response(scope, 431, f"the headers are larger than {MAX_HEADER_BYTES:,} bytes")
+            await refused(scope, receive, send)
             return
         upload = scope["method"] == "POST" and scope["path"] == UPLOADS
         limit = self._upload if upload else self._usual
@@ -45,8 +45,8 @@ class BodyLimits:
         if declared.isdecimal() and len(declared) < 19 and int(declared) <= limit.max_bytes:
             await self.app(scope, _limited(receive, limit), send)
             return
-        response = problem_response(413, f"the body is larger than {limit.max_bytes:,} bytes")
-        await response(scope, receive, send)
+        refused = problem_response(scope, 413, f"the body is larger than {limit.max_bytes:,} bytes")
+        await refused(scope, receive, send)
 
 
 def _limited(receive: Receive, limit: Limit) -> Receive:

@@ -49,15 +49,13 @@ class Exchange:
         except asyncio.CancelledError:  # by the server, which is stopping and has waited long enough
             if status:
                 raise
-            response = problem_response(
-                503, "the service is stopping; ask again", headers=_AGAIN, request_id=request_id
-            )
+            response = problem_response(scope, 503, "the service is stopping; ask again", headers=_AGAIN)
             await response(scope, receive, send_with_id)
         except Exception:
             _log.exception("request failed", request_id=request_id, path=scope["path"])
             if status:  # the response has begun; cutting the connection is the only honest end
                 raise
-            response = problem_response(500, "something went wrong here; the log has it", request_id=request_id)
+            response = problem_response(scope, 500, "something went wrong here; the log has it")
             await response(scope, receive, send_with_id)
         finally:
             self._note(scope, _route(served), status, time.perf_counter() - started)

@@ -71,9 +71,7 @@ class Guard:
                 await self.app(scope, receive, send)
         except HTTPException as error:  # raised above only: those of the app were answered inside it
             state["turned_away"] = error.status_code in _TURNED_AWAY
-            response = problem_response(
-                error.status_code, error.detail, headers=error.headers, request_id=state.get("request_id")
-            )
+            response = problem_response(scope, error.status_code, error.detail, headers=error.headers)
             await response(scope, receive, send)
 
     def _caller(self, scope: Scope) -> Caller:

@@ -86,9 +86,8 @@ def _with_problems(scope: Scope, receive: Receive, send: Send) -> Send:
         if message["type"] == "http.response.start" and message["status"] in REFUSALS:
             replaced = True
             status, allow = message["status"], Headers(raw=message["headers"]).get("allow")
-            request_id = scope.get("state", {}).get("request_id")
             headers = {"Allow": allow} if allow else None
-            response = problem_response(status, REFUSALS[status], headers=headers, request_id=request_id)
+            response = problem_response(scope, status, REFUSALS[status], headers=headers)
             await response(scope, receive, send)
         elif not replaced:
             await send(message)

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+from starlette.types import Scope
 from typing_extensions import TypedDict
 
 from qa_bot.errors import (
@@ -95,19 +96,22 @@ def make_problem(status: int, detail: str) -> Problem:
 
 
 def problem_response(
+    scope: Scope,
     status: int,
     detail: str,
     *,
     headers: Mapping[str, str] | None = None,
     errors: list[FieldProblem] | None = None,
-    request_id: str | None = None,
     more: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """A response holding a problem; `more` are members of its own kind, which may be a `type` of its own."""
+    """A response to the request of `scope` holding a problem, with the request's id if it was given one.
+
+    `more` are members of its own kind, which may be a `type` of its own.
+    """
     problem = make_problem(status, detail)
     if errors:
         problem["errors"] = errors
-    if request_id:
+    if request_id := scope.get("state", {}).get("request_id"):
         problem["request_id"] = request_id
     content = {**problem, **(more or {})}
     return JSONResponse(content, status_code=status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
@@ -131,19 +135,14 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
 
 
-def _respond(request: Request, status: int, detail: str, **more: Any) -> JSONResponse:
-    request_id = request.scope.get("state", {}).get("request_id")
-    return problem_response(status, detail, request_id=request_id, **more)
-
-
 def _on_expected_error(request: Request, error: Exception) -> JSONResponse:
     status = next((status for kind, status in _STATUS_OF_ERROR.items() if isinstance(error, kind)), 500)
     if status == 503:  # the message names folders of this machine, which is no business of a client
         detail = "the corpus is being changed" if isinstance(error, FolderBusyError) else "no usable index is loaded"
-        return _respond(request, 503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
+        return problem_response(request.scope, 503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
     if status == 500:
         raise error
-    return _respond(request, status, str(error))
+    return problem_response(request.scope, status, str(error))
 
 
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
@@ -154,7 +153,7 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == 400 and "parsing the body" in detail:
         detail = "the body is not readable JSON"
     headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
-    return _respond(request, error.status_code, detail, headers=headers)
+    return problem_response(request.scope, error.status_code, detail, headers=headers)
 
 
 def _allowed(request: Request) -> str:
@@ -168,10 +167,10 @@ def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return _respond(request, 400, "the body is not valid JSON")
+        return problem_response(request.scope, 400, "the body is not valid JSON")
     errors = [_field_problem(fault) for fault in faults]
     detail = "; ".join(f"{fault['field']}: {fault['problem']}" for fault in errors[:3])
-    return _respond(request, 422, detail, errors=errors[:20])
+    return problem_response(request.scope, 422, detail, errors=errors[:20])
 
 
 def _field_problem(fault: Mapping[str, Any]) -> FieldProblem:

@@ -25,7 +25,7 @@ class Reply:
 
 def reply_to(answer: Answer, *, base_url: str = "") -> Reply:
     """The text of an answer with the list of its sources; links begin with `base_url`."""
-    cited = answer.citations or answer.closest
+    cited = answer.shown
     if not cited:
         return Reply(answer.text, (), base_url)
     lines = [_source(citation, base_url) if answer.citations else _nearest(citation, base_url) for citation in cited]

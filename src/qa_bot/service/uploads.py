@@ -159,8 +159,8 @@ def _outcome(request: Request, job: Job, done: int) -> Response:
     told = _payload(job, state_of(request).current_bot())
     headers = {"Location": f"/v1/jobs/{job.job_id}", **_FRESH}
     if job.state is State.FAILED:
-        request_id, more = request.scope["state"]["request_id"], {"type": NOT_INDEXED, **told}
-        return problem_response(500, job.detail or "", headers=headers, request_id=request_id, more=more)
+        more = {"type": NOT_INDEXED, **told}
+        return problem_response(request.scope, 500, job.detail or "", headers=headers, more=more)
     return JSONResponse(told, status_code=done if job.final else 202, headers=headers)
 
 

@@ -111,3 +111,8 @@ class Answer:
     index_version: str
     timings_ms: dict[str, float] = field(default_factory=dict)
     unheard: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Citation, ...]:
+        """What is quoted, whether it answers or is only the nearest."""
+        return self.citations or self.closest
