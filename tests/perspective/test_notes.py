@@ -161,3 +161,24 @@ def test_accounts_of_one_title_are_told_apart_by_their_holders():
         'From 2 accounts: "War", an account of Ostburg (2 in its narrator\'s own words); '
         '"War", an account of Westburg (1 in its narrator\'s own words).'
     )
+
+
+@pytest.mark.parametrize(
+    ("speaker", "told"),
+    [
+        ("Ministry of Trade", "The Ministry of Trade"),
+        ("Electronic Security Service", "The Electronic Security Service"),
+        ("Senate of the Republic", "The Senate of the Republic"),
+        ("Law and Order Party", "The Law and Order Party"),
+        ("UN", "The UN"),
+        ("the Mill Foundation", "The Mill Foundation"),
+        ("its forces", "Its forces (of Westland)"),
+        ("Anna Loring", "Anna Loring"),
+        ("Northwire", "Northwire"),
+        ("Channel One", "Channel One"),
+        ("harbour officials", "Harbour officials"),
+    ],
+)
+def test_bodies_are_named_with_their_article_and_others_without(speaker, told):
+    view = _view(Voice.DIRECT_QUOTE, speaker=speaker, speaker_party="Westland", resolution=Resolution.NAMED)
+    assert attribution_line(view, "A report").startswith(f"{told}, quoted directly in ")

@@ -79,8 +79,18 @@ CLAIM_KINDS = {
 }
 _KINDS = {"direct_quote": "direct", "attributed": "attributed"}
 _THEIRS = ("its ", "his ", "her ", "their ")
-# first words of the names of bodies that take an article
+# what names of bodies that take an article begin with, or what is the noun of theirs; and short names that take one
 _COMMON = frozenset("ministry committee armed union council government army office department state".split())
+_BODIES = _COMMON | frozenset(
+    "administration agency alliance archive assembly association authority battalion board brigade bureau chamber "
+    "chancery command commission community company congress consulate corps court delegation diaspora division embassy "
+    "federation force forces foundation front fund garrison group hospital institute league mission movement nations "
+    "navy observatory organisation organization party police presidency regiment republic secretariat senate service "
+    "services society staff team tribunal".split()
+)
+_INITIALS = frozenset("EU ICC ICRC OSCE UN".split())
+_END_OF_NOUN = re.compile(r" (?:of|for|with|and|in|on|to)\b")
+_THE = frozenset("the a an its his her their our".split())
 _ARTICLES = ("a ", "an ", "the ", "this ")
 
 
@@ -251,8 +261,9 @@ def _named(speaker: str | None) -> str:
     if not speaker:
         return TEMPLATES["a speaker"]
     first, _, rest = speaker.partition(" ")
-    common = first.lower() in _COMMON and rest
-    return filled("body", speaker=speaker) if common else speaker
+    nouns = {part.rpartition(" ")[2].lower() for part in (_END_OF_NOUN.split(speaker)[0], speaker)}
+    is_body = rest and (first.lower() in _COMMON or not nouns.isdisjoint(_BODIES)) and first.lower() not in _THE
+    return filled("body", speaker=speaker) if is_body or speaker in _INITIALS else speaker
 
 
 def _tells_nothing(role: str, speaker: str) -> bool:
