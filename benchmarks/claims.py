@@ -19,7 +19,7 @@ import numpy as np
 
 from qa_bot.evaluation.runner import SEED
 from qa_bot.measures.resampling import estimates, ratio_of
-from qa_bot.perspective.claims import KINDS, claim_cues
+from qa_bot.perspective.claims.cues import KINDS, claim_cues
 from qa_bot.types import Outline, Sentence, Span
 
 

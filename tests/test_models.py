@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qa_bot.inference import Session, load_tokenizer
-from qa_bot.perspective.claim_model import SHIPPED as CLAIMS
+from qa_bot.perspective.claims.model import SHIPPED as CLAIMS
 from qa_bot.reader import SHIPPED as READER
 
 ROOT = Path(__file__).parents[1]

@@ -27,8 +27,8 @@ from torch import nn
 from tqdm import tqdm
 
 from export import export, sums
-from qa_bot.perspective.claim_model import BEFORE, CARD, ENDING, FILES
-from qa_bot.perspective.claims import KINDS
+from qa_bot.perspective.claims.cues import KINDS
+from qa_bot.perspective.claims.model import BEFORE, CARD, ENDING, FILES
 from reader import precision
 
 TOKENS = 128  # of a sentence; what follows is read in another window when the model is used

@@ -1,7 +1,7 @@
 """The voice and the source of the last sentence of an invented text, as the rules decide them."""
 
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
-from qa_bot.perspective.voices import voices_of
+from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.segmentation import outline
 from qa_bot.types import Document, Parties, Resolution, Source, Voice
 

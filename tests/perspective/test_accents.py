@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.perspective.items import items_of
-from qa_bot.perspective.lexicon import loaded_terms
-from qa_bot.perspective.voices import voices_of
+from qa_bot.perspective.loaded.lexicon import loaded_terms
+from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.perspective.words import Words, in_word
 from qa_bot.segmentation import outline
 from qa_bot.types import Actor, ActorKind, Document, Parties, Party, Span

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qa_bot.perspective.claim_patterns import ClaimPatterns, any_of, claim_patterns
-from qa_bot.perspective.expression import LONGEST, Expression
+from qa_bot.perspective.claims.expression import LONGEST, Expression
+from qa_bot.perspective.claims.patterns import ClaimPatterns, any_of, claim_patterns
 from qa_bot.segmentation import outline
 
 
@@ -40,7 +40,7 @@ def test_a_class_of_words_matches_its_words_and_no_others(words):
 
 
 def test_every_exception_is_of_a_word_that_is_looked_for():
-    words = tomllib.loads((files("qa_bot.perspective") / "claim_words.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads((files("qa_bot.perspective.claims") / "claim_words.toml").read_text(encoding="utf-8"))
     for exceptions, kind in (("irregular", "verb"), ("plural", "noun")):
         assert set(words[exceptions]) <= {word for listed in words[kind].values() for word in listed.split()}
 

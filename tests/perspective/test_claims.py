@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.errors import ModelError
-from qa_bot.perspective.claim_model import SHIPPED, ClaimModel, Said, claim_model, in_order
-from qa_bot.perspective.claims import CONCEIVABLE, KINDS, LIKELY, claim_cues, found_claims, known_claims
+from qa_bot.perspective.claims.cues import CONCEIVABLE, KINDS, LIKELY, claim_cues, found_claims, known_claims
+from qa_bot.perspective.claims.model import SHIPPED, ClaimModel, Said, claim_model, in_order
 from qa_bot.segmentation import outline
 from qa_bot.types import Outline, Resolution, Sentence, Source, Span, Voice, VoicedSpan
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa_bot.perspective.voices import voices_of
+from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.segmentation import outline
 from qa_bot.types import Document, Outline, Parties, Resolution, Voice
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from qa_bot.perspective.quotations import quotations
 from qa_bot.perspective.reading import Reading
-from qa_bot.perspective.voices import voices_of
+from qa_bot.perspective.speech.quotations import quotations
+from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.types import Document, Outline, Parties, Sentence, Span
 
 MARKS = "\"“”„‟«»‹›‘’‚'「」『』"

@@ -3,7 +3,7 @@
 import pytest
 
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
-from qa_bot.perspective.voices import voices_of
+from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.segmentation import outline
 from qa_bot.types import Document, Parties, Party
 

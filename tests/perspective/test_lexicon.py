@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.perspective.lexicon import loaded_in, loaded_terms
-from qa_bot.perspective.vocabulary import lexicon
+from qa_bot.perspective.loaded.lexicon import loaded_in, loaded_terms
+from qa_bot.perspective.loaded.vocabulary import lexicon
 from qa_bot.segmentation import outline
 from qa_bot.types import Outline, Span, Voice, VoicedSpan
 
@@ -262,7 +262,7 @@ def test_the_lexicon_has_at_least_250_lemmas_each_with_a_category_and_a_reason()
 
 
 def test_every_guard_and_exception_is_of_a_lemma():
-    data = tomllib.loads((files("qa_bot.perspective") / "loaded.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((files("qa_bot.perspective.loaded") / "loaded.toml").read_text(encoding="utf-8"))
     assert {*data["guard"], *data["irregular"]} <= {lemma.lemma for lemma in lexicon()}
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.perspective import attribution_line, by_party, loaded_in, perspective_note
+from qa_bot.perspective.loaded.vocabulary import lexicon
 from qa_bot.perspective.notes import UNDECLARED, account_of, note_of, note_of_several
-from qa_bot.perspective.vocabulary import lexicon
 from qa_bot.types import ClaimCue, Excerpt, Perspective, Resolution, Source, Span, Voice, VoicedSpan
 
 HOLDER = "an account written from Ostmark's official point of view"

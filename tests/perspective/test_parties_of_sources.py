@@ -4,7 +4,7 @@ import pytest
 
 from qa_bot.perspective import perspective_of
 from qa_bot.perspective.reading import Reading
-from qa_bot.perspective.voices import voices_of
+from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.segmentation import outline
 from qa_bot.types import Actor, ActorKind, CardField, Document, Parties, Party, Perspective, PerspectiveCard, Voice
 

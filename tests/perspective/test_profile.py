@@ -1,8 +1,8 @@
 import json
 from dataclasses import asdict
 
-from qa_bot.perspective.claims import KINDS
-from qa_bot.perspective.lexicon import loaded_terms
+from qa_bot.perspective.claims.cues import KINDS
+from qa_bot.perspective.loaded.lexicon import loaded_terms
 from qa_bot.perspective.profile import PartyShare, profile
 from qa_bot.perspective.reading import Reading
 from qa_bot.segmentation import outline

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa_bot.perspective.quotations import quotations
+from qa_bot.perspective.speech.quotations import quotations
 from qa_bot.types import Span
 
 

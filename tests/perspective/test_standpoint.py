@@ -12,7 +12,7 @@ from qa_bot.corpus.cards import read_card
 from qa_bot.errors import SpanError
 from qa_bot.perspective import TEMPLATES, Reading, analyse, attribution_line, perspective_of
 from qa_bot.perspective.draft import draft_card
-from qa_bot.perspective.lexicon import loaded_in
+from qa_bot.perspective.loaded.lexicon import loaded_in
 from qa_bot.perspective.notes import note_of, perspective_note, question_echo
 from qa_bot.segmentation import outline
 from qa_bot.types import (

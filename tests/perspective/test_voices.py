@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.corpus import read_corpus
-from qa_bot.perspective.inventory import inventory
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
-from qa_bot.perspective.voices import voices_of
+from qa_bot.perspective.reporting.inventory import inventory
+from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.segmentation import outline
 from qa_bot.types import (
     Actor,

@@ -5,7 +5,7 @@
 
 from qa_bot.perspective.analysis import Before, analyse, edition
 from qa_bot.perspective.contrast import Column, by_party
-from qa_bot.perspective.lexicon import loaded_in
+from qa_bot.perspective.loaded.lexicon import loaded_in
 from qa_bot.perspective.notes import TEMPLATES, attribution_line, nobody_for, perspective_note, question_echo
 from qa_bot.perspective.profile import Profile, profile
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice

@@ -4,12 +4,15 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-from qa_bot.perspective.claim_model import CARD, SHIPPED, claim_model
+from qa_bot.perspective.claims.model import CARD, SHIPPED, claim_model
 from qa_bot.perspective.reading import Reading
-from qa_bot.perspective.voices import voices_of
+from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.types import Document, Outline, Parties
+
+_RULES = (".py", ".toml")
+TELLING = ("__init__.py", "contrast.py", "draft.py", "notes.py", "profile.py", "standpoint.py")  # of what was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ def analyse(document: Document, outline: Outline, parties: Parties, before: Befo
 
     Claims are what takes longest: in sentences that stood in an earlier text they are not looked for again.
     """
-    from qa_bot.perspective.claims import claim_cues, found_claims, known_claims
-    from qa_bot.perspective.lexicon import loaded_terms
+    from qa_bot.perspective.claims.cues import claim_cues, found_claims, known_claims
+    from qa_bot.perspective.loaded.lexicon import loaded_terms
 
     text = document.text
     with ThreadPoolExecutor(1, thread_name_prefix="claims") as aside:
@@ -41,9 +44,8 @@ def analyse(document: Document, outline: Outline, parties: Parties, before: Befo
 
 @cache
 def edition() -> str:
-    """Changes with every change of the rules: a digest of the model's card, all modules and word lists here."""
-    digest = hashlib.sha256((SHIPPED / CARD).read_bytes())
-    for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
-        if file.is_file():
-            digest.update(file.name.encode() + file.read_bytes())
+    """Changes with every change of the rules: a digest of the model's card and the modules and word lists that read."""
+    digest, folder = hashlib.sha256((SHIPPED / CARD).read_bytes()), Path(__file__).parent
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in _RULES and path.name not in TELLING):
+        digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
     return digest.hexdigest()

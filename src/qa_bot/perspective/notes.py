@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from qa_bot.perspective.lexicon import loaded_in
+from qa_bot.perspective.loaded.lexicon import loaded_in
 from qa_bot.perspective.reading import QUOTED_INSIDE
 from qa_bot.types import ClaimCue, LoadedTerm, Perspective, Resolution, VoicedSpan
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from qa_bot.perspective.claims import KINDS
+from qa_bot.perspective.claims.cues import KINDS
 from qa_bot.perspective.reading import Reading, deciding_stretch, sentence_voice
 from qa_bot.perspective.words import SIGNS
 from qa_bot.types import Document, Outline, Voice

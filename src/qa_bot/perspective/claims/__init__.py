@@ -1,0 +1,1 @@
+"""Claims: the kinds of statement that editorial rule books want attributed."""

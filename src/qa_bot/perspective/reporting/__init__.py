@@ -1,0 +1,1 @@
+"""Reporting: where a sentence says that somebody says something, by the frames of the inventory."""

@@ -1,0 +1,1 @@
+"""Speech: whose words every stretch of a document is in."""
