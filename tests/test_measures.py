@@ -269,6 +269,18 @@ def test_an_interval_covers_the_mean_at_about_its_level():
     assert 0.88 <= covered / 200 <= 0.99
 
 
+@pytest.mark.parametrize("n", [1, 10, 59, 300])
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_a_share_of_none_or_all_may_be_off_by_what_would_hardly_be_missed(n, value):
+    values = np.array([np.nan, *[value] * n])
+    found = estimates({"share": mean_of(values), "difference": mean_of(values, share=False)}, n + 1, seed=1)
+    share = found["share"]
+    off = share.high if value == 0.0 else 1 - share.low
+    assert {share.low, share.high} >= {value}
+    assert (1 - off) ** n == pytest.approx(0.05)  # so rare is it to see none in n draws, were it so far off
+    assert (found["difference"].low, found["difference"].high) == (value, value)
+
+
 def test_the_same_seed_gives_the_same_interval():
     sample = mean_of(np.arange(50.0))
     assert estimates({"m": sample}, 50, seed=3) == estimates({"m": sample}, 50, seed=3)

@@ -112,7 +112,7 @@ def _both(base: Values, value: Values) -> tuple[Values, Values]:
 def _difference(key: tuple[str, str], pair: tuple[Values, Values], p: float, p_holm: float, *, seed: int) -> Difference:
     base, value = pair
     delta = value - base
-    interval = estimates({"delta": mean_of(delta)}, len(delta), seed=seed)["delta"]
+    interval = estimates({"delta": mean_of(delta, share=False)}, len(delta), seed=seed)["delta"]
     wins, losses = int((delta > 0).sum()), int((delta < 0).sum())
     return Difference(
         measure=key[1],

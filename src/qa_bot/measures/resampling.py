@@ -23,15 +23,19 @@ _TOLERANCE = 1e-9  # sums of the same numbers in another order
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """A figure as a function of weights (resamples, n) -> (resamples,), and how many questions it rests on."""
+    """A figure as a function of weights (resamples, n) -> (resamples,), and how many questions it rests on.
+
+    `share` says that it is a mean of values between 0 and 1.
+    """
 
     n: int
     of: Callable[[Weights], Values]
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure over n questions with its bootstrap percentile interval; NaN where nothing applies."""
+    """A figure over n questions with its 95 % interval; NaN where nothing applies."""
 
     value: float
     low: float
@@ -45,7 +49,9 @@ def estimates(
     """Each statistic over n questions with its 95 % percentile interval (Efron 1979).
 
     Questions are drawn with replacement, the same resamples for every statistic. Resamples in which a
-    statistic has nothing to rest on (no question of its kind drawn) are left out of its interval.
+    statistic has nothing to rest on (no question of its kind drawn) are left out of its interval. Of a share that
+    is 0 or 1 no resample says how far off it may be: its interval is the exact one (Clopper and Pearson 1934,
+    one-sided), about 3 / n wide.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         ones = np.ones((1, n))
@@ -57,21 +63,21 @@ def estimates(
             for name, blocks in drawn.items():
                 blocks.append(statistics[name].of(weights))
     return {
-        name: Estimate(value, *_interval(drawn.get(name, [])), statistics[name].n) for name, value in values.items()
+        name: Estimate(value, *_limits(statistics[name], value, drawn.get(name, [])), statistics[name].n)
+        for name, value in values.items()
     }
 
 
-def mean_of(values: Values) -> Statistic:
-    """The mean over the questions to which a measure applies (those that are not NaN)."""
+def mean_of(values: Values, *, share: bool = True) -> Statistic:
+    """The mean over the questions to which a measure applies (those that are not NaN); a `share` is never beyond 1."""
     applies = ~np.isnan(values)
-    return ratio_of(np.where(applies, values, 0.0), applies.astype(float))
+    return ratio_of(np.where(applies, values, 0.0), applies.astype(float), share=share)
 
 
-def ratio_of(numerators: Values, denominators: Values) -> Statistic:
+def ratio_of(numerators: Values, denominators: Values, *, share: bool = True) -> Statistic:
     """Sum of numerators over sum of denominators, both one a question."""
-    return Statistic(
-        int(np.count_nonzero(denominators)), lambda weights: (weights @ numerators) / (weights @ denominators)
-    )
+    n = int(np.count_nonzero(denominators))
+    return Statistic(n, lambda weights: (weights @ numerators) / (weights @ denominators), share)
 
 
 def quantile_of(values: Values, share: float) -> Statistic:
@@ -125,6 +131,13 @@ def _draws(n: int, seed: int, resamples: int) -> Iterator[Weights]:
 def _blocks(width: int, rows: int) -> list[int]:
     step = max(1, _BLOCK // width)
     return [min(step, rows - start) for start in range(0, rows, step)]
+
+
+def _limits(statistic: Statistic, value: float, blocks: Sequence[Values]) -> tuple[float, float]:
+    if statistic.share and value in {0.0, 1.0}:
+        most = 1 - (1 - LEVEL) ** (1 / statistic.n)
+        return (0.0, most) if value == 0.0 else (1 - most, 1.0)
+    return _interval(blocks)
 
 
 def _interval(blocks: Sequence[Values]) -> tuple[float, float]:
