@@ -580,6 +580,8 @@ def test_a_claim_is_sourced_where_its_words_are_second_hand_and_the_source_is_kn
 def test_a_claim_is_sourced_where_its_sentence_names_the_source():
     assert {cue.sourced for cue in cues("According to the hospital, eleven miners were killed.")} == {True}
     assert {cue.sourced for cue in cues("According to some reports, eleven miners were killed.")} == {False}
+    assert {cue.sourced for cue in cues("According to the terms of the truce, eleven miners were killed.")} == {False}
+    assert {cue.sourced for cue in cues("According to the ministry of law, eleven miners were killed.")} == {True}
 
 
 PIECES = st.sampled_from(
