@@ -101,40 +101,53 @@ def _speech(
     size = sum(word.is_word for word in words)
     if size == 0:
         return None
-    first = document.sentence_at(quotation.span.start)
-    items = document.lines[first].clause.items
+    items = document.lines[document.sentence_at(quotation.span.start)].clause.items
     named = is_named(items, quotation)
     best = _best(reports)
-    if best is None or (named and best.rule not in {"quotation", "called", "colon"} and not best.tail):
-        if named or not _reads_like_speech(document, quotation, words, size):
-            return None
-        return carried(document, number, before, discourse) if best is None else None
-    embedded = best.content is not None and best.content.covers(Span(quotation.span.start, quotation.span.start + 1))
+    if best is None:
+        unheralded = not named and _reads_like_speech(document, quotation, words, size)
+        return carried(document, number, before, discourse) if unheralded else None
+    if named and best.rule not in {"quotation", "called", "colon"} and not best.tail:
+        return None
+    start = quotation.span.start
+    embedded = best.content is not None and best.content.covers(Span(start, start + 1))
     if embedded and size <= SHORT and not ends_sentence(words):
         return None
     if is_written(items, quotation, words, best.rule):
         return None
-    clause = has_verb(words) and not headless(words) and best.rule != "called"  # "called it "a lost cause""
-    whole = clause or (ends_sentence(words) and capitalised(words))
-    own = sum(item.is_word for item in items)
-    # a part of a sentence that is most of it
-    most = size > own and (size >= LONG or is_clause(words) or best.rule == "called")
-    fragment = not (whole or most or best.tail or best.rule in {"colon", NOUN_QUOTE})
-    start = quotation.span.start
     before_mark = document.text[max(start - 2, 0) : start]
-    announced = best.rule == NOUN_QUOTE and ":" in before_mark
     # noted that their statement, "...", had ended the talks; but not: said that, "..."
     set_apart = embedded and "," in before_mark and not after_complementizer(items, quotation)
-    rule = FRAGMENT if fragment else "colon" if announced else best.rule
     return Speech(
         quotation.span,
-        rule if rule in {FRAGMENT, NOUN_QUOTE} else f"quotation marks, {rule}",
+        _rule(best, words, outside=sum(item.is_word for item in items), announced=":" in before_mark),
         best.source,
         best.cue,
         best.closure,
         quotation.nested,
         inside_report=best.nested or set_apart,
     )
+
+
+def _rule(report: Report, words: Sequence[Item], *, outside: int, announced: bool) -> str:
+    """The rule of a quotation by its report and its own words; so many words of its sentence stand outside of it."""
+    if _is_fragment(report, words, outside):
+        return FRAGMENT
+    if report.rule == NOUN_QUOTE:
+        return "quotation marks, colon" if announced else NOUN_QUOTE
+    return f"quotation marks, {report.rule}"
+
+
+def _is_fragment(report: Report, words: Sequence[Item], outside: int) -> bool:
+    """Whether a quotation is only a few words of the sentence of somebody else."""
+    if report.tail or report.rule in {"colon", NOUN_QUOTE}:
+        return False
+    called = report.rule == "called"  # "called it "a lost cause""
+    whole = has_verb(words) and not headless(words) and not called
+    if whole or (ends_sentence(words) and capitalised(words)):
+        return False
+    size = sum(word.is_word for word in words)
+    return not (size > outside and (size >= LONG or is_clause(words) or called))  # most of its sentence, else
 
 
 def _best(reports: Sequence[Report]) -> Report | None:
