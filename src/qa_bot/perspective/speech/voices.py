@@ -19,7 +19,7 @@ from qa_bot.perspective.speech.dialogues import unlabelled_turns
 from qa_bot.perspective.speech.insets import Insets
 from qa_bot.perspective.speech.interviews import Interview, TurnSpeaker
 from qa_bot.perspective.speech.oration import Oration
-from qa_bot.perspective.speech.participants import participants_of
+from qa_bot.perspective.speech.participants import Participants, participants_of
 from qa_bot.perspective.speech.quotations import quotations
 from qa_bot.perspective.speech.reports import Line, Report, clauses_of, lines_of, rebuts
 from qa_bot.perspective.speech.speech import speeches
@@ -40,37 +40,54 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     clauses = clauses_of(outline, sentences, marks)
     cast = cast_of(document, parties, sentences)
     discourse = Discourse(cast, document.text)
-    interview = Interview(document.text, discourse, participants_of(document.text, labelled, sentences, cast))
-    collection = Collection(discourse)
-    oration = Oration(discourse)
-    insets = Insets(outline, discourse)
-    starting = {turn.first: turn for turn in labelled}
+    forms = _Forms(
+        document.text, outline, labelled, discourse, participants_of(document.text, labelled, sentences, cast)
+    )
     lines: list[Line] = []
-    speakers: dict[int, TurnSpeaker] = {}
-    spoken_in = _spoken(outline, labelled)
-    introducing = {
-        n for turn in labelled for n in range(max(turn.first - INTRODUCING, 0), turn.first) if not spoken_in[n]
-    }
-    for number, line in enumerate(lines_of(document.text, outline, clauses, spoken_in, discourse)):
-        if outline.sentences[number].heading:
-            interview.read_heading(line.clause, outline.sentences[number].paragraph)
-            collection.read_heading(number, line.clause, outline.sentences[number].paragraph)
-            oration.read_heading(line.clause, outline.sentences[number].paragraph)
-        elif number in introducing:
-            interview.read_introduction(line.clause, outline.sentences[number].paragraph)
-        if number in starting:
-            paragraph = outline.sentences[number].paragraph
-            speakers[number] = interview.speaker(starting[number], lines[-1] if lines else None, line, paragraph)
-        oration.read(number, line)
-        insets.read(number, line.clause)
+    for number, line in enumerate(lines_of(document.text, outline, clauses, forms.spoken, discourse)):
+        forms.read(number, line, lines[-1] if lines else None)
         lines.append(line)
     starts = tuple(sentence.span.start for sentence in outline.sentences)
     text = Text(document.text, outline, marks, tuple(lines), starts)
-    inset = dict(insets.turns(lines, labelled))
-    speakers |= {turn.first: speaker for turn, speaker in inset.items()}
+    inset = dict(forms.insets.turns(lines, labelled))
+    speakers = forms.speakers | {turn.first: speaker for turn, speaker in inset.items()}
     taken = _apart(sorted([*labelled, *inset, *_runs(text)], key=lambda turn: turn.first))
-    spoken = _speech_layer(text, speeches(text, discourse, collection, oration), taken, speakers)
+    spoken = _speech_layer(text, speeches(text, discourse, forms.collection, forms.oration), taken, speakers)
     return tuple(_laid(text, _report_layer(text, taken), spoken))
+
+
+class _Forms:
+    """The forms in which a document may hand over somebody's words at length; each is told of every line in order.
+
+    `speakers` are those of the turns read so far, by their first sentences; `spoken` says which sentences are turns.
+    """
+
+    def __init__(
+        self, text: str, outline: Outline, turns: Sequence[Turn], discourse: Discourse, participants: Participants
+    ) -> None:
+        self.collection = Collection(discourse)
+        self.oration = Oration(discourse)
+        self.insets = Insets(outline, discourse)
+        self.speakers: dict[int, TurnSpeaker] = {}
+        self.spoken = _spoken(outline, turns)
+        self._interview = Interview(text, discourse, participants)
+        self._outline, self._turns = outline, {turn.first: turn for turn in turns}
+        near = {n for turn in turns for n in range(max(turn.first - INTRODUCING, 0), turn.first)}
+        self._introducing = {number for number in near if not self.spoken[number]}
+
+    def read(self, number: int, line: Line, before: Line | None) -> None:
+        """Take in the line of a sentence, which stands behind the line `before`."""
+        sentence = self._outline.sentences[number]
+        if sentence.heading:
+            self._interview.read_heading(line.clause, sentence.paragraph)
+            self.collection.read_heading(number, line.clause, sentence.paragraph)
+            self.oration.read_heading(line.clause, sentence.paragraph)
+        elif number in self._introducing:
+            self._interview.read_introduction(line.clause, sentence.paragraph)
+        if turn := self._turns.get(number):
+            self.speakers[number] = self._interview.speaker(turn, before, line, sentence.paragraph)
+        self.oration.read(number, line)
+        self.insets.read(number, line.clause)
 
 
 def _free(outline: Outline, spans: Sequence[Span]) -> list[bool]:
