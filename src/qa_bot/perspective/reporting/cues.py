@@ -15,6 +15,7 @@ from qa_bot.perspective.reporting.nouns import noun_cue, words_of
 from qa_bot.perspective.reporting.passives import HELD
 from qa_bot.perspective.reporting.verbs import verb_cue
 
+_SHORT = frozenset({"mr", "mrs", "ms", "dr", "prof", "gen", "col", "capt"})  # with a full stop
 _VIEWS = frozenset({"words", "view", "opinion", "eyes", "judgment", "judgement", "estimation"})
 _ACCOUNTS = frozenset({"account", "version", "telling", "reading"})
 
@@ -109,15 +110,36 @@ def _according(clause: Clause, position: int) -> Cue | None:
         last = _before_subject(clause, first, last)
     if last <= first or clause.is_a(first, "wh") or clause.any_is(first, min(last, first + 4), "measures"):
         return None
+    last = _with_name(clause, first, last)
     ends = last >= clause.last_word() and position > 0  # "Mines, according to the colonel."
     if clause.leading(position) and not ends:
-        content = (last + 1 if clause.word(last) == "," else last, clause.size)
+        content = (_after_relative(clause, last), clause.size)
     else:
         content = (0, position) if ends else (0, clause.size)
     quotes = clause.quotes_in(*content)
     return Cue(
         (position, first), "according to", source=(first, last), content=content, quotes=quotes, tail=content[0] == 0
     )
+
+
+def _with_name(clause: Clause, first: int, last: int) -> int:
+    """The end of "its director, Dr Maren Holt" where "its director" ends at `last`."""
+    end = last + 1
+    while end < clause.size and (
+        clause.capitalised(end) or (clause.word(end) == "." and clause.word(end - 1) in _SHORT)
+    ):
+        end += 1
+    closed = end >= clause.size or clause.word(end) in {",", "."}
+    named = clause.word(last) == "," and end - last > 2 and closed and not clause.any_is(last + 1, end, "months")
+    return end if named and clause.any_is(first, last, "roles") and clause.is_a(first, "determiners") else last
+
+
+def _after_relative(clause: Clause, last: int) -> int:
+    """Where the statement begins after a source that ends at `last`, over "who had seen it," behind that."""
+    if clause.word(last) != ",":
+        return last
+    comma = clause.find_ahead(last + 2, (",",), 20) if clause.word(last + 1) in {"who", "which", "whose"} else None
+    return last + 1 if comma is None else comma + 1
 
 
 def _before_subject(clause: Clause, first: int, last: int) -> int:

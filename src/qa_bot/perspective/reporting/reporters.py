@@ -15,7 +15,9 @@ _SAYING = frozenset(
     "say tell mention ask explain specify disclose reveal comment report state announce answer reply respond write "
     "describe indicate hint complain name claim request".split()
 )
+_UNNAMED = frozenset("ask request demand prefer insist wish want".split())
 _TERMS = frozenset("promise guarantee pledge undertake stipulate".split())  # of a treaty: its terms, nobody's words
+_CLINICS = frozenset("hospital hospitals clinic clinics infirmary sanatorium ward wards".split())
 _OWN_TEXTS = frozenset("chapter section essay volume paper book".split())
 _SUGGESTING = frozenset("suggest imply indicate".split())
 _DECLARING = frozenset("declare proclaim pronounce".split())
@@ -39,9 +41,18 @@ def unsaid(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:
     """Whether nothing is said: "declined to say", "could not confirm", "did not say why", "it is good to note"."""
     if group.infinitive and (clause.word(group.first - 2) in _UNSAID or _silent(clause, i, verb, group)):
         return True
-    if _for_a_purpose(clause, group):
+    if _for_a_purpose(clause, group) or _stays_unnamed(clause, i, verb):
         return True
     return (verb.lemma in _FOUND and _unable(clause, group.first, i)) or _denied(clause, i, verb, group)
+
+
+def _stays_unnamed(clause: Clause, i: int, verb: VerbForm) -> bool:
+    """As in "who asked not to be named", "demanded anonymity"."""
+    if verb.lemma not in _UNNAMED or not clause.any_word(
+        i + 1, i + 5, {"named", "identified", "anonymity", "anonymous"}
+    ):
+        return False
+    return clause.word(i + 1) in {"not", "to", "anonymity", "for", "that"}
 
 
 def _silent(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:
@@ -99,6 +110,8 @@ def _nobody(clause: Clause, phrase: Phrase, source: Range, rule: str) -> bool:
     """Whether the subject is nobody, the text at hand, or a treaty that promises."""
     own = clause.word(source[0]) == "this" or clause.word(source[0] + 1) == "present"
     lemma, text = phrase.verb.lemma, clause.any_is(*source, "documents")
+    if lemma == "admit" and rule != "that" and clause.any_word(*source, _CLINICS):
+        return True  # patients
     never = clause.any_word(phrase.group.first, phrase.first, {"not", "never"})
     denied = rule == "object" and lemma == "deny" and never
     loose = rule == "estimate" and source[1] - source[0] <= 2 and clause.word(source[1] - 1) == "estimates"

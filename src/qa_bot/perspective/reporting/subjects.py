@@ -11,6 +11,7 @@ from qa_bot.perspective.reporting.clause import DASHES, STOPS, WINDOW, Clause, R
 
 _BREAKS = frozenset(":;(") | DASHES
 _STANDS_ALONE = frozenset({"that", "this", "all", "both", "many", "some", "few", "several", "others"})
+_IRREGULAR = frozenset("data media people men women children criteria".split())  # plurals without "-s"
 _PLURAL = frozenset(
     "people police men women children media press public who that which and or but to not both many some few all most "
     "others each two three four five never also still now".split()
@@ -43,7 +44,7 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
     form = clause.inventory.verbs[clause.word(i)].form
     before = i - 1
     helpers: list[str] = []
-    while before >= 0 and i - before < 8 and (clause.adverb(before) or clause.is_a(before, "auxiliaries")):
+    while before >= 0 and i - before < 8 and (_between(clause, before) or clause.is_a(before, "auxiliaries")):
         if clause.word(before) == "there" and helpers:
             break
         if clause.is_a(before, "auxiliaries"):
@@ -66,6 +67,11 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
     )
 
 
+def _between(clause: Clause, i: int) -> bool:
+    """Whether a word may stand between an auxiliary and its verb: "has long held", "has since offered"."""
+    return clause.adverb(i) or (clause.word(i) == "since" and clause.is_a(i - 1, "auxiliaries"))
+
+
 def subject_of(clause: Clause, i: int, group: VerbGroup, *, earlier: bool = False) -> Subject | None:
     """Where the subject of the verb at `i` stands; `earlier`: another cue stands before it in the sentence."""
     before = group.first - 1
@@ -82,7 +88,7 @@ def subject_of(clause: Clause, i: int, group: VerbGroup, *, earlier: bool = Fals
     )  # "..., it argues, ..."
     if alone or any(clause.is_a(before, name) for name in ("persons", "groups", "own_persons")):
         return Subject((before, before + 1), "subject")
-    last = before if clause.word(before) in {",", ")"} | DASHES else before + 1
+    last = before if clause.word(before) == "," or clause.word(before) in DASHES else before + 1
     first = _subject_start(clause, last)
     return Subject((first, last), "subject") if first < last else None
 
@@ -99,8 +105,9 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     """Whether a verb form is "reports of", "the announced closure", "his claim"."""
     form = clause.inventory.verbs[clause.word(i)].form
     own = clause.word(before) == "own"  # "by our own reckoning"
-    if before >= 0 and (own or clause.items[before].possessive or clause.is_a(before, "determiners")):
-        return clause.word(before) not in _STANDS_ALONE
+    shots = clause.word(i) == "warning" and clause.is_a(i + 1, "warnings")  # "fired warning shots"
+    if shots or (before >= 0 and (own or clause.items[before].possessive or clause.is_a(before, "determiners"))):
+        return shots or clause.word(before) not in _STANDS_ALONE
     follows = clause.word(i + 1) == "that" or clause.is_a(i + 1, "determiners")
     told = follows and not clause.is_a(i, "also_nouns")  # "One in four reported that ...", "A boy of ten told the ..."
     if (clause.is_a(before, "prepositions") and "ing" not in form) or (clause.is_a(before, "numerals") and not told):
@@ -133,7 +140,8 @@ def _plural_head(clause: Clause, i: int) -> bool:
     heads = (k for k in range(max(i - 10, 1), i) if clause.is_a(k, "prepositions"))
     head = next(heads, 0) - 1
     word = clause.word(head) if head >= 0 else ""
-    return clause.is_a(i + 1, "determiners") and word.endswith("s") and not word.endswith("ss")
+    plural = word in _IRREGULAR or (word.endswith("s") and not word.endswith("ss"))
+    return clause.is_a(i + 1, "determiners") and plural
 
 
 def _of_participle(clause: Clause, i: int, before: int, *, earlier: bool) -> Subject | None:
@@ -180,7 +188,26 @@ def _subject_start(clause: Clause, last: int) -> int:
         if clause.word(first) == ")":  # "Proudhon (1809-1865), a theorist, wrote"
             opening = clause.find_back(first, ("(",), 15)
             first = first if opening is None else opening
-    return _without_statements(clause, _without_adverbials(clause, first, last), last)
+    first = _without_statements(clause, _without_adverbials(clause, first, last), last)
+    return _after_another(clause, _after_main_clause(clause, first, last), last)
+
+
+def _after_main_clause(clause: Clause, first: int, last: int) -> int:
+    """Cut "The men walked out after the firm" to "the firm", whose verb follows."""
+    for i in range(last - 2, first, -1):
+        if clause.word(i) in {"after", "before", "since"} and clause.items[i - 1].is_word:
+            acted = any(clause.finite(k) for k in range(first + 1, i))
+            return i + 1 if acted and not clause.any_word(first, i, _RELATIVE | {"that", "which"}) else first
+    return first
+
+
+def _after_another(clause: Clause, first: int, last: int) -> int:
+    """Cut "Ms Roe, Minister Kesh" of "In a letter to the president, Ms Roe, Minister Kesh asked" to "Minister Kesh"."""
+    comma = clause.find_back(last, (",",), 8)
+    if comma is None or comma <= first or clause.word(last) == "," or clause.word(first - 1) != ",":
+        return first
+    names = clause.has_name((first, comma)) and all(clause.capitalised(i) for i in range(comma + 1, last))
+    return comma + 1 if names and last - comma > 1 else first
 
 
 def _clause_break(clause: Clause, i: int) -> bool:

@@ -141,11 +141,14 @@ def _in_between(clause: Clause, comma: int) -> bool:
 
 def _apposition_end(clause: Clause, last: int) -> int:
     """The end of "X, the president of Y" where "X" ends at `last`."""
-    described = clause.any_is(last + 1, last + 5, "roles") and not clause.is_a(last + 1, "prepositions")
+    first = last + 1
+    if clause.word(first).isdigit() and clause.word(first + 1) == ",":  # "X, 61, a farmer of Y"
+        first += 2
+    described = clause.any_is(first, first + 4, "roles") and not clause.is_a(first, "prepositions")
     if clause.word(last) != "," or not described:
         return last
-    end = clause.phrase_end(last + 1, inverted=True)
-    return last if clause.is_statement(last + 1, end) or clause.is_a(last + 1, "subordinators") else end
+    end = clause.phrase_end(first, inverted=True)
+    return last if clause.is_statement(first, end) or clause.is_a(first, "subordinators") else end
 
 
 def _statement_before(clause: Clause, i: int, verb: VerbForm, around: Range) -> bool:

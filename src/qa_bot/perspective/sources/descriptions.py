@@ -1,19 +1,22 @@
 """What descriptions mean: "the president", "the council's own assessor", "the letter", as far as was spoken of them."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from qa_bot.perspective.reporting.clause import Clause, Range
 from qa_bot.perspective.sources.gazetteer import bare
-from qa_bot.perspective.sources.memory import Memory
+from qa_bot.perspective.sources.memory import Memory, Remembered
 from qa_bot.perspective.sources.mentions import BODY, PERSON, Mention, Mentions, characters
 from qa_bot.perspective.sources.phrases import text_alone
 from qa_bot.perspective.sources.setting import Setting
+from qa_bot.types import Span
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "same", "our"})
 # words for a body in business or private life: no ministry, county or army is "the company"
 _PRIVATE = frozenset("agency company firm institution club union paper newspaper".split())
 # words for any body, understood as the body spoken of last
 _ANY_BODY = _PRIVATE | frozenset("organization organisation body bloc group".split())
+_KINDS = frozenset("union club newspaper federation league association chamber party church".split())  # no company
 _PUBLIC = frozenset(
     "ministry government county city town district state republic council parliament senate army navy police court "
     "cabinet presidency department".split()
@@ -52,17 +55,27 @@ class Descriptions:
             bodies = (e.mention for e in self._memory.latest() if e.mention.kind == BODY)
             if body := next((body for body in bodies if body.party == speaker.party), None):
                 return body
-        for entry in self._memory.latest():
-            known = entry.mention
-            same = wanted <= known.words and not (known.words & _NARROWER - wanted and known.kind == PERSON)
-            any_body = wanted <= _ANY_BODY and known.kind == BODY and not (wanted <= _PRIVATE and known.words & _PUBLIC)
-            if mention and mention.kind == BODY and known.kind == PERSON:
-                continue  # "the General Staff" is not General Lund, chief of staff
-            if wanted <= _PRINT and known.party and known.name is None and not same:
-                continue
-            if (same or any_body) and party in {None, known.party} and not known.span.overlaps(place):
-                return own if own and entry.sentence < self._memory.section else known
-        return own
+        entry = self._fitting(wanted, mention, party, place)
+        if entry is None or (own and entry.sentence < self._memory.section):
+            return own
+        return entry.mention
+
+    def _fitting(
+        self, wanted: AbstractSet[str], mention: Mention | None, party: str | None, place: Span
+    ) -> Remembered | None:
+        """The latest whom a description fits: a body that bears its noun before one that may be called by any."""
+        fitting = [
+            entry
+            for entry in self._memory.latest()
+            if party in {None, entry.mention.party}
+            and not entry.mention.span.overlaps(place)
+            # "the General Staff" is not General Lund, chief of staff
+            and not (mention and mention.kind == BODY and entry.mention.kind == PERSON)
+        ]
+        called = next((entry for entry in fitting if _is_called(entry.mention, wanted)), None)
+        if called or not wanted <= _ANY_BODY:
+            return called
+        return next((entry for entry in fitting if _may_be(entry.mention, wanted)), None)
 
     def possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """The council of "the council's own assessor" and "an officer of the council"; Lane of "Lane's lawyer"."""
@@ -91,3 +104,15 @@ class Descriptions:
             return None
         known = (entry.mention for entry in self._memory.latest())
         return next((m for m in known if m.kind == BODY and m.party and body in m.words), None)
+
+
+def _is_called(known: Mention, wanted: AbstractSet[str]) -> bool:
+    """Whether somebody has all the words of a description, and is not of a lower rank."""
+    return wanted <= known.words and not (known.kind == PERSON and known.words & _NARROWER - wanted)
+
+
+def _may_be(known: Mention, wanted: AbstractSet[str]) -> bool:
+    """Whether "the company" may be a body: it is no ministry, and no union."""
+    if known.kind != BODY or (wanted <= _PRINT and known.party and known.name is None):
+        return False
+    return not (wanted <= _PRIVATE and known.words & (_PUBLIC | _KINDS - wanted))

@@ -42,7 +42,9 @@ _NO_CAPTIVES = frozenset("our ours former returned returning freed released exch
 
 
 def is_office(clause: Clause, span: Range) -> bool:
-    """Whether a phrase is "the army", "the foreign ministry" of no named place."""
+    """Whether a phrase is "the army", "the foreign ministry", "the governor, Ada Quill" of no named place."""
+    apposed = (i for i in range(*span) if clause.word(i) == "," and clause.capitalised(i + 1))
+    span = span[0], next(apposed, span[1])
     head = next((i for i in range(*span) if clause.word(i) in WHERE | {"for"}), span[1])
     official = clause.any_word(span[0], head, _STATE)
     official = official or any(clause.capitalised(i) and clause.word(i) in _OFFICES for i in range(span[0] + 2, head))
@@ -51,6 +53,13 @@ def is_office(clause: Clause, span: Range) -> bool:
         clause.capitalised(i) and not any(clause.is_a(i, name) for name in known) for i in range(head, span[1])
     )
     return official and not strange and clause.word(span[0]) == "the"
+
+
+def is_titled(clause: Clause, span: Range) -> bool:
+    """Whether a phrase is an office of a state and a name, and nothing else: "State Secretary Lena Furst"."""
+    office = next((i for i in range(*span) if clause.word(i) in _STATE | {"secretary"}), span[1])
+    words = [i for i in range(*span) if not clause.is_a(i, "portfolios") and clause.word(i) not in _BEFORE_OFFICES]
+    return len(words) > 1 and words[0] == office and all(clause.capitalised(i) for i in range(*span))
 
 
 def is_ranked(clause: Clause, span: Range, *, unnamed: bool = False) -> bool:

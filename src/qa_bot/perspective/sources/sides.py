@@ -11,7 +11,7 @@ from qa_bot.perspective.sources.cast import Cast
 from qa_bot.perspective.sources.descriptions import Descriptions
 from qa_bot.perspective.sources.memory import READ, Memory
 from qa_bot.perspective.sources.mentions import BODY, NOT_OWN, Mention
-from qa_bot.perspective.sources.phrases import human, is_office, is_official, is_ranked, of_the_foe, plural_head
+from qa_bot.perspective.sources.phrases import human, is_office, is_official, is_ranked, is_titled, of_the_foe, plural_head
 from qa_bot.perspective.sources.setting import Setting
 
 _OWN = frozenset("we us our ours".split())
@@ -118,7 +118,7 @@ class Sides:
         """Whether an account of one side says "the prosecutor", "the General Staff": its own unless it is elsewhere."""
         if self._home is None or mention is None or mention.media or self._setting.elsewhere(self._home):
             return False
-        return is_office(clause, span)
+        return is_office(clause, span) or is_titled(clause, span)
 
     def _of_possessor(self, clause: Clause, span: Range, paragraph: int) -> str | None:
         possessor = self._descriptions.possessor(clause, span, paragraph)
