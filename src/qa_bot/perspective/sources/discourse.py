@@ -190,6 +190,11 @@ class Discourse:
             mention = None  # spoken of under another heading
         return _back(mention, mention.name, Resolution.CARRIED) if mention else Referred(Source(Resolution.UNRESOLVED))
 
+    def person_before(self, pronoun: str, paragraph: int) -> Referred | None:
+        """Whom a "she" in a sentence that has been read goes back to: "She spoke to our reporter Ada Quill"."""
+        mention = self._memory.person_before(pronoun, paragraph)
+        return _back(mention, mention.name, Resolution.CARRIED) if mention else None
+
     def person_called(self, initials: str) -> Referred | None:
         """The person spoken of last whose name has the initials "P.V."; None where nobody has them."""
         letters = initials_of(initials)

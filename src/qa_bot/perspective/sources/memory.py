@@ -158,6 +158,14 @@ class Memory:
                     return entry.mention
         return next((entry.mention for entry in leading if paragraph - entry.paragraph < NEAR), None)
 
+    def person_before(self, pronoun: str, paragraph: int) -> Mention | None:
+        """Whom a "he" or "she" that begins the latest sentence goes back to: nobody whom that sentence names."""
+        for entry in self.latest():
+            near = paragraph - entry.paragraph < NEAR and entry.sentence < self.sentence - 1
+            if near and entry.mention.kind == PERSON and self._fits(entry, pronoun):
+                return entry.mention
+        return None
+
     def by_name(self, mention: Mention) -> Mention | None:
         """Who a family name stands for: "Lund" after "Mayor Greta Lund"."""
         words = _words(mention.name or "")

@@ -160,7 +160,10 @@ class Interview:
         self._asking = self._answering = _NOBODY
         self._meet(clause, paragraph, heading=heading)
         if self._asking is not _NOBODY or self._answering is not _NOBODY:
-            self._introduction = (*self._introduction[-1:], Span(clause.items[0].start, clause.items[-1].end))
+            here = Span(clause.items[0].start, clause.items[-1].end)
+            named = self._answering.antecedent  # whose name stands before "She spoke to our reporter"
+            before = (named,) if named and not here.overlaps(named) else self._introduction[-1:]
+            self._introduction = (*before, here)
             self._answering = self._kept(answering, self._answering, paragraph)
             if self._asking is _NOBODY:
                 self._asking = asking
@@ -198,6 +201,9 @@ class Interview:
 
     def _described(self, clause: Clause, name: Range, paragraph: int) -> Referred:
         """Who is named, for the party that the words behind the name tell: "who led the Bulmarian boatmen"."""
+        pronoun = clause.word(name[0]) if name[1] - name[0] == 1 else ""
+        if pronoun in {"he", "she"} and (before := self._discourse.person_before(pronoun, paragraph)):
+            return before
         referred = self._discourse.resolve(clause, name, paragraph)
         if referred.source.party is not None or _reports(referred) or clause.any_is(*name, "media"):
             return referred
