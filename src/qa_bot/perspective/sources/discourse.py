@@ -253,6 +253,8 @@ class Discourse:
         """How the text names a source: the ministry, where it has "the ministry's words", "the ministry, which met"."""
         first, last = span
         told = (k for k in range(first + 1, last) if clause.word(k) == "," and clause.word(k + 1) in _RELATIVES)
+        if clause.word(last) == ")" and clause.any_word(first, last, {"("}):  # "Mr. Roe (Oltania)"
+            last += 1
         return characters(clause, (first, next(told, last))).of(self._text).removesuffix("'s").removesuffix("’s")
 
     def _called(self, clause: Clause, span: Range, paragraph: int) -> Referred:

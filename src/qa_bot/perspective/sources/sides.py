@@ -11,7 +11,15 @@ from qa_bot.perspective.sources.cast import Cast
 from qa_bot.perspective.sources.descriptions import Descriptions
 from qa_bot.perspective.sources.memory import READ, Memory
 from qa_bot.perspective.sources.mentions import BODY, NOT_OWN, Mention
-from qa_bot.perspective.sources.phrases import human, is_office, is_official, is_ranked, is_titled, of_the_foe, plural_head
+from qa_bot.perspective.sources.phrases import (
+    human,
+    is_office,
+    is_official,
+    is_ranked,
+    is_titled,
+    of_the_foe,
+    plural_head,
+)
 from qa_bot.perspective.sources.setting import Setting
 
 _OWN = frozenset("we us our ours".split())

@@ -39,6 +39,7 @@ class Interview:
         self._ended = -1  # the sentence after the last turn
         self._chamber = False  # whether a heading says that this is the record of a parliament
         self._country: str | None = None  # and of which country
+        self._states = False  # whether those who sit there speak for states of their own
         self._parties: dict[str, frozenset[str]] = {}  # for whom people speak, by each word of their names
 
     def read_heading(self, clause: Clause, paragraph: int) -> None:
@@ -81,8 +82,11 @@ class Interview:
         antecedent = () if referred.antecedent is None else (referred.antecedent,)
         declared = referred.mention is not None and referred.mention.role is not None
         party = self._party(kind_of(label), referred.source.party, clause, last)
-        if self._chamber and not declared:  # who sits in a parliament speaks for its country
-            party = party if self._country is None else self._country
+        of = self._discourse.party_in(clause, (0, last))  # "Mr. Roe (Oltania)", "The delegate of Oltania"
+        self._states = self._states or ("(" in label and of not in {None, self._country})
+        if self._chamber and not (declared or of):  # who sits in a parliament speaks for its country
+            stranger = self._states and "(" in label and not clause.any_is(0, last, "roles")  # of a state of his own
+            party = None if stranger else self._country or party
         elif not declared and (kind_of(label) in self._participants.askers or clause.any_is(0, last, "media")):
             party = None
         return TurnSpeaker(replace(referred.source, named=label, party=party), (*antecedent, span))

@@ -40,7 +40,8 @@ _TIME_LED = re.compile(
     r"\s+(?:on|of)\s+)?(?:the\s+)?"
     r"(?:\d|January|February|March|April|May|June|July|August|September|October|November|December)"
 )
-_TITLED = frozenset("mr mrs ms miss dr sir dame lord lady madam professor the a an several".split())
+_TITLES = frozenset("mr mrs ms miss dr sir dame lord lady madam professor".split())
+_TITLED = _TITLES | {"the", "a", "an", "several"}
 # between two speeches of a record: "(Laughter.)", "The House divided.", and nobody's "I" in it
 _PROCEDURE = re.compile(
     r"\s*(?:[(\[]|(?:The|A) (?:house|chamber|assembly|sitting|session|motion|amendment|vote|division|bill|debate"
@@ -183,11 +184,12 @@ def _stopped(text: str, outline: Outline, free: Sequence[bool]) -> dict[int, tup
             found[number] = Span(*match.span("label"))
     times = Counter(span.of(text) for span in found.values())
     found = {n: span for n, span in found.items() if times[span.of(text)] >= REPEATED}
-    if len({span.of(text) for span in found.values()}) < SPEAKERS:
-        return {}
+    labels = {n: span for n, span in found.items() if span.of(text).lower() not in _TITLES}
+    if len({span.of(text) for span in labels.values()}) < SPEAKERS:
+        return {}  # "Mr. Roe (Oltania) said that ..." has no label
     first_in, last_in = (outline.sentences[n].paragraph for n in (min(found), max(found)))
     dense = len(found) >= STOPPED * (last_in - first_in + 1)
-    return {n: (span, True) for n, span in found.items()} if dense else {}
+    return {n: (span, True) for n, span in labels.items()} if dense else {}
 
 
 def bare_label(label: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from qa_bot.perspective.items import items_of
-from qa_bot.perspective.reading import FRAME, QUOTED_INSIDE
+from qa_bot.perspective.reading import FRAGMENT, FRAME, QUOTED_INSIDE
 from qa_bot.perspective.sources.cast import cast_of
 from qa_bot.perspective.sources.discourse import Discourse
 from qa_bot.perspective.speech.collection import Collection
@@ -18,6 +18,7 @@ from qa_bot.perspective.speech.continuation import continues_report
 from qa_bot.perspective.speech.dialogues import unlabelled_turns
 from qa_bot.perspective.speech.insets import Insets
 from qa_bot.perspective.speech.interviews import Interview, TurnSpeaker
+from qa_bot.perspective.speech.minutes import in_third_person, minuted
 from qa_bot.perspective.speech.oration import Oration
 from qa_bot.perspective.speech.participants import Participants, participants_of
 from qa_bot.perspective.speech.quotations import quotations
@@ -36,6 +37,7 @@ def voices_of(document: Document, outline: Outline, parties: Parties) -> tuple[V
     marks = quotations(document.text, outline.paragraphs)
     free = _free(outline, [mark.span for mark in marks])
     labelled = labelled_turns(document.text, outline, free) or unlabelled_turns(document.text, outline, free)
+    labelled = in_third_person(document.text, outline, labelled)
     sentences = [list(items_of(document.text, sentence.span)) for sentence in outline.sentences]
     clauses = clauses_of(outline, sentences, marks)
     cast = cast_of(document, parties, sentences)
@@ -129,8 +131,12 @@ def _runs(text: Text) -> Sequence[Turn]:
 def _speech_layer(
     text: Text, said: Sequence[Speech], taken: Sequence[Turn], speakers: dict[int, TurnSpeaker]
 ) -> list[VoicedSpan]:
-    """What stands in quotation marks or in turns, ordered and disjoint; a turn swallows the quotations in it."""
+    """What stands in quotation marks or in turns, ordered and disjoint; a turn swallows the quotations in it.
+
+    A turn that is told in the third person hands over the quotations in it.
+    """
     turned = [_turn_voice(text, turn, speakers.get(turn.first)) for turn in taken]
+    quoted: list[list[Span]] = [[] for _ in turned]
     layer: list[VoicedSpan] = []
     near = 0
     for speech in said:
@@ -138,7 +144,23 @@ def _speech_layer(
             near += 1
         if near == len(turned) or not turned[near].span.overlaps(speech.span):
             layer.extend(_with_nested(_speech_voice(speech), speech.nested))
-    return sorted([*layer, *turned], key=lambda voiced: voiced.span.start)
+        elif speech.rule != FRAGMENT and taken[near].label and turned[near].voice is Voice.ATTRIBUTED:
+            quoted[near].append(speech.span)
+    for turn, spans in zip(turned, quoted, strict=True):
+        layer.extend(_with_quoted(turn, spans))
+    return sorted(layer, key=lambda voiced: voiced.span.start)
+
+
+def _with_quoted(turn: VoicedSpan, quoted: Sequence[Span]) -> Iterator[VoicedSpan]:
+    """A turn in the third person, cut where it quotes who speaks."""
+    position = turn.span.start
+    for span in quoted:
+        if position < span.start:
+            yield replace(turn, span=Span(position, span.start))
+        yield replace(turn, span=span, voice=Voice.DIRECT_QUOTE, rule=f"quotation marks, {turn.rule}")
+        position = span.end
+    if position < turn.span.end:
+        yield replace(turn, span=Span(position, turn.span.end))
 
 
 def _turn_voice(text: Text, turn: Turn, speaker: TurnSpeaker | None) -> VoicedSpan:
@@ -180,6 +202,7 @@ def _report_layer(text: Text, taken: Sequence[Turn]) -> list[VoicedSpan]:
     """What is reported, with its frames cut out of it, ordered and disjoint."""
     layer: list[VoicedSpan] = []
     turned = {number for turn in taken for number in range(turn.first, turn.last)}
+    recorded = minuted(text.text, text.outline, text.lines)
     for number, line in enumerate(text.lines):
         if number in turned:
             continue
@@ -189,7 +212,7 @@ def _report_layer(text: Text, taken: Sequence[Turn]) -> list[VoicedSpan]:
             if last and last.voice is Voice.ATTRIBUTED and _follows(text, number, last):
                 if rebuts(text.text, span):
                     layer[-1] = replace(last, rebuttal=span)
-                elif continues_report(line.clause, last.rule, text.lines[number - 1]):
+                elif number in recorded or continues_report(line.clause, last.rule, text.lines[number - 1]):
                     layer.append(_continuation(last, span))
             continue
         layer.extend(_sentence_layer(line.reports, span))
