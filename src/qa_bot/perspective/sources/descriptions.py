@@ -24,6 +24,8 @@ _PUBLIC = frozenset(
 _PRINT = frozenset({"newspaper", "paper"})  # no state is "the same newspaper"
 # who speaks for the channel or the paper that was spoken of
 _ON_AIR = frozenset("announcer announcers presenter presenters newsreader anchor commentator editor editors".split())
+_MINISTRIES = frozenset({"ministry", "department", "office"})
+_NO_PORTFOLIO = frozenset("the and of for general state affairs".split())
 _NARROWER = frozenset({"prime", "vice", "deputy"})  # "the minister" is not the prime minister
 
 
@@ -76,6 +78,15 @@ class Descriptions:
         if called or not wanted <= _ANY_BODY:
             return called
         return next((entry for entry in fitting if _may_be(entry.mention, wanted)), None)
+
+    def of_minister(self, clause: Clause, span: Range) -> str | None:
+        """The one party whose "transport minister" was spoken of, for somebody of "the transport ministry"."""
+        if not clause.any_word(*span, _MINISTRIES):
+            return None
+        wanted = {clause.word(i) for i in range(*span) if clause.is_a(i, "portfolios")} - _NO_PORTFOLIO
+        people = (entry.mention for entry in self._memory.latest() if entry.mention.kind == PERSON)
+        parties = {m.party for m in people if m.party and "minister" in m.words and wanted <= m.words}
+        return parties.pop() if wanted and len(parties) == 1 else None
 
     def possessor(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """The council of "the council's own assessor" and "an officer of the council"; Lane of "Lane's lawyer"."""

@@ -167,7 +167,9 @@ class Discourse:
             start, end = several[0][0][0], several[-1][0][1]
             if clause.any_word(start, end, {"of"}):
                 end = listed_end(clause, (start, end), span[1])
-            start -= start > first and clause.word(start - 1) in DEFINITE
+            elif len(several) == 1 and clause.is_a(start, "roles") and clause.word(end) in {"for", "of", "at", "in"}:
+                end = _office_end(clause, end, span[1])
+            start -= start > first and (clause.word(start - 1) in DEFINITE or clause.word(start - 1) in {"a", "an"})
             return self.resolve(clause, (start, end), paragraph)
         if clause.capitalised(first) and not clause.is_a(first, "openers") and not clause.is_a(first, "determiners"):
             last = first + 1
@@ -304,6 +306,15 @@ class Discourse:
 def initials_of(label: str) -> str:
     """The letters of a label that is two or three initials, in lower case: "pv" of "P.V."; else nothing."""
     return re.sub(r"[^\w]", "", label).casefold() if _INITIALS.fullmatch(label) else ""
+
+
+def _office_end(clause: Clause, preposition: int, last: int) -> int:
+    """The end of "for the transport ministry" in "A spokesman for the transport ministry declined to answer"."""
+    first = preposition + 1 + clause.is_a(preposition + 1, "determiners")
+    end = first
+    while end < last and (clause.is_a(end, "portfolios") or clause.is_a(end, "bodies")):
+        end += 1
+    return end if clause.any_is(first, end, "bodies") else preposition
 
 
 def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:

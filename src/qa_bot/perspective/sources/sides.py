@@ -72,6 +72,7 @@ class Sides:
         mine = clause.word(span[0]) == "my" and mention is not None and mention.kind == BODY  # "my Government"
         own = not (kin or other) and (clause.word(span[0]) == "our" or mine or self._local(clause, span, mention))
         here = self._home if own else self._party_here(clause, span, mention)
+        here = here or self._descriptions.of_minister(clause, span)
         return here if here or kin or other else self.of_passage(clause, span, mention)
 
     def issues(self, clause: Clause, span: Range) -> bool:
