@@ -201,4 +201,31 @@ PARTY_CASES: dict[str, Case] = {
         [None],
     ),
     "private person": ("A farmer said that he had heard shots.", [None]),
+    # ------------------------------------------------ as the press writes
+    "consul and name": (
+        "The Sarvian consul in Lund, Mr Peter Oakes, visited the crew. He said that all of them were well.",
+        [None, SARVIA],
+    ),
+    "villager with an age": (
+        '"The windows shook," said Petra Yonn, 61, a farmer from the Sarvian village of Oskel.',
+        [SARVIA],
+    ),
+    "the minister's ministry": (
+        "The defence minister of Castrel, Ada Roe, called for talks. A senior official in the defence ministry said "
+        "that a law was ready.",
+        [CASTREL, CASTREL],
+    ),
+    "one called by its noun": (
+        "The strike pits the Lake League against Ardent Mills. Ardent said that the rota must change. The league "
+        "rejects that argument. The company said that talks were over.",
+        [None, MILLS, LEAGUE, MILLS],
+    ),
+    "official of the account's side": (
+        "State Secretary Lena Furst assured the families that the costs would be paid.",
+        [NORLUND],
+    ),
+    "office and name of the account's side": (
+        "According to the governor of the islands, Mr Lorenz Abick, stocks of flour will last nine days.",
+        [NORLUND],
+    ),
 }

@@ -98,6 +98,11 @@ FORMS = {
         "battery.\n\n" + _dialogue("Oss. ", "Visk. "),
         "Oss", "Petar Visk", "Tessia",
     ),
+    "she spoke to our reporter": (
+        "Petar Visk, 52, a ferryman, has led the guild of Bulmar since May. He spoke to our reporter Tom Ellery in the "
+        "office.\n\nThe river\n\n" + _dialogue("Q: ", "A: "),
+        "Q", "Petar Visk", "Bulmar",
+    ),
     "he spoke to": (
         "A ferryman\n\nPetar Visk, a ferryman, spoke to the Bulmar Post.\n\n" + _dialogue("Bulmar Post: ", "Visk: "),
         "Bulmar Post", *VISK,

@@ -387,4 +387,35 @@ CASES: dict[str, Case] = {
     "resolutions": ("They ignored resolutions that demanded an immediate withdrawal.", [(N, "")]),
     "colon without speech": ("Three cities fell that week: Alba, Corin and Mare.", [(N, "")]),
     "first person narrator": ("We arrived in the evening and I said that we should rest.", [(N, "")]),
+    # ------------------------------------------------ as the press writes
+    "warning shots": ("The boats, which fired warning shots and sent men on board, had no lights.", [(N, "")]),
+    "not to be named": (
+        "One of them, who asked not to be named, said he could no longer pay his rent.",
+        [(A, "One of them")],
+    ),
+    "anonymity": ("A clerk, who demanded anonymity, said that the safe was empty.", [(A, "clerk")]),
+    "name behind an office": (
+        "According to the master of the ferry, Captain Teo Marsh, who was on deck, the lamps were out.",
+        [(A, "the master of the ferry, Captain Teo Marsh")],
+    ),
+    "name behind an office, last": (
+        "The wards were full, according to the director, Dr Maren Holt.",
+        [(A, "the director, Dr Maren Holt")],
+    ),
+    "another before the subject": (
+        "In a letter to the mayor, Ms Ruth Alm, Minister Kesh asked for a meeting.",
+        [(A, "Minister Kesh")],
+    ),
+    "age before the description": (
+        '"The windows shook," said Petra Yonn, 61, a farmer from the north.',
+        [(D, "Petra Yonn, 61, a farmer from the north")],
+    ),
+    "patients": ("The hospital in Stavel had admitted eleven men by evening.", [(N, "")]),
+    "walked out after an announcement": ("Some 300 men walked out in May after the firm announced a rota.", [(N, "")]),
+    "has since": ("The firm has since offered to submit the matter to a judge.", [(A, "The firm")]),
+    "data of an agency": ("Satellite data of the Coast Agency show that the fleet had left.", [(A, "Satellite data")]),
+    "declined but said": (
+        "A spokesman for the transport ministry declined to comment but said that talks went on.",
+        [(A, "A spokesman for the transport ministry")],
+    ),
 }

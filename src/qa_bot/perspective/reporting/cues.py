@@ -131,7 +131,9 @@ def _with_name(clause: Clause, first: int, last: int) -> int:
         end += 1
     closed = end >= clause.size or clause.word(end) in {",", "."}
     named = clause.word(last) == "," and end - last > 2 and closed and not clause.any_is(last + 1, end, "months")
-    return end if named and clause.any_is(first, last, "roles") and clause.is_a(first, "determiners") else last
+    nobody = clause.any_is(first, last, "documents") or clause.any_is(first, last, "bodies")
+    known = clause.any_is(first, end, "roles") and clause.is_a(first, "determiners")
+    return end if named and known and not nobody else last
 
 
 def _after_relative(clause: Clause, last: int) -> int:

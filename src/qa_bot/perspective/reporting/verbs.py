@@ -16,6 +16,7 @@ _HEARSAY = frozenset("hear say".split())
 _NO_GERUNDS = frozenset("nothing something anything everything morning evening".split())
 _CONCESSIVE = frozenset("whatever whichever whoever however whom".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
+_THEREUPON = frozenset("after before since".split())
 _TELLERS = ("vague", "sayings", "kin")
 _SOMEBODY = ("roles", "bodies", "observers", "media", "kin", "folk")
 _TELLING = frozenset("say report note announce claim state tell observe admit confirm".split())
@@ -58,7 +59,8 @@ def _active(clause: Clause, phrase: Phrase, earlier: bool) -> Cue | None:  # noq
     if complement and complement.rule == "from" and complement.content:  # "I learned from X that ..."
         start = complement.content[0]
         return Cue((i, start), "heard from", source=(phrase.last + 2, start - 1), content=complement.content)
-    if subject is None or not may_report(clause, phrase, subject, complement.rule if complement else ""):
+    rule = complement.rule if complement else ""
+    if subject is None or not may_report(clause, phrase, subject, rule) or _in_passing(clause, subject, rule):
         return None
     source = subject.source
     if complement is None or (complement.rule == "quotation" and _follows_quotation(clause, i, source)):
@@ -73,6 +75,12 @@ def _active(clause: Clause, phrase: Phrase, earlier: bool) -> Cue | None:  # noq
     close = content is not None and complement.rule != "object" and content[0] - i <= 3
     words = (i, content[0] if content and close else i + 1)
     return Cue(words, complement.rule, subject.relation, source, content, complement.quotes)
+
+
+def _in_passing(clause: Clause, subject: Subject, rule: str) -> bool:
+    """As in "The men walked out after the firm announced a rota"."""
+    first = subject.source[0] if subject.source else 0
+    return rule == "object" and first > 1 and clause.word(first - 1) in _THEREUPON
 
 
 def _inserted_subject(clause: Clause, phrase: Phrase) -> Subject | None:
