@@ -22,6 +22,7 @@ _NO_SUPERLATIVES = frozenset(
 _CALLED = frozenset("off up together".split())
 _WITH = ("reproach", "credit", "justif")
 _RESPONSIBLE = ("responsible", "liable", "accountable", "guilty", "answerable")
+_JUDGING = ("less", "able", "ible", "ful", "ous", "ive", "ical", "true", "false", "legal", "fair", "absurd", "just")
 _VERDICTS = frozenset(
     "proven proved unproven void invalid unlawful lawful illegal legal justified unjustified groundless unfounded "
     "credible false impossible inadmissible admissible excessive".split()
@@ -54,11 +55,23 @@ def names(clause: Clause, i: int, after: int) -> int | None:
         return after if (told or lie) and after + 1 < clause.size else None
     definite = clause.is_a(after, "determiners") and clause.word(after) not in {"a", "an"}
     described = definite or clause.capitalised(after)
+    if described and _verdict_ends(clause, after):
+        return after
     article = (superlative(clause, after + 1) or clause.find_ahead(after + 1, ("a", "an"), 9)) if described else None
     if article is None or clause.is_statement(i + 1, article) or clause.is_a(article + 1, "numerals"):
         return None
     between = range(after, article)
     return None if any(clause.is_a(k, "prepositions") and clause.word(k) != "of" for k in between) else after
+
+
+def _verdict_ends(clause: Clause, after: int) -> bool:
+    """As in "called the pledge worthless": what is called is two or three words, and one verdict ends the statement."""
+    return any(
+        clause.word(k).endswith(_JUDGING) and not clause.capitalised(k) and clause.ends_statement(k + 1)
+        for k in range(after + 2, min(after + 5, clause.size))
+        if all(clause.items[n].is_word for n in range(after, k))
+        and not any(clause.is_a(n, "prepositions") or clause.finite(n) for n in range(after, k))
+    )
 
 
 def _called_off(clause: Clause, i: int) -> bool:

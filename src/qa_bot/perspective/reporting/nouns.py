@@ -8,6 +8,7 @@ from qa_bot.perspective.reporting.subjects import sentence_subject
 
 _ASIDE = 14  # items between a noun and its "that"
 _WHOSE = frozenset("of by from among".split())
+_RESPONDING = frozenset("asked questioned commenting responding replying reacting".split())
 _VIEWS = frozenset("opinion opinions view views belief beliefs".split())
 _GENERAL = frozenset("widespread general common popular prevailing prevalent".split())
 _HEARD = frozenset("persist persisted abound abounded continue continued multiplied followed come spread begun".split())
@@ -16,6 +17,8 @@ _HEARD = frozenset("persist persisted abound abounded continue continued multipl
 def noun_cue(clause: Clause, i: int) -> Cue | None:
     """The cue that the noun at `i` makes, if it announces somebody's words."""
     end = clause.size
+    if clause.word(0) in _RESPONDING and clause.word(1) in {"about", "on", "to"} and i < 6:
+        return None  # "Asked about reports that ..., he replied that ..."
     verb = clause.is_a(i - 1, "own_persons")  # "we demand that": no noun, and the narrator's own
     if clause.is_a(i, "claims") and not verb and (that := _that_after(clause, i)):
         if clause.word(i) in _VIEWS and clause.word(i - 1) in _GENERAL:

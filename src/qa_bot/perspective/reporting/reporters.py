@@ -21,6 +21,7 @@ _CLINICS = frozenset("hospital hospitals clinic clinics infirmary sanatorium war
 _OWN_TEXTS = frozenset("chapter section essay volume paper book".split())
 _SUGGESTING = frozenset("suggest imply indicate".split())
 _DECLARING = frozenset("declare proclaim pronounce".split())
+_DECREES = frozenset("state war martial curfew ceasefire truce mobilisation mobilization holiday day emergency".split())
 _FOUND = frozenset("confirm verify corroborate establish".split())
 _UNSAID = frozenset(
     "refuse refused refuses refusing decline declined declines declining fail failed unable expected likely "
@@ -41,7 +42,12 @@ def unsaid(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:
     """Whether nothing is said: "declined to say", "could not confirm", "did not say why", "it is good to note"."""
     if group.infinitive and (clause.word(group.first - 2) in _UNSAID or _silent(clause, i, verb, group)):
         return True
-    if _for_a_purpose(clause, group) or _stays_unnamed(clause, i, verb):
+    if (
+        _for_a_purpose(clause, group)
+        or _stays_unnamed(clause, i, verb)
+        or _kept(clause, i)
+        or _decreed(clause, i, verb)
+    ):
         return True
     return (verb.lemma in _FOUND and _unable(clause, group.first, i)) or _denied(clause, i, verb, group)
 
@@ -53,6 +59,17 @@ def _stays_unnamed(clause: Clause, i: int, verb: VerbForm) -> bool:
     ):
         return False
     return clause.word(i + 1) in {"not", "to", "anonymity", "for", "that"}
+
+
+def _kept(clause: Clause, i: int) -> bool:
+    """As in "released the men, as it undertook to do in May": a deed."""
+    return clause.word(i + 1) == "to" and clause.word(i + 2) == "do" and clause.any_word(max(i - 6, 0), i, {"as"})
+
+
+def _decreed(clause: Clause, i: int, verb: VerbForm) -> bool:
+    """As in "declared a state of emergency", "proclaimed a ceasefire": a deed."""
+    article = clause.word(i + 1) in {"a", "an", "the"}
+    return verb.lemma in _DECLARING and clause.word(i + 1 + article) in _DECREES
 
 
 def _silent(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> bool:

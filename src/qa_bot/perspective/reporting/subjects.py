@@ -109,7 +109,9 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     if shots or (before >= 0 and (own or clause.items[before].possessive or clause.is_a(before, "determiners"))):
         return shots or clause.word(before) not in _STANDS_ALONE
     follows = clause.word(i + 1) == "that" or clause.is_a(i + 1, "determiners")
-    told = follows and not clause.is_a(i, "also_nouns")  # "One in four reported that ...", "A boy of ten told the ..."
+    told = (follows or before == 0) and not clause.is_a(
+        i, "also_nouns"
+    )  # "One in four reported that ...", "A boy of ten told the ..."
     if (clause.is_a(before, "prepositions") and "ing" not in form) or (clause.is_a(before, "numerals") and not told):
         return True
     if "participle" in form and clause.word(i + 1) == "by":

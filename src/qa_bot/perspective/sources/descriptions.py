@@ -105,13 +105,14 @@ class Descriptions:
 
     def holder(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """Who speaks in "the letter states": heard last; whose the "ministry spokesman X" is: the ministry before."""
-        if text_alone(clause, span):
-            return self._memory.speaker(paragraph)
+        if text_alone(clause, span):  # or who made it: "X adopted a resolution. The resolution calls for ..."
+            return self._memory.speaker(paragraph) or self._memory.subject(paragraph)
         if clause.any_word(*span, _ON_AIR) and not clause.has_name(span):
             here = (entry.mention for entry in self._memory.latest() if entry.paragraph == paragraph)
             return next((m for m in here if m.kind == BODY and m.words & clause.inventory.classes["media"]), None)
         body = clause.word(span[0])
-        if not (clause.is_a(span[0], "bodies") and clause.is_a(span[0] + 1, "roles")) or clause.capitalised(span[0]):
+        office = clause.is_a(span[0], "bodies") and clause.is_a(span[0] + 1, "roles")
+        if not office or (clause.capitalised(span[0]) and span[0] > 0):
             return None
         known = (entry.mention for entry in self._memory.latest())
         return next((m for m in known if m.kind == BODY and m.party and body in m.words), None)

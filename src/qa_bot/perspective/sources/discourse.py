@@ -20,6 +20,7 @@ from qa_bot.perspective.sources.phrases import (
     determined,
     is_subject,
     one_of_them,
+    text_alone,
     text_of_somebody,
     trimmed,
     unnamed_subject,
@@ -109,6 +110,9 @@ class Discourse:
         party = mention.party or self._setting.party_of(clause, span, mention)
         if party is None and mention.kind == PERSON and acts(clause, span[0]):
             party = self._sides.of_passage(clause, span, mention)
+        if party is None and mention.kind == PERSON and clause.word(span[0] - 1) in OWNERS and span[0] < 3:
+            owner = self._memory.antecedent(clause.word(span[0] - 1), paragraph)  # "Its secretary, X, met"
+            party = owner.party if owner else None
         return replace(mention, party=party)
 
     def _unnamed(self, clause: Clause, span: Range, mention: Mention, paragraph: int) -> Mention | None:
@@ -214,7 +218,7 @@ class Discourse:
         if source.party or source.resolution is not Resolution.NAMED or clause.any_word(*span, {"and"}):
             return found
         if holder := self._descriptions.holder(clause, span, paragraph):
-            return replace(found, source=replace(source, party=holder.party), antecedent=holder.span)
+            return replace(_of_party(found, holder.party), antecedent=holder.span)
         strange = any(clause.word(i) in NOT_OWN or clause.is_a(i, "kin") for i in range(*span))
         if clause.word(span[0]) not in OWNERS or strange:
             return _of_party(found, self._sides.party(clause, span, mention, paragraph))
@@ -275,7 +279,8 @@ class Discourse:
         if described:
             return _back(described, named)
         party = mention.party if mention else None
-        vague = party is None and clause.any_is(*span, "vague") and not clause.has_name(span)
+        nobody = clause.any_is(*span, "vague") and not (clause.has_name(span) or text_alone(clause, span))
+        vague = party is None and nobody
         return Referred(Source(Resolution.VAGUE if vague else Resolution.NAMED, named, None, None, party), mention)
 
     def _together(self, clause: Clause, span: Range) -> Mention | None:

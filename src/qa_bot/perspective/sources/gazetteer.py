@@ -79,7 +79,7 @@ class Gazetteer:
         word = items[i].lower
         if word not in self._openings and not word.endswith(_BASED):
             return None  # most words
-        for same in (bare, _in_title_case):
+        for same in (bare, _in_title_case, *((_small,) if i == 0 else ())):
             for key, entry in self._by_first.get(same(items[i]), ()):
                 if len(key) <= last - i and all(same(items[i + k]) == key[k] for k in range(1, len(key))):
                     return Naming(i, i + len(key), entry)
@@ -121,6 +121,11 @@ def _in_title_case(item: Item) -> str:
     """A word of a line in capitals as a name is written: "LUND" as "Lund"."""
     word = bare(item)
     return word.title() if word.isupper() and len(word) > 1 else word
+
+
+def _small(item: Item) -> str:
+    """The first word of a sentence as it is written inside one."""
+    return bare(item).lower()
 
 
 def bare(item: Item) -> str:

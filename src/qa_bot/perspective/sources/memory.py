@@ -113,6 +113,10 @@ class Memory:
         """The latest source of a paragraph."""
         return self._speaker.mention if self._speaker and self._speaker.paragraph == paragraph else None
 
+    def subject(self, paragraph: int) -> Mention | None:
+        """Who acted last in a paragraph."""
+        return self._subject.mention if self._subject and self._subject.paragraph == paragraph else None
+
     def speaker_here(self) -> Mention | None:
         """The latest source of the sentence that is being read."""
         return self._speaker.mention if self._speaker and self._speaker.sentence == self.sentence else None

@@ -23,6 +23,7 @@ NOT_OWN = frozenset(
     "enemy enemies opponent opponents counterpart counterparts adversary adversaries neighbour neighbours ally allies "
     "rival rivals critics friends".split()
 )
+_COURTESIES = frozenset("mr mrs ms miss dr sir lord lady dame prof herr frau madame monsieur señor don".split())
 _SEEN = frozenset(
     "obtained reviewed seen verified examined analysed analyzed consulted interviewed quoted cited".split()
 )
@@ -85,7 +86,7 @@ class Mentions:
 
     def of(self, clause: Clause, span: Range) -> Mention | None:
         """What a noun phrase mentions, or None for a phrase that names nobody who could speak."""
-        namings = self._gazetteer.find(clause.items, *span)
+        namings = [n for n in self._gazetteer.find(clause.items, *span) if not _namesake(clause, n)]
         heads = [naming for naming in namings if not (_depends(clause, span, naming) or _owns(clause, span, naming))]
         actor = next((naming for naming in heads if naming.entry.person), None)
         actor = actor or next((naming for naming in heads if naming.entry.actor), None)
@@ -230,6 +231,18 @@ def _sent_to(clause: Clause, one: Range, other: Range) -> bool:
     """Whether "Y" stands in "envoy to Y"."""
     near = other[0] - one[1] <= 1 + (clause.word(other[0] - 1) == "the")
     return near and clause.word(one[1]) in {"to", "in", "at"}
+
+
+def _namesake(clause: Clause, naming: Naming) -> bool:
+    """Whether a family name is that of somebody else: "Jonas Brandt" is not the declared Ilse Brandt."""
+    known = naming.entry.actor
+    if known is None or not naming.entry.person or naming.last - naming.first > 1:
+        return False
+    first = naming.first - 1
+    if first < 0 or not (name_part(clause, first) and clause.items[first].is_word):
+        return False
+    opens = first == 0 and (clause.adverb(0) or clause.is_a(0, "times") or clause.is_a(0, "subordinators"))
+    return not opens and clause.word(first) not in _COURTESIES | {*composed(known.name.lower()).split()}
 
 
 def _depends(clause: Clause, span: Range, naming: Naming) -> bool:

@@ -142,7 +142,7 @@ def _is_fragment(report: Report, words: Sequence[Item], outside: int) -> bool:
     """Whether a quotation is only a few words of the sentence of somebody else."""
     if report.tail or report.rule in {"colon", NOUN_QUOTE}:
         return False
-    called = report.rule == "called"  # "called it "a lost cause""
+    called = report.rule in {"called", "as"}  # "called it "a lost cause""
     whole = has_verb(words) and not headless(words) and not called
     if whole or (ends_sentence(words) and capitalised(words)):
         return False
