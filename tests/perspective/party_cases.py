@@ -228,4 +228,24 @@ PARTY_CASES: dict[str, Case] = {
         "According to the governor of the islands, Mr Lorenz Abick, stocks of flour will last nine days.",
         [NORLUND],
     ),
+    "its secretary": (
+        "Brightwater called the pledge worthless. Its general secretary, Bram Tolley, met Thorn in May. He said that "
+        "she had refused.",
+        [WATER, None, WATER],
+    ),
+    "the report goes on": (
+        "According to Brightwater's report, the leak was small. The report also says that it will be mended. "
+        "It says that the year is dry.",
+        [WATER, WATER, WATER],
+    ),
+    "what a body adopted": (
+        "Brightwater met in May. It adopted a resolution. The resolution called on both firms to stop.",
+        [None, None, WATER],
+    ),
+    "namesake": ("Jonas Thorn, an analyst, said that it rained. In his view, it would snow.", [None, None]),
+    "the same man": (
+        'Vuk accused the mayor of haste. "They never asked us," he said. The father of three said that he was tired.',
+        [SARVIA, SARVIA, SARVIA],
+    ),
+    "owner of a share": ("Pell Estates, which owns 9 per cent of Brightwater, said it would accept the offer.", [None]),
 }

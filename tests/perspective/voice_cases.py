@@ -418,4 +418,23 @@ CASES: dict[str, Case] = {
         "A spokesman for the transport ministry declined to comment but said that talks went on.",
         [(A, "A spokesman for the transport ministry")],
     ),
+    "one of several": (
+        "Three drivers spoke to us. One said that his unit had left. Another said that he had seen nothing.",
+        [(N, ""), (A, "One"), (A, "Another")],
+    ),
+    "verdict at the end": ("The union called the pledge worthless.", [(A, "The union")]),
+    "called by a name": ("His friends called the old man Peter.", [(N, "")]),
+    "e-mail": ("An e-mail of 3 November shows that he approved the payment.", [(A, "An e-mail of 3 November")]),
+    "letter of May": ("A letter of May shows that he knew.", [(A, "A letter of May")]),
+    "images": ("Images taken in May show that the yard was empty.", [(A, "Images taken in May")]),
+    "chance": ("The analyst put the chance of success at no better than even.", [(A, "The analyst")]),
+    "kept a promise": ("The town has freed all prisoners, as it undertook to do in August.", [(N, "")]),
+    "state of emergency": ("She declared a state of emergency and ordered a mobilisation.", [(N, "")]),
+    "ceasefire": ("Both towns declared a ceasefire.", [(N, "")]),
+    "met to protest": ("More than 200 people packed the hall to protest against plans to close it.", [(N, "")]),
+    "asked about reports": (
+        "Asked about reports that the army was moving, the minister replied that he was aware of them.",
+        [(A, "the minister")],
+    ),
+    "called a number": ('Roe described the promised savings as "a number plucked from the air".', [(A, "Roe")]),
 }

@@ -94,6 +94,8 @@ def that_ahead(clause: Clause, i: int, *, person: bool, direct: bool) -> int | N
     k = clause.skip_adverbs(i + 1)
     if clause.word(k) == "," or (clause.word(k) == ":" and clause.word(k + 1) == "that"):  # "declares: that ..."
         k += 1
+        if clause.word(k - 1) == "," and clause.starts_statement(k):
+            return None  # "The army was moving, the minister replied that ..."
     free, relative = person or not direct, False
     for steps in range(REACH - 12):
         word = clause.word(k + steps)

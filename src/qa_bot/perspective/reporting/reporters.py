@@ -107,7 +107,8 @@ def may_report(clause: Clause, phrase: Phrase, subject: Subject, rule: str) -> b
     i, source, verb = phrase.first, subject.source, phrase.verb
     if source is None:
         return not verb.frames & {"observer", "document", "institution"}
-    if _nobody(clause, phrase, source, rule) or clause.own_person(source):
+    one = source == (0, 1) and clause.word(0) == "one" and "past" in verb.form  # of those spoken of: "One said that"
+    if _nobody(clause, phrase, source, rule) or (clause.own_person(source) and not one):
         return False
     if subject.relation == "sentence" and clause.any_is(*source, "own_persons"):
         return False  # "In this chapter we shall tell"

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from qa_bot.perspective.reporting.clause import DASHES, STOPS, WINDOW, Clause, Range
 
 _BREAKS = frozenset(":;(") | DASHES
-_STANDS_ALONE = frozenset({"that", "this", "all", "both", "many", "some", "few", "several", "others"})
+_STANDS_ALONE = frozenset({"that", "this", "another", "all", "both", "many", "some", "few", "several", "others"})
 _IRREGULAR = frozenset("data media people men women children criteria".split())  # plurals without "-s"
 _PLURAL = frozenset(
     "people police men women children media press public who that which and or but to not both many some few all most "
     "others each two three four five never also still now".split()
 )
 _ADJECTIVE = ("al", "ic", "ive", "ous", "ful", "less", "able", "ible", "ary", "ent", "ant", "est", "ish")
+_ASKED = frozenset("asked questioned pressed challenged reached contacted".split())
+_WHAT_ABOUT = frozenset("about on by at whether if why how when what".split())
 _OPENS_PHRASE = frozenset({"the", "a", "an", "some", "many", "several"})
 _IN_SUBJECT = frozenset({"who", "which", "whose", "whom", "as", "where", "since", "after", "before"})
 _RELATIVE = frozenset({"who", "whose", "which", "himself", "herself"})
@@ -44,10 +46,10 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
     form = clause.inventory.verbs[clause.word(i)].form
     before = i - 1
     helpers: list[str] = []
-    while before >= 0 and i - before < 8 and (_between(clause, before) or clause.is_a(before, "auxiliaries")):
+    while before >= 0 and i - before < 8 and (_between(clause, before) or _helps(clause, before)):
         if clause.word(before) == "there" and helpers:
             break
-        if clause.is_a(before, "auxiliaries"):
+        if _helps(clause, before):
             helpers.append(clause.word(before))
         before -= 1
     # "It's often said"
@@ -65,6 +67,11 @@ def verb_group(clause: Clause, i: int) -> VerbGroup:
         participle="ing" in form and not be,
         blocked=existing or (not (infinitive or helpers or contracted) and _is_noun_or_adjective(clause, i, before)),
     )
+
+
+def _helps(clause: Clause, i: int) -> bool:
+    """Whether a word is an auxiliary, and no month: "A letter of May shows that ..."."""
+    return clause.is_a(i, "auxiliaries") and not (i > 0 and clause.capitalised(i))
 
 
 def _between(clause: Clause, i: int) -> bool:
@@ -141,6 +148,8 @@ def _plural_head(clause: Clause, i: int) -> bool:
     """As in "Workers with long service in the region call the situation ...": no singular noun before the verb."""
     heads = (k for k in range(max(i - 10, 1), i) if clause.is_a(k, "prepositions"))
     head = next(heads, 0) - 1
+    if head > 0 and clause.word(head).endswith(("ed", "en")):  # "Images taken in May show that"
+        head -= 1
     word = clause.word(head) if head >= 0 else ""
     plural = word in _IRREGULAR or (word.endswith("s") and not word.endswith("ss"))
     return clause.is_a(i + 1, "determiners") and plural
@@ -241,6 +250,7 @@ def _after_adverbial(clause: Clause, first: int, last: int) -> int:
         and clause.word(first - 1) == ","  # "In her diary, which she lent us, "
     )
     participle = clause.word(first).endswith("ing") and first + 1 < last and not clause.capitalised(first + 1)
+    participle = participle or (first == 0 and clause.word(0) in _ASKED and clause.word(1) in _WHAT_ABOUT)
     if not (opener or participle):
         return first
     comma = clause.find_ahead(first, (",",), last - first)

@@ -22,6 +22,7 @@ from qa_bot.perspective.sources.phrases import (
     one_of_them,
     text_alone,
     text_of_somebody,
+    the_same,
     trimmed,
     unnamed_subject,
 )
@@ -237,6 +238,8 @@ class Discourse:
             return self._meant(clause, span, pronoun, named, paragraph)
         if one_of_them(clause, span) and (several := self._memory.group_before()):
             return Referred(Source(Resolution.NAMED, named, None, None, several.party), None, several.span)
+        if span[1] - span[0] == 1 and one_of_them(clause, span):
+            return Referred(Source(Resolution.NAMED, named))
         return self._called(clause, span, paragraph)
 
     def _meant(self, clause: Clause, span: Range, pronoun: str, named: str, paragraph: int) -> Referred:
@@ -275,7 +278,8 @@ class Discourse:
                 return Referred(_named(named, mention), mention)
             source = Source(Resolution.NAMED, named, known.label, known.role, known.party)
             return Referred(source, known, known.span)
-        described = self._descriptions.described(clause, span, mention, paragraph)
+        speaker = self._memory.speaker(paragraph) if the_same(clause, span) else None
+        described = speaker or self._descriptions.described(clause, span, mention, paragraph)
         if described:
             return _back(described, named)
         party = mention.party if mention else None

@@ -24,6 +24,7 @@ NOT_OWN = frozenset(
     "rival rivals critics friends".split()
 )
 _COURTESIES = frozenset("mr mrs ms miss dr sir lord lady dame prof herr frau madame monsieur señor don".split())
+_TRADES = frozenset("owns owned holds held bought sold acquired supplies rivals fought sued left".split())
 _SEEN = frozenset(
     "obtained reviewed seen verified examined analysed analyzed consulted interviewed quoted cited".split()
 )
@@ -165,6 +166,9 @@ def _not_of(clause: Clause, naming: Naming) -> bool:
     """As in "records obtained by X" and "X's allies": not of X's own side."""
     if clause.items[naming.last - 1].possessive and clause.word(naming.last) in NOT_OWN:
         return True
+    which = clause.find_back(naming.first, ("which",), 8)
+    if which is not None and clause.word(which + 1) in _TRADES:
+        return True  # "Pell, which owns a tenth of Holm"
     by = naming.first - 1 - (clause.word(naming.first - 1) == "the")
     return clause.word(by) == "by" and clause.word(by - 1) in _SEEN
 

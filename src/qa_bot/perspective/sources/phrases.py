@@ -33,6 +33,7 @@ _BEFORE_OFFICES = frozenset("prime vice deputy first chief lord high".split())
 _MANY = frozenset("men women children people police troops everybody".split())
 _OF_PEOPLE = ("ers", "ors", "ists", "ians", "ees", "men", "women")
 _SINGULAR = frozenset("this his its headquarters news always perhaps".split())
+_PARENTS = frozenset("father mother grandfather grandmother".split())
 _FOES = frozenset("enemy adversary opponent".split())
 _BESIDE = frozenset("the a an our own himself itself themselves".split())
 _CAPTIVES = frozenset("prisoner prisoners captive captives deserter deserters".split())
@@ -137,8 +138,17 @@ def _captive(clause: Clause, span: Range) -> bool:
 
 
 def one_of_them(clause: Clause, span: Range) -> bool:
-    """As in "one of them", "many of them"."""
+    """As in "one of them", "many of them", and "One said that ..."."""
+    if span[1] - span[0] == 1 and clause.word(span[0]) in {"one", "another"}:
+        return True
     return clause.word(span[1] - 1) == "them" and clause.word(span[1] - 2) == "of" and span[1] - span[0] <= 4
+
+
+def the_same(clause: Clause, span: Range) -> bool:
+    """As in "the father of three", "the 52-year-old": another word for who was speaking."""
+    head = clause.word(span[0] + 1)
+    parent = head in _PARENTS and clause.word(span[0] + 2) == "of" and clause.is_a(span[0] + 3, "numerals")
+    return clause.word(span[0]) == "the" and (parent or head.endswith("-year-old"))
 
 
 def determined(clause: Clause, first: int) -> int:
