@@ -43,6 +43,21 @@ def test_labels_are_read_with_their_split(write_lines, labels):
     assert len(read_labels(write_lines(*LABELS), DOCUMENTS, split="dev")) == 1
 
 
+def test_what_nobody_labelled_is_not_measured(write_lines):
+    bare = [{key: value for key, value in one.items() if key not in {"loaded", "claims"}} for one in LABELS]
+    unmarked = read_labels(write_lines(*bare), DOCUMENTS)
+    assert {(one.loaded, one.claims) for one in unmarked} == {(None, None)}
+    measured = {figure.measure for figure in evaluate_perspective(WordBot(), unmarked, seed=1).figures}
+    assert "voice macro-F1" in measured
+    assert not any(measure.startswith(("loaded", "claim")) for measure in measured)
+
+
+def test_one_label_without_a_key_has_none_where_others_have_it(write_lines):
+    bare = {key: value for key, value in LABELS[2].items() if key not in {"loaded", "claims"}}
+    labels = read_labels(write_lines(*LABELS[:2], bare), DOCUMENTS)
+    assert (labels[2].loaded, labels[2].claims) == ((), ())
+
+
 @pytest.mark.parametrize(
     ("bad", "says"),
     [

@@ -1,12 +1,15 @@
 """Labelled sentences: whose voice, from which party, which words take a side, which claims need a source."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from qa_bot.errors import LabelError, QuestionSetError
 from qa_bot.evaluation.collection import LineRecord, numbered_records
 from qa_bot.types import Document, Span, Voice
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +22,18 @@ class LabelledClaim:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a person says of one sentence; `loaded` spans count in the document, not in the sentence."""
+    """What a person says of one sentence; `loaded` spans count in the document, not in the sentence.
+
+    `loaded` and `claims` are None where nobody has looked for them, which a file says by having them nowhere.
+    """
 
     doc_id: str
     span: Span
     voice: Voice
     source: str | None = None
     party: str | None = None
-    loaded: tuple[Span, ...] = ()
-    claims: tuple[LabelledClaim, ...] = ()
+    loaded: tuple[Span, ...] | None = None
+    claims: tuple[LabelledClaim, ...] | None = None
     section: str | None = None
     split: str | None = None
 
@@ -45,7 +51,15 @@ def read_labels(path: Path, documents: Mapping[str, Document], *, split: str | N
     chosen = tuple(label for label in labels if split in {None, label.split})
     if not chosen:
         raise LabelError(path, None, f"holds no label of split '{split}'" if labels else "holds no label")
-    return chosen
+    marked, cued = (any(getattr(label, key) is not None for label in labels) for key in ("loaded", "claims"))
+    return tuple(
+        replace(
+            label,
+            loaded=label.loaded or () if marked else None,
+            claims=label.claims or () if cued else None,
+        )
+        for label in chosen
+    )
 
 
 def _labels(path: Path, documents: Mapping[str, Document]) -> Iterator[Label]:
@@ -76,8 +90,8 @@ def _label(record: LineRecord, documents: Mapping[str, Document]) -> Label:
         voice=Voice(voice),
         source=_text(record, "source"),
         party=_text(record, "party"),
-        loaded=tuple(_loaded(record, entry, span) for entry in record.get("loaded", list, [])),
-        claims=tuple(_claim(record, entry) for entry in record.get("claims", list, [])),
+        loaded=_listed(record, "loaded", lambda entry: _loaded(record, entry, span)),
+        claims=_listed(record, "claims", lambda entry: _claim(record, entry)),
         section=_text(record, "section"),
         split=_text(record, "split"),
     )
@@ -85,6 +99,10 @@ def _label(record: LineRecord, documents: Mapping[str, Document]) -> Label:
 
 def _text(record: LineRecord, key: str) -> str | None:
     return None if record.values.get(key) is None else record.get(key, str)
+
+
+def _listed(record: LineRecord, key: str, read: Callable[[object], _Read]) -> tuple[_Read, ...] | None:
+    return None if record.values.get(key) is None else tuple(map(read, record.get(key, list)))
 
 
 def _span(record: LineRecord, start: int, end: int, inside: Span) -> Span:

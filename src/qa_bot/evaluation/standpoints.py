@@ -130,7 +130,9 @@ def _counts(
 
 
 def _loaded_counts(label: Label, view: Perspective, documents: Mapping[str, Document]) -> tuple[int, int, int]:
-    """Words marked by both, by the person, by the bot."""
+    """Words marked by both, by the person, by the bot; none where nobody has marked words."""
+    if label.loaded is None:
+        return 0, 0, 0
     words = list(_words(label, documents))
     expected = {word for word in words if any(word.overlaps(span) for span in label.loaded)}
     predicted = {word for word in words if any(word.overlaps(term.span) for term in view.loaded)}
@@ -138,7 +140,9 @@ def _loaded_counts(label: Label, view: Perspective, documents: Mapping[str, Docu
 
 
 def _claim_counts(label: Label, view: Perspective) -> tuple[int, int, int]:
-    """Kinds of claim found by both, by the person, by the bot; each kind counts once a sentence."""
+    """Kinds of claim found by both, by the person, by the bot; each kind counts once a sentence that was looked at."""
+    if label.claims is None:
+        return 0, 0, 0
     expected = {claim.kind for claim in label.claims}
     predicted = {claim.kind for claim in view.claims}
     return len(expected & predicted), len(expected), len(predicted)
