@@ -144,3 +144,9 @@ def test_a_megabyte_without_structure_is_cut_into_citable_sentences(text):
 )
 def test_a_line_of_marks_without_end_is_read_in_a_moment(line, heading):  # in minutes, were its time quadratic
     assert outline(f"{line}\n\nEnd.", "d").sentences[0].heading is heading
+
+
+@pytest.mark.parametrize("word", ["met", "all", "bus", "low"])
+def test_a_short_word_before_a_full_stop_is_no_abbreviation(word):
+    text = f"It was what they had {word}. A boat came. See Art. Five, Vol. Two and No. Three."
+    assert [s.span.of(text) for s in outline(text, "d").sentences][:2] == [text[: text.index(". ") + 1], "A boat came."]

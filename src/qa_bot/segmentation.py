@@ -29,9 +29,13 @@ _LIST_OR_TURN = re.compile(r"[-*•–—] |\d{1,3}[.)] |#{1,6} |\w[\w .'-]{0,30
 _TITLE = re.compile(r"[^\W\d_][^:\n]*:\s")  # "Silence in the hills: a report" opens a document; inside one it is a turn
 _MARKDOWN_OPENING = re.compile(r"#{1,6}\s+")
 _ENDS = tuple(".!?…:;,。！？؟")  # of a sentence or a part of one; a heading has none
-# A lower-case word of four letters and more before a full stop is a word, not an abbreviation.
+# A lower-case word of four letters and more before a full stop is a word and no abbreviation, as are some of three.
+_OF_THREE = (
+    "met|saw|sat|day|ago|car|all|can|how|low|win|ten|bed|bus|ill|leg|row|raw|pet|sum|fed|tax|sun|pen|mum|art|lab"
+)
 _MISSED = re.compile(
-    rf"(?<=[^\W\d_A-Z]{{4}})[.!?]+[{_MARKS})\]]*(\s+)(?=[{_MARKS}]?[A-Z])|(?<=[。！？])(?=[^\s{_MARKS}])"
+    rf"(?:(?<=[^\W\d_A-Z]{{4}})|(?<=\s(?:{_OF_THREE})))[.!?]+[{_MARKS})\]]*(\s+)(?=[{_MARKS}]?[A-Z])"
+    rf"|(?<=[。！？])(?=[^\s{_MARKS}])"
 )
 # What cannot begin a sentence: a comma, a closing mark and more of the same sentence, "- he said".
 _CONTINUES = re.compile(rf"[{_MARKS}]?\s*[,;)\]]|[{_MARKS}]\s+[-–—]?\s*[a-z]|[-–—]\s+[a-z]|[{_MARKS})\].!?]+(?:\s|$)")

@@ -248,4 +248,13 @@ PARTY_CASES: dict[str, Case] = {
         [SARVIA, SARVIA, SARVIA],
     ),
     "owner of a share": ("Pell Estates, which owns 9 per cent of Brightwater, said it would accept the offer.", [None]),
+    "X, its coordinator": (
+        'The firm Brightwater waits at the bridge. "We have the pumps," said Ilse Marche, its coordinator.',
+        [None, WATER],
+    ),
+    "in the capital of": (
+        "In the capital of Sarvia, the prime minister, Hollis Bray, promised that supplies would come.",
+        [SARVIA],
+    ),
+    "killed by a side's list": ("Castrel lists 1,904 soldiers killed or missing.", [CASTREL]),
 }

@@ -437,4 +437,26 @@ CASES: dict[str, Case] = {
         [(A, "the minister")],
     ),
     "called a number": ('Roe described the promised savings as "a number plucked from the air".', [(A, "Roe")]),
+    "commanders believed": ("The enemy's commanders believed that the blow would fall in the south.", [(N, "")]),
+    "settle disputes": ("Under the treaty a commission was to settle disputes every five years.", [(N, "")]),
+    "silence": ("There was noise in the gallery, and the judge called for silence.", [(N, "")]),
+    "reminded to": ("The judge reminded him to keep to the questions.", [(A, "The judge")]),
+    "depth": ("His report puts the depth at between 4.6 and 4.8 metres.", [(A, "His report")]),
+    "questioned by another": (
+        "Cole Abber runs the port. Under questioning from Jon Obelin, he admitted that the dredger was out of service.",
+        [(N, ""), (A, "Cole Abber")],
+    ),
+    "neither side": (
+        "The mayor said that talks go on. Neither side has said whether the islanders will be invited.",
+        [(A, "mayor"), (N, "")],
+    ),
+    "the peace it had sworn": (
+        "The duchy broke the peace it had sworn eight years earlier and sent nine thousand men.",
+        [(N, "")],
+    ),
+    "graves": ("Two thousand graves on the north bank say otherwise.", [(N, "")]),
+    "as confirmed in a report": (
+        "The village was burned by the army, as the observers confirmed in their report of 9 October.",
+        [(A, "the observers")],
+    ),
 }

@@ -167,7 +167,7 @@ def _appeals(clause: Clause, i: int, after: int) -> int | None:
     if clause.word(i).startswith("ask") and clause.find_ahead(after + 1, ("for",), 8) is not None:
         return after
     if clause.word(after) == "for":
-        return after + 1
+        return None if clause.word(after + 1) in _CRIES and clause.ends_statement(after + 2) else after + 1
     if (
         clause.word(after) in {"on", "upon", "to"}
         and clause.find_ahead(after + 2, ("to", "for", "not"), 22) is not None
@@ -313,6 +313,7 @@ def _says(clause: Clause, i: int, after: int) -> int | None:
     return after if clause.starts_statement(after) and clause.word(after) not in {"so", *acts} else None
 
 
+_CRIES = frozenset("silence order help quiet water".split())  # "called for silence": a deed
 _TESTS: dict[str, Test] = {  # in the order in which they are tried
     "urge": _urges,
     "appeal": _appeals,

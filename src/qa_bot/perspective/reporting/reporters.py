@@ -18,6 +18,11 @@ _SAYING = frozenset(
 _UNNAMED = frozenset("ask request demand prefer insist wish want".split())
 _TERMS = frozenset("promise guarantee pledge undertake stipulate".split())  # of a treaty: its terms, nobody's words
 _CLINICS = frozenset("hospital hospitals clinic clinics infirmary sanatorium ward wards".split())
+_COMMANDING = frozenset(
+    "commander commanders general generals admiral admirals king duke count emperor enemy army staff officers "
+    "troops soldiers invaders attackers defenders".split()
+)
+_CASUALTIES = frozenset("dead killed missing wounded injured captured fallen".split())
 _OWN_TEXTS = frozenset("chapter section essay volume paper book".split())
 _SUGGESTING = frozenset("suggest imply indicate".split())
 _DECLARING = frozenset("declare proclaim pronounce".split())
@@ -118,10 +123,26 @@ def may_report(clause: Clause, phrase: Phrase, subject: Subject, rule: str) -> b
     noun = clause.is_a(i, "also_nouns") and subject.relation == "subject" and not told  # "the workers claim they ..."
     if (noun or phrase.group.infinitive or rule == ONE_WORD) and not clause.somebody(source):
         return False  # "The shadows say 16:20"
-    if not _stands_for_it(clause, phrase, source, rule):
+    if not _stands_for_it(clause, phrase, source, rule) or _in_vain(clause, phrase, source, rule):
         return False
     unsaid_thing = rule == "object" and verb.lemma not in _ONLY_SAID and clause.thing(source)
     return _kind_fits(clause, verb, source, rule) and not (clause.demonstrative(source) or unsaid_thing)
+
+
+def _in_vain(clause: Clause, phrase: Phrase, source: Range, rule: str) -> bool:
+    """As in "the peace it had sworn eight years earlier", "Two thousand graves say otherwise": nobody says it here."""
+    otherwise = phrase.verb.lemma == "say" and clause.word(phrase.last + 1) == "otherwise"
+    who = source[0], _head(clause, source) + 1
+    mute = otherwise and not (clause.somebody(who) or clause.any_is(*who, "documents"))
+    return mute or (rule == "bare" and _of_the_noun_before(clause, source))
+
+
+def _of_the_noun_before(clause: Clause, source: Range) -> bool:
+    """Whether a pronoun opens a clause about the noun before it: "the peace it had sworn eight years earlier"."""
+    pronoun = source[1] - 1
+    alone = clause.is_a(pronoun, "persons") or clause.is_a(pronoun, "groups") or clause.is_a(pronoun, "things")
+    noun = clause.items[pronoun - 1].is_word and clause.is_a(pronoun - 2, "determiners") if pronoun > 1 else False
+    return alone and noun and clause.word(pronoun - 2) not in {"that", "this"}
 
 
 def _nobody(clause: Clause, phrase: Phrase, source: Range, rule: str) -> bool:
@@ -171,6 +192,7 @@ def _kind_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> bool
     """Whether a subject is of the kind that the verb asks for: a text, an institution, somebody who may believe."""
     if rule == "tally":
         kept = verb.lemma in _COUNTING and clause.any_is(*source, "registrars")
+        kept = kept or (clause.has_name(source) and clause.any_word(source[1], source[1] + 9, _CASUALTIES))
         counted = kept or clause.any_is(*source, "documents")
         return counted and not clause.is_a(source[1] - 1, "things")  # "In the census it counted 400 souls"
     if rule == "being" and not _holds_it_so(clause, verb, source):
@@ -200,6 +222,8 @@ def _frame_fits(clause: Clause, verb: VerbForm, source: Range, rule: str) -> boo
         return told or judged or wrote or clause.any_is(*source, "documents")
     if "institution" in verb.frames:
         return clause.any_is(*source, "institutions")
+    if "observer" in verb.frames and "past" in verb.form and clause.any_word(*source, _COMMANDING):
+        return False  # "The enemy's commanders believed that ...": the narrator says so
     if "observer" in verb.frames:
         pronoun = (clause.is_a(source[0], "persons") and "s" in verb.form) or clause.thing(source)
         inserted = pronoun and not rule  # "Voters, she believes, ...", "They wanted, it supposed, ..."

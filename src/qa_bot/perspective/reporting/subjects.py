@@ -126,10 +126,12 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     if not form & {"base", "s"} or "past" in form:
         return False
     noun = clause.is_a(i, "also_nouns")
+    helped = clause.word(before - 1) == "to" or clause.is_a(before - 1, "modals")
+    settled = "s" in form and clause.items[before].is_word and helped  # "was to settle disputes"
     joined = clause.word(before) in {"and", "or"} and "base" in form and clause.word(i + 1).endswith("ed")
     alone = "s" not in form and _singular(clause, before) and not _plural_head(clause, i)
     plain = clause.is_a(i + 1, "plain_verbs") or alone
-    if noun and (joined or plain):
+    if settled or (noun and (joined or plain)):
         return True  # "Notes follow each letter"; "state radio", "the peace offer"; "his face and voice disguised"
     known = any(clause.is_a(before, name) for name in ("roles", "bodies", "observers", "documents"))
     adjective = before == i - 1 and not (known or (before > 0 and clause.capitalised(before)))

@@ -17,6 +17,8 @@ _NO_GERUNDS = frozenset("nothing something anything everything morning evening".
 _CONCESSIVE = frozenset("whatever whichever whoever however whom".split())
 _CIRCUMSTANCES = frozenset({"wh", "of", "as", "infinitive", "person"})  # which may as well follow `"...," he said`
 _THEREUPON = frozenset("after before since".split())
+_THEIRS = frozenset("its their his her".split())
+_AGENT = ("or", "er", "ist", "ant", "man", "woman")  # "coordinator", "manager", "accountant"
 _TELLERS = ("vague", "sayings", "kin")
 _SOMEBODY = ("roles", "bodies", "observers", "media", "kin", "folk")
 _TELLING = frozenset("say report note announce claim state tell observe admit confirm".split())
@@ -152,7 +154,8 @@ def _apposition_end(clause: Clause, last: int) -> int:
     first = last + 1
     if clause.word(first).isdigit() and clause.word(first + 1) == ",":  # "X, 61, a farmer of Y"
         first += 2
-    described = clause.any_is(first, first + 4, "roles") and not clause.is_a(first, "prepositions")
+    whose = clause.word(first) in _THEIRS and clause.word(first + 1).endswith(_AGENT)  # "X, its coordinator"
+    described = whose or (clause.any_is(first, first + 4, "roles") and not clause.is_a(first, "prepositions"))
     if clause.word(last) != "," or not described:
         return last
     end = clause.phrase_end(first, inverted=True)
@@ -281,7 +284,9 @@ def _as_said(clause: Clause, i: int, verb: VerbForm, group: VerbGroup) -> Cue | 
     timed = (
         dated and verb.lemma in _TELLING and clause.any_is(i + 2, comma or i, "times")
     )  # "As X reported at the time,"
-    ends = timed or clause.word(i + 1) in {",", ".", "it", ":", ""}
+    placed = clause.is_a(i + 1, "prepositions") and as_ > 2 and verb.lemma in _TELLING
+    closing = placed and not clause.is_statement(i + 1, clause.size) and clause.last_word() - i < 12
+    ends = timed or closing or clause.word(i + 1) in {",", ".", "it", ":", ""}
     apart = as_ == 0 or not clause.items[as_ - 1].is_word
     if not (whole and ends and apart) or clause.own_person(source):
         return None

@@ -106,7 +106,7 @@ class Descriptions:
     def holder(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """Who speaks in "the letter states": heard last; whose the "ministry spokesman X" is: the ministry before."""
         if text_alone(clause, span):  # or who made it: "X adopted a resolution. The resolution calls for ..."
-            return self._memory.speaker(paragraph) or self._memory.subject(paragraph)
+            return self._memory.speaker(paragraph) or self._memory.maker(clause.word(span[0] + 1))
         if clause.any_word(*span, _ON_AIR) and not clause.has_name(span):
             here = (entry.mention for entry in self._memory.latest() if entry.paragraph == paragraph)
             return next((m for m in here if m.kind == BODY and m.words & clause.inventory.classes["media"]), None)

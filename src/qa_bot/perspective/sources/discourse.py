@@ -218,7 +218,8 @@ class Discourse:
             return _of_party(found, self.home)
         if source.party or source.resolution is not Resolution.NAMED or clause.any_word(*span, {"and"}):
             return found
-        if holder := self._descriptions.holder(clause, span, paragraph):
+        holder = self._apposed_owner(clause, span, paragraph) or self._descriptions.holder(clause, span, paragraph)
+        if holder is not None:
             return replace(_of_party(found, holder.party), antecedent=holder.span)
         strange = any(clause.word(i) in NOT_OWN or clause.is_a(i, "kin") for i in range(*span))
         if clause.word(span[0]) not in OWNERS or strange:
@@ -230,6 +231,14 @@ class Discourse:
                 return _of_party(found, self._foe) if mention else found
         known = owner is not None and owner.party is not None and mention is not None
         return replace(_of_party(found, owner.party), antecedent=owner.span) if owner and known else found
+
+    def _apposed_owner(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
+        """Whose somebody is in "Ilse Roe, its coordinator": of what was spoken of."""
+        own = next((i for i in range(span[0] + 1, span[1]) if clause.word(i) in {"its", "their"}), None)
+        if own is None or clause.word(own - 1) != ",":
+            return None
+        owner = self._memory.antecedent(clause.word(own), paragraph)
+        return owner if owner and owner.party else None
 
     def _resolved(self, clause: Clause, span: Range, paragraph: int) -> Referred:
         named = self._written(clause, span)
@@ -305,8 +314,8 @@ class Discourse:
     def _own_subject(self, clause: Clause, position: int, pronoun: str) -> Mention | None:
         """The subject of the same sentence, for a pronoun further on in it."""
         subject = sentence_subject(clause, position)
-        if subject is None:
-            return None
+        if subject is None or clause.is_a(subject[0], "prepositions"):
+            return None  # "Under questioning from X, he admitted": not X
         found = next(self._mentions.in_range(clause, subject), None)
         near = found is not None and found[0][0] <= subject[0] + 3
         return found[1] if found and near and found[1].kind in PRONOUNS[pronoun] else None

@@ -50,6 +50,7 @@ class Memory:
         self._speaker: Remembered | None = None  # the latest source
         self._subject: Remembered | None = None  # the first mention of the latest sentence that has one
         self._object: tuple[str, Remembered] | None = None  # whom "him" or "her" of the latest sentence stands for
+        self._makers: dict[str, Mention] = {}  # who made "a resolution", by its noun
         self._people = -1  # the paragraph that spoke last of people whom nothing tells apart
         self._pronouns: dict[str, str] = {}  # by name, "he" or "she" where the text has used one
         self.sentence = 0  # the number of the sentence that is being read
@@ -81,6 +82,9 @@ class Memory:
             self._subject = found[0]
         # the first in a sentence is most often its subject: it is remembered last, so that it is found first
         self._known.extend(reversed(found))
+        for i in range(1, min(clause.size, READ)):
+            if clause.is_a(i, "documents") and clause.any_word(max(i - 3, 0), i, {"a", "an"}) and self._subject:
+                self._makers[clause.word(i)] = self._subject.mention
         self.sentence += 1
 
     def called(self, mention: Mention, pronoun: str) -> None:
@@ -113,9 +117,9 @@ class Memory:
         """The latest source of a paragraph."""
         return self._speaker.mention if self._speaker and self._speaker.paragraph == paragraph else None
 
-    def subject(self, paragraph: int) -> Mention | None:
-        """Who acted last in a paragraph."""
-        return self._subject.mention if self._subject and self._subject.paragraph == paragraph else None
+    def maker(self, noun: str) -> Mention | None:
+        """Who acted where a text was first spoken of: "It adopted a resolution"."""
+        return self._makers.get(noun)
 
     def speaker_here(self) -> Mention | None:
         """The latest source of the sentence that is being read."""

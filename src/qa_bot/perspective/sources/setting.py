@@ -10,6 +10,8 @@ _OFFICES = frozenset(
     "minister ministry premier speaker spokesman spokeswoman spokesperson parliament government".split()
 )
 
+_PART_OF = frozenset("the capital city parliament of".split())  # "In the capital of Turkey, ..."
+
 
 class Setting:
     """Reads headings and beginnings of sentences in order; gives a party to officials whom no own word gives one."""
@@ -103,4 +105,4 @@ class Setting:
             return None
         named = range(namings[0].first, namings[0].last)
         rest = (i for i in range(first, last) if i not in named and clause.items[i].is_word)
-        return namings[0].entry.party if not any(clause.word(i) != "the" for i in rest) else None
+        return namings[0].entry.party if all(clause.word(i) in _PART_OF for i in rest) else None

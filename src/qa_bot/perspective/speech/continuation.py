@@ -14,7 +14,8 @@ _LISTS = frozenset({"as X said", "report goes on"})
 _PERFECT = frozenset({"could", "should", "might"})  # "could have opened": a judgement, not an event
 # a narrator's own openings: a new time, a turn against the report, or another person acting
 _NARRATIVE = frozenset(
-    "on in at but however meanwhile although despite as this these he she later then after before by since".split()
+    "on in at but however meanwhile although despite as this these he she later then after before by since under "
+    "neither nobody".split()
 )
 
 
