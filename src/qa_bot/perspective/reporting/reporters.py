@@ -23,6 +23,7 @@ _COMMANDING = frozenset(
     "troops soldiers invaders attackers defenders".split()
 )
 _CASUALTIES = frozenset("dead killed missing wounded injured captured fallen".split())
+_SPEAKING = ("roles", "bodies", "observers", "vague", "documents", "persons", "groups", "folk", "kin", "things")
 _OWN_TEXTS = frozenset("chapter section essay volume paper book".split())
 _SUGGESTING = frozenset("suggest imply indicate".split())
 _DECLARING = frozenset("declare proclaim pronounce".split())
@@ -132,8 +133,9 @@ def may_report(clause: Clause, phrase: Phrase, subject: Subject, rule: str) -> b
 def _in_vain(clause: Clause, phrase: Phrase, source: Range, rule: str) -> bool:
     """As in "the peace it had sworn eight years earlier", "Two thousand graves say otherwise": nobody says it here."""
     otherwise = phrase.verb.lemma == "say" and clause.word(phrase.last + 1) == "otherwise"
-    who = source[0], _head(clause, source) + 1
-    mute = otherwise and not (clause.somebody(who) or clause.any_is(*who, "documents"))
+    head = _head(clause, source)
+    known = clause.capitalised(head) or any(clause.is_a(head, name) for name in _SPEAKING)
+    mute = otherwise and not known
     return mute or (rule == "bare" and _of_the_noun_before(clause, source))
 
 
