@@ -459,4 +459,7 @@ CASES: dict[str, Case] = {
         "The village was burned by the army, as the observers confirmed in their report of 9 October.",
         [(A, "the observers")],
     ),
+    "for the town": ("Teodra Vinsk, for the town, rejected that account.", [(A, "Teodra Vinsk")]),
+    "both denied": ("Both denied it. All said that they had slept.", [(A, "Both"), (A, "All")]),
+    "rejected a bill": ("She rejected the bill, and he rejected the job offer.", [(N, "")]),
 }

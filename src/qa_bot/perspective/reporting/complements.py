@@ -266,8 +266,9 @@ def _as_follows(clause: Clause, i: int) -> bool:
 
 
 def _names_claims(clause: Clause, _: int, after: int) -> int | None:
-    """As in "rejected claims that ...", "dismissed the accusations"."""
-    return after if clause.any_is(after, after + 5, "claims") else None
+    """As in "rejected claims that ...", "dismissed the accusations", "rejects that account"."""
+    told = clause.any_is(after, after + 5, "claims") or clause.any_is(after, after + 3, "accounts")
+    return after if told else None
 
 
 def hearer_only(clause: Clause, i: int) -> bool:

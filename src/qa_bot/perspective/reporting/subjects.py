@@ -76,6 +76,8 @@ def _helps(clause: Clause, i: int) -> bool:
 
 def _between(clause: Clause, i: int) -> bool:
     """Whether a word may stand between an auxiliary and its verb: "has long held", "has since offered"."""
+    if i == 0 and clause.word(0) in _STANDS_ALONE:
+        return False  # "Both denied it"
     return clause.adverb(i) or (clause.word(i) == "since" and clause.is_a(i - 1, "auxiliaries"))
 
 
