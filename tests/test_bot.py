@@ -1,5 +1,6 @@
 import gc
 import json
+import math
 import re
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_bot import QaBot
-from qa_bot.answering import NOTHING, THRESHOLD, confidence_of, verify
+from qa_bot.answering import CONFIDENCE, NOTHING, THRESHOLD, Asked, confidence_of, verify
 from qa_bot.bot import annotated, checked_question, update_index
 from qa_bot.corpus import Corpus, make_document, read_sources, sha256_of
 from qa_bot.corpus.shelf import changing
@@ -130,6 +131,18 @@ def test_any_question_about_the_corpus_gets_an_honest_answer(bot, question):
         answer = bot.ask(question)
         assert_honest(answer, {d.doc_id: d for d in bot.documents})
         assert (answer.status is Status.ANSWERED) == (answer.confidence >= THRESHOLD)
+
+
+@pytest.mark.parametrize(("confidence", "answered"), [(0.12496, True), (0.12494, False)])
+def test_an_answer_is_given_by_the_confidence_that_is_told(bot, confidence, answered):
+    ranking = bot.rank("armenian tank losses?", stage="read")
+    intercept, relevance = CONFIDENCE
+    wanted = (math.log(confidence / (1 - confidence)) - intercept) / relevance
+    first = ranking.sentences[0]
+    nearly = replace(first, evidence=replace(first.evidence, relevance=wanted))
+    asked = Asked(ranking.question, ranking.question)
+    answer = bot._answerer.answer(asked, replace(ranking, sentences=(nearly, *ranking.sentences[1:])))
+    assert (answer.status is Status.ANSWERED) == answered == (answer.confidence >= THRESHOLD)
 
 
 marks = st.sampled_from(

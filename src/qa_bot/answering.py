@@ -73,7 +73,7 @@ class Answerer:
         Raises: QuotationError: a quotation is not what stands in its source.
         """
         start = perf_counter()
-        confidence = confidence_of(ranking, strange=bool(asked.unheard))
+        confidence = round(confidence_of(ranking, strange=bool(asked.unheard)), 4)  # decides as it is told
         answered = is_answered(ranking, confidence) and not asked.unheard
         cited = self.citations(ranking.sentences, limit=asked.max_citations if answered else CLOSEST)
         note = perspective_note([c.perspective for c in cited], [c.title for c in cited], silent=asked.silent)
@@ -81,7 +81,7 @@ class Answerer:
             question=asked.question,
             resolved_question=asked.resolved,
             status=Status.ANSWERED if answered else Status.NOT_IN_SOURCES,
-            confidence=round(confidence, 4),
+            confidence=confidence,
             text=_text(asked, cited, answered=answered),
             short=self._short(ranking, cited[0]) if answered else None,
             citations=cited if answered else (),

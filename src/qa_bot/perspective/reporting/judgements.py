@@ -71,6 +71,7 @@ def _verdict_ends(clause: Clause, after: int) -> bool:
         for k in range(after + 2, min(after + 5, clause.size))
         if all(clause.items[n].is_word for n in range(after, k))
         and not any(clause.is_a(n, "prepositions") or clause.finite(n) for n in range(after, k))
+        and not any(clause.is_a(k, name) for name in ("roles", "bodies", "kin"))  # "called the local executive"
     )
 
 
