@@ -49,6 +49,18 @@ def test_a_heading_that_names_a_country_tells_whose_ministry_speaks():
     assert _told(text)[-1].speaker_party == "Castrel"
 
 
+@pytest.mark.parametrize(
+    ("declared", "party"),
+    [(("Ilse Brandt", ("Brandt",)), None), (("Jonas K. Brandt", ("Brandt",)), "Castrel"), (("Brandt", ()), "Castrel")],
+)
+def test_a_family_name_is_not_that_of_somebody_with_another_given_name(declared, party):
+    parties = Parties(PARTIES.parties, (Actor(declared[0], PERSON, declared[1], "judge", "Castrel"),))
+    text = "Jonas Brandt said that it rained."
+    document, parts = Document("d", "t", text, "0"), outline(text, "d")
+    reading = Reading(voices_of(document, parts, parties))
+    assert perspective_of(document, reading, parts.sentences[0].span).speaker_party == party
+
+
 def test_without_a_card_a_bare_office_is_nobodys():
     view = _told("The president said that the war was over.", None)[-1]
     assert (view.voice, view.speaker_party) == (Voice.ATTRIBUTED, None)

@@ -1,7 +1,6 @@
 """Who has been spoken of so far: what "he", "the ministry" and "our president" refer to."""
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qa_bot.perspective.reporting.clause import Clause, Range
 from qa_bot.perspective.reporting.evidence import OWNERS
@@ -18,7 +17,9 @@ from qa_bot.perspective.sources.phrases import (
     acts,
     anybody_before,
     determined,
+    initials_of,
     is_subject,
+    office_end,
     one_of_them,
     text_alone,
     text_of_somebody,
@@ -26,22 +27,12 @@ from qa_bot.perspective.sources.phrases import (
     trimmed,
     unnamed_subject,
 )
+from qa_bot.perspective.sources.referred import Referred, named_source, of_party, referred_back
 from qa_bot.perspective.sources.setting import Setting
 from qa_bot.perspective.sources.sides import Sides
-from qa_bot.types import Resolution, Source, Span
+from qa_bot.types import Resolution, Source
 
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){2,3}")
 _RELATIVES = frozenset({"who", "whom", "whose", "which"})
-
-
-@dataclass(frozen=True, slots=True)
-class Referred:
-    """A resolved source: the mention behind it, where that stands if elsewhere, and where the source is named."""
-
-    source: Source
-    mention: Mention | None = None
-    antecedent: Span | None = None
-    place: Span | None = None
 
 
 class Discourse:
@@ -173,7 +164,7 @@ class Discourse:
             if clause.any_word(start, end, {"of"}):
                 end = listed_end(clause, (start, end), span[1])
             elif len(several) == 1 and clause.is_a(start, "roles") and clause.word(end) in {"for", "of", "at", "in"}:
-                end = _office_end(clause, end, span[1])
+                end = office_end(clause, end, span[1])
             start -= start > first and (clause.word(start - 1) in DEFINITE or clause.word(start - 1) in {"a", "an"})
             return self.resolve(clause, (start, end), paragraph)
         if clause.capitalised(first) and not clause.is_a(first, "openers") and not clause.is_a(first, "determiners"):
@@ -195,12 +186,16 @@ class Discourse:
             entry.sentence < self._memory.section for entry in self._memory.latest() if entry.mention is mention
         ):
             mention = None  # spoken of under another heading
-        return _back(mention, mention.name, Resolution.CARRIED) if mention else Referred(Source(Resolution.UNRESOLVED))
+        return (
+            referred_back(mention, mention.name, Resolution.CARRIED)
+            if mention
+            else Referred(Source(Resolution.UNRESOLVED))
+        )
 
     def person_before(self, pronoun: str, paragraph: int) -> Referred | None:
         """Whom a "she" in a sentence that has been read goes back to: "She spoke to our reporter Ada Quill"."""
         mention = self._memory.person_before(pronoun, paragraph)
-        return _back(mention, mention.name, Resolution.CARRIED) if mention else None
+        return referred_back(mention, mention.name, Resolution.CARRIED) if mention else None
 
     def person_called(self, initials: str) -> Referred | None:
         """The person spoken of last whose name has the initials "P.V."; None where nobody has them."""
@@ -208,29 +203,29 @@ class Discourse:
         for entry in self._memory.latest() if letters else ():
             parts = (entry.mention.name or "").casefold().split()
             if entry.mention.kind == PERSON and "".join(part[0] for part in parts) == letters:
-                return _back(entry.mention, entry.mention.name, Resolution.CARRIED)
+                return referred_back(entry.mention, entry.mention.name, Resolution.CARRIED)
         return None
 
     def _placed(self, clause: Clause, span: Range, found: Referred, paragraph: int) -> Referred:
         """With the party that "our" or the passage gives to a source of none."""
         mention, source = found.mention, found.source
         if source.party is None and self._sides.issues(clause, span):
-            return _of_party(found, self.home)
+            return of_party(found, self.home)
         if source.party or source.resolution is not Resolution.NAMED or clause.any_word(*span, {"and"}):
             return found
         holder = self._apposed_owner(clause, span, paragraph) or self._descriptions.holder(clause, span, paragraph)
         if holder is not None:
-            return replace(_of_party(found, holder.party), antecedent=holder.span)
+            return replace(of_party(found, holder.party), antecedent=holder.span)
         strange = any(clause.word(i) in NOT_OWN or clause.is_a(i, "kin") for i in range(*span))
         if clause.word(span[0]) not in OWNERS or strange:
-            return _of_party(found, self._sides.party(clause, span, mention, paragraph))
+            return of_party(found, self._sides.party(clause, span, mention, paragraph))
         owner = self._own_subject(clause, span[0], clause.word(span[0]))
         if owner is None and not unnamed_subject(clause, span[0]):
             owner = self._memory.antecedent(clause.word(span[0]), paragraph)
             if self._sides.of_others(clause.word(span[0]), owner, paragraph):
-                return _of_party(found, self._foe) if mention else found
+                return of_party(found, self._foe) if mention else found
         known = owner is not None and owner.party is not None and mention is not None
-        return replace(_of_party(found, owner.party), antecedent=owner.span) if owner and known else found
+        return replace(of_party(found, owner.party), antecedent=owner.span) if owner and known else found
 
     def _apposed_owner(self, clause: Clause, span: Range, paragraph: int) -> Mention | None:
         """Whose somebody is in "Ilse Roe, its coordinator": of what was spoken of."""
@@ -265,7 +260,7 @@ class Discourse:
         if mention is None:
             return Referred(Source(Resolution.UNRESOLVED, named))
         self._memory.called(mention, pronoun)
-        return _back(mention, named)
+        return referred_back(mention, named)
 
     def _written(self, clause: Clause, span: Range) -> str:
         """How the text names a source: the ministry, where it has "the ministry's words", "the ministry, which met"."""
@@ -284,13 +279,13 @@ class Discourse:
         if mention and mention.name:
             known = self._memory.by_name(mention)
             if known is None:
-                return Referred(_named(named, mention), mention)
+                return Referred(named_source(named, mention), mention)
             source = Source(Resolution.NAMED, named, known.label, known.role, known.party)
             return Referred(source, known, known.span)
         speaker = self._memory.speaker(paragraph) if the_same(clause, span) else None
         described = speaker or self._descriptions.described(clause, span, mention, paragraph)
         if described:
-            return _back(described, named)
+            return referred_back(described, named)
         party = mention.party if mention else None
         nobody = clause.any_is(*span, "vague") and not (clause.has_name(span) or text_alone(clause, span))
         vague = party is None and nobody
@@ -321,20 +316,6 @@ class Discourse:
         return found[1] if found and near and found[1].kind in PRONOUNS[pronoun] else None
 
 
-def initials_of(label: str) -> str:
-    """The letters of a label that is two or three initials, in lower case: "pv" of "P.V."; else nothing."""
-    return re.sub(r"[^\w]", "", label).casefold() if _INITIALS.fullmatch(label) else ""
-
-
-def _office_end(clause: Clause, preposition: int, last: int) -> int:
-    """The end of "for the transport ministry" in "A spokesman for the transport ministry declined to answer"."""
-    first = preposition + 1 + clause.is_a(preposition + 1, "determiners")
-    end = first
-    while end < last and (clause.is_a(end, "portfolios") or clause.is_a(end, "bodies")):
-        end += 1
-    return end if clause.any_is(first, end, "bodies") else preposition
-
-
 def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:
     """Whether a mention introduces somebody: not "the president" alone, which refers back, and no place name."""
     if mention.role or mention.party:
@@ -344,19 +325,3 @@ def _memorable(clause: Clause, span: Range, mention: Mention) -> bool:
     if clause.any_is(*span, "roles"):
         return mention.name is not None
     return span[1] - span[0] > 1 and clause.word(span[0] - 1) not in WHERE
-
-
-def _named(named: str, mention: Mention) -> Source:
-    declared = mention.label == mention.name  # a name that the text only has in passing is shown as it stands there
-    return Source(Resolution.NAMED, named, mention.name if declared else None, mention.role, mention.party)
-
-
-def _of_party(found: Referred, party: str | None) -> Referred:
-    """A source that speaks for a party."""
-    mention = found.mention and replace(found.mention, party=party)
-    return replace(found, source=replace(found.source, party=party), mention=mention)
-
-
-def _back(mention: Mention, named: str | None, resolution: Resolution = Resolution.PRONOUN) -> Referred:
-    """A reference back to a mention."""
-    return Referred(Source(resolution, named, mention.label, mention.role, mention.party), mention, mention.span)

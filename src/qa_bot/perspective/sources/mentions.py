@@ -246,7 +246,9 @@ def _namesake(clause: Clause, naming: Naming) -> bool:
     if first < 0 or not (name_part(clause, first) and clause.items[first].is_word):
         return False
     opens = first == 0 and (clause.adverb(0) or clause.is_a(0, "times") or clause.is_a(0, "subordinators"))
-    return not opens and clause.word(first) not in _COURTESIES | {*composed(known.name.lower()).split()}
+    names = {*composed(" ".join((known.name, *known.aliases)).lower()).split()}
+    declared = len(names) > 1  # of somebody called by one name only, any given name may be his
+    return declared and not opens and clause.word(first) not in _COURTESIES | names
 
 
 def _depends(clause: Clause, span: Range, naming: Naming) -> bool:

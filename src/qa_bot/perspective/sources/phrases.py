@@ -1,5 +1,6 @@
 """Forms of the phrases that name a source: an office, a text of somebody's, a pronoun that is a subject."""
 
+import re
 from collections.abc import Set as AbstractSet
 
 from qa_bot.perspective.reporting.clause import Clause, Range
@@ -8,6 +9,7 @@ from qa_bot.perspective.reporting.subjects import sentence_subject
 WHERE = frozenset({"in", "at", "from", "near", "to", "through", "of", "on", "into", "around", "via"})
 _ANYBODY = frozenset("someone somebody everyone everybody anyone anybody nobody people whoever".split())
 _REACH = 40  # items within which somebody is looked for
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){2,3}")
 _SUBJECTS = frozenset({"he", "she", "it", "they"})
 # offices and bodies that a state has one of
 _STATE = frozenset(
@@ -247,3 +249,17 @@ def whose(clause: Clause, works: AbstractSet[str], after: AbstractSet[str]) -> R
 def _in_name(clause: Clause, i: int) -> bool:
     word = clause.word(i)
     return word == "," or (clause.items[i].is_word and not word.isdigit())
+
+
+def initials_of(label: str) -> str:
+    """The letters of a label that is two or three initials, in lower case: "pv" of "P.V."; else nothing."""
+    return re.sub(r"[^\w]", "", label).casefold() if _INITIALS.fullmatch(label) else ""
+
+
+def office_end(clause: Clause, preposition: int, last: int) -> int:
+    """The end of "for the transport ministry" in "A spokesman for the transport ministry declined to answer"."""
+    first = preposition + 1 + clause.is_a(preposition + 1, "determiners")
+    end = first
+    while end < last and (clause.is_a(end, "portfolios") or clause.is_a(end, "bodies")):
+        end += 1
+    return end if clause.any_is(first, end, "bodies") else preposition

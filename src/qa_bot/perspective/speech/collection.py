@@ -6,8 +6,9 @@ Quotations in them that nobody else is named for are the author's.
 from bisect import bisect_right
 
 from qa_bot.perspective.reporting.clause import Clause
-from qa_bot.perspective.sources.discourse import Discourse, Referred
+from qa_bot.perspective.sources.discourse import Discourse
 from qa_bot.perspective.sources.phrases import whose
+from qa_bot.perspective.sources.referred import Referred
 from qa_bot.types import Span
 
 _COLLECTED = frozenset(

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_bot.perspective.reporting.clause import Clause, Range
-from qa_bot.perspective.sources.discourse import Discourse, Referred
+from qa_bot.perspective.sources.discourse import Discourse
 from qa_bot.perspective.sources.mentions import PERSON
+from qa_bot.perspective.sources.referred import Referred
 from qa_bot.perspective.speech.interviews import TurnSpeaker
 from qa_bot.perspective.speech.openings import (
     announcement,

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from qa_bot.perspective.reporting.clause import Clause, Range
 from qa_bot.perspective.reporting.inventory import inventory
 from qa_bot.perspective.reporting.nouns import owner
-from qa_bot.perspective.sources.discourse import Discourse, Referred, initials_of
+from qa_bot.perspective.sources.discourse import Discourse
 from qa_bot.perspective.sources.mentions import PERSON
-from qa_bot.perspective.sources.phrases import is_official, is_ranked
+from qa_bot.perspective.sources.phrases import initials_of, is_official, is_ranked
+from qa_bot.perspective.sources.referred import Referred
 from qa_bot.perspective.speech.dialogues import UNLABELLED
 from qa_bot.perspective.speech.introductions import described, introduction, phrase_end
 from qa_bot.perspective.speech.participants import Participants

@@ -5,9 +5,10 @@ spoke from the balcony"). Where two people qualify, nobody does: a wrong speaker
 """
 
 from qa_bot.perspective.reporting.clause import Clause
-from qa_bot.perspective.sources.discourse import Discourse, Referred
+from qa_bot.perspective.sources.discourse import Discourse
 from qa_bot.perspective.sources.mentions import PERSON
 from qa_bot.perspective.sources.phrases import whose
+from qa_bot.perspective.sources.referred import Referred
 from qa_bot.perspective.speech.reports import Line
 from qa_bot.types import Span
 

@@ -10,7 +10,8 @@ from qa_bot.perspective.reporting.cues import cues_of
 from qa_bot.perspective.reporting.inventory import inventory
 from qa_bot.perspective.reporting.nouns import owner
 from qa_bot.perspective.reporting.subjects import sentence_subject
-from qa_bot.perspective.sources.discourse import Discourse, Referred
+from qa_bot.perspective.sources.discourse import Discourse
+from qa_bot.perspective.sources.referred import Referred
 from qa_bot.perspective.speech.quotations import Quotation
 from qa_bot.types import Outline, Resolution, Source, Span
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from qa_bot.perspective.reading import FRAGMENT, NOUN_QUOTE
 from qa_bot.perspective.reporting.clause import Clause
-from qa_bot.perspective.sources.discourse import Discourse, Referred
+from qa_bot.perspective.sources.discourse import Discourse
 from qa_bot.perspective.sources.mentions import PERSON
+from qa_bot.perspective.sources.referred import Referred
 from qa_bot.perspective.speech.quotations import Quotation
 from qa_bot.perspective.speech.reports import Report, owner_of_words, signature
 from qa_bot.perspective.speech.spoken import Speech, Text

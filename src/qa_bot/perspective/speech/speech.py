@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from qa_bot.perspective.items import Item, items_of
 from qa_bot.perspective.reading import FRAGMENT, NOUN_QUOTE
-from qa_bot.perspective.sources.discourse import Discourse, Referred
+from qa_bot.perspective.sources.discourse import Discourse
+from qa_bot.perspective.sources.referred import Referred
 from qa_bot.perspective.speech.collection import Collection
 from qa_bot.perspective.speech.oration import PIECES, Oration, speaks
 from qa_bot.perspective.speech.quotations import Quotation

@@ -151,18 +151,6 @@ def _speech_layer(
     return sorted(layer, key=lambda voiced: voiced.span.start)
 
 
-def _with_quoted(turn: VoicedSpan, quoted: Sequence[Span]) -> Iterator[VoicedSpan]:
-    """A turn in the third person, cut where it quotes who speaks."""
-    position = turn.span.start
-    for span in quoted:
-        if position < span.start:
-            yield replace(turn, span=Span(position, span.start))
-        yield replace(turn, span=span, voice=Voice.DIRECT_QUOTE, rule=f"quotation marks, {turn.rule}")
-        position = span.end
-    if position < turn.span.end:
-        yield replace(turn, span=Span(position, turn.span.end))
-
-
 def _turn_voice(text: Text, turn: Turn, speaker: TurnSpeaker | None) -> VoicedSpan:
     end = text.outline.sentences[turn.last - 1].span.end
     if speaker is None:
@@ -186,13 +174,24 @@ def _speech_voice(speech: Speech) -> VoicedSpan:
 
 def _with_nested(outer: VoicedSpan, nested: Sequence[Span]) -> Iterator[VoicedSpan]:
     """A quotation cut where it quotes somebody else at length; who that is, the rules do not try to tell."""
+    long = [span for span in nested if len(span) >= NESTED_LENGTH]
+    return _cut(outer, long, replace(outer, nested=True, rule=f"{outer.rule}, {QUOTED_INSIDE}"))
+
+
+def _with_quoted(turn: VoicedSpan, quoted: Sequence[Span]) -> Iterator[VoicedSpan]:
+    """A turn in the third person, cut where it quotes who speaks."""
+    return _cut(turn, quoted, replace(turn, voice=Voice.DIRECT_QUOTE, rule=f"quotation marks, {turn.rule}"))
+
+
+def _cut(outer: VoicedSpan, inside: Iterable[Span], inner: VoicedSpan) -> Iterator[VoicedSpan]:
+    """A stretch in pieces, of which those at `inside`, in order, are like `inner`; overlapping ones are left out."""
     position = outer.span.start
-    for span in nested:
-        if len(span) < NESTED_LENGTH or span.start < position:
+    for span in inside:
+        if span.start < position:
             continue
         if position < span.start:
             yield replace(outer, span=Span(position, span.start))
-        yield replace(outer, span=span, nested=True, rule=f"{outer.rule}, {QUOTED_INSIDE}")
+        yield replace(inner, span=span)
         position = span.end
     if position < outer.span.end:
         yield replace(outer, span=Span(position, outer.span.end))
