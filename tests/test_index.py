@@ -151,7 +151,7 @@ def test_a_truncated_file_is_refused_by_name(tmp_path, name):
     build(tmp_path, one=ONE)
     path = current_folder(tmp_path) / name
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(IndexDamagedError, match=rf"{path.name}.*run: qa-bot index --rebuild"):
+    with pytest.raises(IndexDamagedError, match=rf"{path.name}.*run: qa-bot index CORPUS --index FOLDER --rebuild"):
         load_index(tmp_path)
 
 
@@ -275,7 +275,7 @@ def test_a_damaged_file_is_never_made_part_of_a_new_one(tmp_path, monkeypatch, e
     load_index(tmp_path)  # it is believed
     documents = many | {edited: "Heading\n\nSomething else is told here."}
     if edited == "d30":  # its file would be written anew
-        with pytest.raises(IndexDamagedError, match=f"{path.name}.*run: qa-bot index --rebuild"):
+        with pytest.raises(IndexDamagedError, match=f"{path.name}.*run: qa-bot index CORPUS --index FOLDER --rebuild"):
             build(tmp_path, **documents)
     else:
         build(tmp_path, **documents)

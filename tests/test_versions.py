@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_too(index, monke
     path = token_file(current_folder(index))
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     told = _told(index)
-    assert "mean.npy' is damaged: Input/output error; run: qa-bot index --rebuild" in told
+    assert "mean.npy' is damaged: Input/output error; run: qa-bot index CORPUS --index FOLDER --rebuild" in told
     assert f"{path.name}' is damaged: its checksum differs" in told
     with pytest.raises(IndexDamagedError):
         load_index(index)

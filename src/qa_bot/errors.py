@@ -115,7 +115,9 @@ class IndexStaleError(QaBotError):
     """An index of another format, model or setting than the one asked for."""
 
     def __init__(self, what: str, *, found: object, expected: object) -> None:
-        super().__init__(f"index built with {what} '{found}', settings ask for '{expected}'; run: qa-bot index")
+        super().__init__(
+            f"index built with {what} '{found}', settings ask for '{expected}'; run: qa-bot index CORPUS --index FOLDER"
+        )
         self.found, self.expected = found, expected
 
 
@@ -123,7 +125,7 @@ class IndexDamagedError(QaBotError):
     """An index, or the `snapshot` of one, whose files are not what its manifest says."""
 
     def __init__(self, path: Path | str, problem: str, *, snapshot: str | None = None) -> None:
-        what, way_out = "index file", "index --rebuild"
+        what, way_out = "index file", "index CORPUS --index FOLDER --rebuild"
         if snapshot:  # a new build is another version: it does not bring back the one that was kept
             what, way_out = f"snapshot '{snapshot}': file", f"snapshot remove {snapshot}"
         super().__init__(f"{what} '{path}' is damaged: {problem}; run: qa-bot {way_out}")

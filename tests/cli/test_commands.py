@@ -90,7 +90,9 @@ def test_check_tells_a_sound_index_from_a_damaged_one(run, index_folder, tmp_pat
     damaged = run("check", "--index", copy)
     assert damaged.exit_code == 1
     assert path.name in damaged.stderr
-    assert_one_line(run("ask", "when?", "--index", copy), path.name, "run: qa-bot index --rebuild")
+    assert_one_line(
+        run("ask", "when?", "--index", copy), path.name, "run: qa-bot index CORPUS --index FOLDER --rebuild"
+    )
 
 
 def test_an_index_of_another_model_is_refused(run, index_folder, monkeypatch):

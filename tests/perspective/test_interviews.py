@@ -30,13 +30,14 @@ FORMS = {
         "Radio Bulmar", "Petar Visk", "Bulmar",
     ),
     "she spoke to": ("At the ford\n\nPetar Visk spoke to Radio Bulmar about the ford.\n\n" + QA, "Radio Bulmar", *VISK),
-    "a title": ("Interview with Petar Visk, farmer\n\n" + QA, None, *VISK),
+    "a title": ("Interview with Petar Visk, farmer\n\n" + QA, "Question", *VISK),
     "a title with a colon": (
-        'Petar Visk: "We had no boats"\n\nThe farmer of the ford at Sarn answers our questions.\n\n' + QA, None, *VISK,
+        'Petar Visk: "We had no boats"\n\nThe farmer of the ford at Sarn answers our questions.\n\n' + QA,
+        "Question", *VISK,
     ),
     "testimony": (
         "Testimony of Petar Visk, farmer of Sarn in Bulmar\n\nRecorded in Sarn on 4 May 2003.\n\n" + QA,
-        None, "Petar Visk", "Bulmar",
+        "Question", "Petar Visk", "Bulmar",
     ),
     "a list": (
         "Archive, tape 14\n\nInterviewee: Petar Visk, born 1961 in Sarn, Bulmar\nInterviewer: Lena Oss\n"
@@ -50,11 +51,11 @@ FORMS = {
     ),
     "nobody named": (
         "A voice from the ford\n\nHe was nineteen then. We met a former soldier of the Bulmarian army.\n\n" + QA,
-        None, "former soldier of the Bulmarian army", "Bulmar",
+        "Question", "former soldier of the Bulmarian army", "Bulmar",
     ),
     "the other side": (
         "A prisoner speaks\n\nWe spoke with Lieutenant Marek Dol of the Tessian army, taken at the ford.\n\n" + QA,
-        None, "Marek Dol", "Tessia",
+        "Question", "Marek Dol", "Tessia",
     ),
     "initials": (
         "Interview with Petar Visk\n\nLena Oss talked to the Bulmarian colonel Petar Visk for this newspaper.\n\n"
@@ -86,7 +87,7 @@ FORMS = {
     ),
     "a press conference": (
         "Press conference of President Ilia Bran of Bulmar\n\n" + _dialogue("Reporter: ", "President Bran: "),
-        None, "Ilia Bran", "Bulmar",
+        "Reporter", "Ilia Bran", "Bulmar",
     ),
     "a role in brackets": (
         "The mayor replies\n\nThe mayor of Sarn received us in his office.\n\n"
@@ -109,7 +110,7 @@ FORMS = {
     ),
     "somebody agreed to speak": (
         "A guard\n\nThe border guard from Tessia agreed to speak to us.\n\n" + _dialogue("Q: ", "A: "),
-        None, "border guard", "Tessia",
+        "Q", "border guard", "Tessia",
     ),
     "where he lives": (
         "The farmer\n\nPetar Visk, 61, keeps bees in Tessia. Radio Bulmar called in May.\n\n"
@@ -117,7 +118,7 @@ FORMS = {
         "Radio Bulmar", "Petar Visk", "Tessia",
     ),
     "a title that tells": (
-        "Petar Visk of Sarn in Tessia Remembers\n\nHe sits by the river.\n\n" + QA, None, "Petar Visk", "Tessia",
+        "Petar Visk of Sarn in Tessia Remembers\n\nHe sits by the river.\n\n" + QA, "Question", "Petar Visk", "Tessia",
     ),
     "what side he works on": (
         "The ferry\n\nPetar Visk has run the Tessian side of the ferry since 1990. Lena Oss visited him.\n\n"
@@ -125,10 +126,11 @@ FORMS = {
         "Lena Oss", "Petar Visk", "Tessia",
     ),
     "we in": (
-        "The ford\n\n" + _dialogue("Reporter: ", "Man: ").replace("We had", "We in Tessia had"), None, "Man", "Tessia",
+        "The ford\n\n" + _dialogue("Reporter: ", "Man: ").replace("We had", "We in Tessia had"),
+        "Reporter", "Man", "Tessia",
     ),
     "nothing told but whose": (
-        "The ford\n\n" + _dialogue("Q: ", "A: ").replace("We had", "We Bulmarians had"), None, None, "Bulmar",
+        "The ford\n\n" + _dialogue("Q: ", "A: ").replace("We had", "We Bulmarians had"), "Q", "A", "Bulmar",
     ),
 }  # fmt: skip
 
@@ -154,10 +156,10 @@ def test_whoever_answers_is_the_speaker(form):
     for words, (voice, named, side) in told.items():
         if words.endswith((QUESTION, ASKED)):
             assert (voice, side) == (Voice.DIRECT_QUOTE, None), words
-            assert (asking or "") in named, words
+            assert asking in named if asking else named == "", words
         elif words.endswith(("At dawn.", "had no boats.", "They did.", "I heard it.")):
             assert (voice, side) == (Voice.DIRECT_QUOTE, party), words
-            assert (answering or "") in named, words
+            assert answering in named, words
 
 
 def test_several_guests_are_told_apart_though_one_speaks_once():

@@ -93,10 +93,14 @@ def _removal(document: Document) -> str:
     )
 
 
+def _size(bytes_: int) -> str:
+    return f"{bytes_ // 1_000_000} MB" if bytes_ >= 1_000_000 else f"{bytes_ // 1_000} kB"
+
+
 def _shelf(largest: int) -> str:
-    known, limit = " ".join(SUFFIXES), f"{largest // 1_000_000} MB"
+    known, limit = " ".join(SUFFIXES), _size(largest)
     return (
-        f'<section class="shelf" data-suffixes="{e(known)}" data-bytes="{largest}">'
+        f'<section class="shelf" data-suffixes="{e(known)}" data-bytes="{largest}" data-limit="{limit}">'
         f"<h3>{e(say('shelf.heading'))}</h3>"
         f'<p class="quiet">{e(say("shelf.body", known=known, limit=limit))}</p>'
         f'<div class="field"><label for="shelf-source">{e(say("shelf.source"))}</label>'

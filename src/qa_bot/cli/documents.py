@@ -116,12 +116,12 @@ def documents_list(corpus_folder: Path, index_folder: Path) -> None:
         indexed = {e.document.doc_id: e.document for e in load_index(index_folder).entries}
     except IndexMissingError:
         indexed = {}
-    held = holdings(corpus_folder)
+    held, way_out = holdings(corpus_folder), f"run: qa-bot index {corpus_folder} --index {index_folder}"
     for doc_id in sorted({*held, *indexed}):
         document = indexed.get(doc_id)
-        file = held[doc_id].source.name if doc_id in held else "not in the corpus; run: qa-bot index"
+        file = held[doc_id].source.name if doc_id in held else f"not in the corpus; {way_out}"
         if document is None:
-            click.echo(f"{doc_id}  {file}  not indexed yet; run: qa-bot index")
+            click.echo(f"{doc_id}  {file}  not indexed yet; {way_out}")
             continue
         party = document.party or "perspective not declared"
         click.echo(f"{doc_id}  {file}  {len(document.text):,} characters  {party}")

@@ -48,7 +48,8 @@ class Export:
             files = tuple((name, str(fields["files"][name])) for name in (MODEL, WEIGHTS, TOKENIZER))
             return cls(ModelCard(**fields["model"]), files, folder)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelError(f"model folder '{folder}' has no usable {CARD}; run: qa-bot index --rebuild") from error
+            way_out = "run: qa-bot index CORPUS --index FOLDER --rebuild"
+            raise ModelError(f"model folder '{folder}' has no usable {CARD}; {way_out}") from error
 
     @classmethod
     def seal(cls, folder: Path, model: ModelCard) -> "Export":

@@ -12,10 +12,10 @@ const suffixOf = (name) => (name.includes('.') ? name.slice(name.lastIndexOf('.'
 const fill = (key, values) => Object.entries(values).reduce((text, [k, v]) => text.replace(`{${k}}`, () => v), say(key));
 
 async function faultOf(file, form) {
-  const { suffixes, bytes } = form.dataset;
+  const { suffixes, bytes, limit } = form.dataset;
   const name = file.name;
   if (!suffixes.split(' ').includes(suffixOf(name))) return fill('shelf.wrong_type', { name, known: suffixes });
-  if (file.size > Number(bytes)) return fill('shelf.too_large', { name, limit: inMegabytes(bytes) });
+  if (file.size > Number(bytes)) return fill('shelf.too_large', { name, limit });
   if (!file.size) return fill('shelf.empty', { name });
   return TEXT.includes(suffixOf(name)) && !(await isText(file)) ? fill('shelf.not_utf8', { name }) : '';
 }
@@ -32,8 +32,6 @@ async function isText(file) {
     return false;
   }
 }
-
-const inMegabytes = (bytes) => `${Math.floor(Number(bytes) / 1e6)} MB`;
 
 async function addDocument() {
   const form = shelf();
