@@ -10,10 +10,19 @@ from time import perf_counter
 from qa_bot.corpus import sha256_of
 from qa_bot.errors import QuotationError
 from qa_bot.index import PassageIndex
-from qa_bot.perspective import Reading, attribution_line, nobody_for, perspective_note, perspective_of, question_echo
+from qa_bot.perspective import (
+    Reading,
+    attribution_line,
+    documents_note,
+    nobody_for,
+    perspective_note,
+    perspective_of,
+    question_echo,
+)
 from qa_bot.short import may_be_marked
 from qa_bot.types import (
     Answer,
+    Aside,
     Citation,
     ClaimCue,
     Excerpt,
@@ -37,12 +46,16 @@ CLOSEST = 3  # nearest passages shown when refusing
 REFUSAL = "The sources do not answer this question. The nearest passages follow; they are not an answer."
 NOTHING = "The sources do not answer this question, and no passage is near to it."
 UNNAMED = "The sources do not mention {names}."
-TEMPLATES = (REFUSAL, NOTHING, UNNAMED)
+ASIDES = {
+    Aside.SOURCE: "This asks about the documents themselves, not about what they tell.",
+    Aside.TOOL: "Ask about what the documents tell: the answer quotes them, and says where it stands and who speaks.",
+}
+TEMPLATES = (REFUSAL, NOTHING, UNNAMED, *ASIDES.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as typed and as searched for, and how many citations may answer it.
+    """A question as typed and as searched for, how many citations may answer it, and from which documents.
 
     `unheard` are names in it that no source has, `silent` parties asked for that no document speaks for.
     """
@@ -52,6 +65,7 @@ class Asked:
     max_citations: int = 3
     unheard: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    doc_ids: tuple[str, ...] | None = None
 
 
 class Answerer:
@@ -90,6 +104,24 @@ class Answerer:
             index_version=self._index.manifest.version,
             timings_ms={**ranking.timings_ms, "compose": round((perf_counter() - start) * 1000, 3)},
             unheard=asked.unheard,
+        )
+
+    def reply(self, aside: Aside, asked: Asked) -> Answer:
+        """What is said where no question is put to the documents: what they are, and what may be asked."""
+        entries = map(self._index.entry, asked.doc_ids) if asked.doc_ids is not None else self._index.entries
+        note = documents_note([entry.document for entry in entries])
+        return Answer(
+            question=asked.question,
+            resolved_question=asked.resolved,
+            status=Status.NOT_IN_SOURCES,
+            confidence=0.0,
+            text=" ".join(filter(None, (question_echo(asked.question), ASIDES[aside], note))),
+            short=None,
+            citations=(),
+            closest=(),
+            perspective_note=note,
+            index_version=self._index.manifest.version,
+            aside=aside,
         )
 
     def citations(self, sentences: Sequence[ScoredSentence], *, limit: int) -> tuple[Citation, ...]:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 from qa_bot import conversation, perspective
 from qa_bot.answering import Answerer, Asked
-from qa_bot.conversation import Vocabulary, Words, resolve
+from qa_bot.conversation import Vocabulary, Words, aside_of, resolve
 from qa_bot.corpus import Corpus, read_sources
 from qa_bot.encoder import Encoder, load_encoder
 from qa_bot.engine import folder_of, open_index
@@ -31,7 +31,7 @@ from qa_bot.progress import Progress
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
 from qa_bot.retrieval import POOL, Retriever, Stage
 from qa_bot.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION, Settings
-from qa_bot.types import Answer, Citation, Document, Outline, Parties, Perspective, Ranking, Span
+from qa_bot.types import Answer, Aside, Citation, Document, Outline, Parties, Perspective, Ranking, Span
 
 OnRetrieved: TypeAlias = Callable[[tuple[Citation, ...]], object]  # told passages before it is known if they answer
 
@@ -211,6 +211,8 @@ class QaBot:
         if not 1 <= max_citations <= MAX_CITATIONS:
             raise QuestionError(f"max_citations is {max_citations}; ask for 1 to {MAX_CITATIONS}")
         asked = self._checked(question, history, doc_ids, parties)
+        if aside := aside_of(asked.text):
+            return self._reply(aside, asked, on_retrieved)
         resolved = resolve(asked.text, asked.history, self._vocabulary)
         ranking = self._retriever.retrieve(resolved, doc_ids=asked.doc_ids, limit=POOL)
         retrieved = perf_counter()
@@ -220,9 +222,17 @@ class QaBot:
         read = perf_counter()
         unheard = self._vocabulary.unheard_names(resolved)
         answer = self._answerer.answer(Asked(asked.text, resolved, max_citations, unheard, asked.silent), ranking)
-        ms = {"retrieve": retrieved - start, "read": read - retrieved, "total": perf_counter() - start}
-        timings = {**answer.timings_ms, **{name: round(value * 1000, 3) for name, value in ms.items()}}
+        spent = {"retrieve": retrieved - start, "read": read - retrieved, "total": perf_counter() - start}
+        timings = {**answer.timings_ms, **{name: _ms(seconds) for name, seconds in spent.items()}}
         return replace(answer, timings_ms=timings)
+
+    def _reply(self, aside: Aside, asked: Question, on_retrieved: OnRetrieved | None) -> Answer:
+        """What is said where no question is put to the documents; nothing is searched for."""
+        start = perf_counter()
+        if on_retrieved:
+            on_retrieved(())
+        answer = self._answerer.reply(aside, Asked(asked.text, asked.text, doc_ids=asked.doc_ids))
+        return replace(answer, timings_ms={"retrieve": 0.0, "read": 0.0, "total": _ms(perf_counter() - start)})
 
     def search(
         self,
@@ -394,6 +404,10 @@ def annotated(document: Document, outline: Outline, before: Entry | None, *, par
     """
     read = Before(before.document.text, before.outline, Reading.from_json(before.annotation)) if before else None
     return analyse(document, outline, parties, read).to_json(), Words.of(_worded(document)).to_json()
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 3)
 
 
 def _edition() -> str:

@@ -50,13 +50,13 @@ def answer_card(
     `earlier` says that other documents have come or gone since: what is quoted still stands where it stood.
     """
     offers, languages = offers or Offers(), languages or {}
-    refused = answer.status is Status.NOT_IN_SOURCES or not answer.citations
-    if refused:
+    nothing = answer.status is Status.NOT_IN_SOURCES or not answer.citations
+    if nothing:
         body = _refusal(answer, turn, languages) + suggestion_list(say("refusal.try"), offers.questions)
     else:
         body = _quotation(answer, turn, paragraphs, languages)
     return (
-        f'<div class="card {"refused" if refused else "answered"}" id="turn-{turn}">'
+        f'<div class="card {"refused" if nothing else "answered"}" id="turn-{turn}">'
         f"{_searched(answer, turn)}{_changed(turn) if earlier else ''}{body}{_foot(turn, offers)}</div>"
     )
 
@@ -102,8 +102,17 @@ def category(term: LoadedTerm) -> str:
     return say(f"loaded.{term.category}") if knows(f"loaded.{term.category}") else term.category.replace("_", " ")
 
 
-def why_refused(answer: Answer) -> str:
-    """Why nothing is quoted as an answer: names that no source has, or that no passage is clear enough."""
+def refused(answer: Answer) -> tuple[str, str]:
+    """That nothing is quoted as an answer, and why: names that no source has, no passage that is clear enough.
+
+    Of an aside: what it is about, and what the documents are.
+    """
+    if answer.aside:
+        return say(f"aside.{answer.aside}"), answer.perspective_note
+    return say("refusal.heading"), _why_refused(answer)
+
+
+def _why_refused(answer: Answer) -> str:
     if not answer.unheard:
         return say("refusal.body")
     return say("refusal.unheard", names=", ".join(f"“{name}”" for name in answer.unheard))
@@ -273,6 +282,7 @@ def _cite_link(turn: int, citation: Citation) -> str:
 
 
 def _refusal(answer: Answer, turn: int, languages: Languages) -> str:
+    heading, body = refused(answer)
     nearest = ""
     if answer.closest:
         several = differ(answer.closest)
@@ -280,7 +290,7 @@ def _refusal(answer: Answer, turn: int, languages: Languages) -> str:
         label = f'<p class="near-label">{md(say("refusal.nearest"))} {tag}</p>'
         nearest = label + _also(answer.closest, turn, languages, tagged=several)
     return (
-        f'<p class="verdict"><strong>{md(say("refusal.heading"))}</strong> {md(why_refused(answer))} '
+        f'<p class="verdict"><strong>{md(heading)}</strong> {md(body)} '
         f"{md(question_echo(answer.question))}</p>{nearest}"
     )
 

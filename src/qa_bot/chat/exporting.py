@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qa_bot.chat.answer_card import certainty, marked_quotation, paragraph_label, why_refused
+from qa_bot.chat.answer_card import certainty, marked_quotation, paragraph_label, refused
 from qa_bot.chat.escaping import e
 from qa_bot.chat.languages import Languages
 from qa_bot.chat.references import as_markdown, plain
@@ -80,7 +80,8 @@ def _verdict(answer: Answer | None) -> str:
         return say("chat.outdated")
     if answer.citations:
         return certainty(answer.confidence)
-    return say("export.not_in_sources", why=why_refused(answer))
+    parts = (*refused(answer), "" if answer.aside else say("export.nearest"))
+    return " ".join(filter(None, parts))
 
 
 def _searched(answer: Answer | None) -> list[tuple[str, str]]:

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from qa_bot.bot import Bot
+from qa_bot.conversation import aside_of
 from qa_bot.errors import SpanError, UnknownDocumentError
-from qa_bot.perspective import perspective_note
+from qa_bot.perspective import documents_note, perspective_note
 from qa_bot.settings import MAX_QUESTION
 from qa_bot.types import Answer, Citation, Document, Outline, Span, Status
 
@@ -87,6 +88,7 @@ def turn_of(answer: Answer) -> Turn:
 
 def answer_of(turn: Turn, bot: Bot) -> Answer | None:
     """The answer a turn stands for, read again from the documents; None when what it quotes has changed since."""
+    aside = None if turn.answered or turn.places else aside_of(turn.question)
     same = turn.index_version == bot.index_version
     try:
         if not all(_still_there(place, bot.document(place.doc_id), same=same) for place in turn.places):
@@ -106,9 +108,12 @@ def answer_of(turn: Turn, bot: Bot) -> Answer | None:
         short=short,
         citations=citations if turn.answered else (),
         closest=() if turn.answered else citations,
-        perspective_note=perspective_note([c.perspective for c in citations], [c.title for c in citations]),
+        perspective_note=documents_note(bot.documents)
+        if aside
+        else perspective_note([c.perspective for c in citations], [c.title for c in citations]),
         index_version=turn.index_version,
         unheard=turn.unheard,
+        aside=aside,
     )
 
 

@@ -67,6 +67,8 @@ ENGLISH: Final[dict[str, str]] = {
     "refusal.heading": "The documents do not answer this.",
     "refusal.body": "No passage states it clearly enough to be quoted as an answer.",
     "refusal.unheard": "They do not mention {names}.",
+    "aside.source": "This asks about the documents themselves, not about what they tell.",
+    "aside.tool": "Ask about what the documents tell: the answer quotes them, and says where it stands and who speaks.",
     "refusal.nearest": "Nearest passages (not an answer)",
     "refusal.try": "Questions that these documents do answer",
     "feedback.up": "Helpful",
@@ -195,7 +197,7 @@ ENGLISH: Final[dict[str, str]] = {
     # exported
     "export.heading": "Conversation with the documents",
     "export.question": "Question",
-    "export.not_in_sources": "The documents do not answer this. {why} Nearest passages, not an answer:",
+    "export.nearest": "Nearest passages, not an answer:",
     "export.file": "conversation",
     "copy.place": "{title}, {place}",
 }

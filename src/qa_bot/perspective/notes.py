@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from qa_bot.perspective.loaded.lexicon import loaded_in
 from qa_bot.perspective.reading import QUOTED_INSIDE
-from qa_bot.types import ClaimCue, LoadedTerm, Perspective, Resolution, VoicedSpan
+from qa_bot.types import ClaimCue, Document, LoadedTerm, Perspective, Resolution, VoicedSpan
 
 UNDECLARED = "perspective not declared"
 _IN_MARKS = re.compile(r'"[^"\n]*"|“[^”\n]*”')
@@ -66,6 +66,9 @@ TEMPLATES: dict[str, str] = {
     "voices direct": "{count} quoted directly from {speaker}",
     "voices attributed": "{count} as reported from {speaker}",
     "a speaker": "a speaker not named or not resolved",
+    "documents": "The documents, as their cards declare them: {accounts}.",
+    "document": "{title}, {account}",
+    "more documents": "{count} more",
     "question": "The question's own wording, not adopted here: {words}.",
     "empty column": "No document in this corpus speaks for {party}.",
     "column undeclared": "Perspective not declared",
@@ -91,7 +94,14 @@ _BODIES = _COMMON | frozenset(
 _INITIALS = frozenset("EU ICC ICRC OSCE UN".split())
 _END_OF_NOUN = re.compile(r" (?:of|for|with|and|in|on|to)\b")
 _THE = frozenset("the a an its his her their our".split())
+_UNDECLARED = frozenset({"", UNDECLARED})
+MOST_NAMED = 5  # documents that a sentence names
 _ARTICLES = ("a ", "an ", "the ", "this ")
+
+
+def holder_of(document: Document) -> str:
+    """Whose perspective a document declares."""
+    return document.holder or document.party or UNDECLARED
 
 
 def note_of(perspective: Perspective, deciding: VoicedSpan | None, *, mixed: bool = False, alone: bool = False) -> str:
@@ -125,12 +135,16 @@ def note_of_several(perspective: Perspective) -> str:
 
 def account_of(perspective: Perspective) -> str:
     """The document as a noun phrase: "an account written from X's official point of view"."""
-    if not _is_declared(perspective):
-        return TEMPLATES["account undeclared"]
-    holder = perspective.holder.strip()
-    if holder.lower().startswith(_ARTICLES) and _is_text(holder):
-        return filled("account", holder=holder)
-    return filled("account by" if perspective.party is None else "account of", holder=holder)
+    return _account(perspective.holder, perspective.party)
+
+
+def documents_note(documents: Sequence[Document]) -> str:
+    """The titles of the documents and whose accounts they are, those of the first few."""
+    named = documents[:MOST_NAMED]
+    entries = [filled("document", title=quoted(d.title), account=_account(holder_of(d), d.party)) for d in named]
+    if more := len(documents) - len(named):
+        entries.append(filled("more documents", count=str(more)))
+    return filled("documents", accounts="; ".join(entries)) if entries else ""
 
 
 def attribution_line(perspective: Perspective, title: str) -> str:
@@ -204,8 +218,17 @@ def _shown(part: str) -> str:
 # ---------------------------------------------------------------- sentences
 
 
+def _account(holder: str, party: str | None) -> str:
+    holder = holder.strip()
+    if holder in _UNDECLARED:
+        return TEMPLATES["account undeclared"]
+    if holder.lower().startswith(_ARTICLES) and _is_text(holder):
+        return filled("account", holder=holder)
+    return filled("account by" if party is None else "account of", holder=holder)
+
+
 def _is_declared(perspective: Perspective) -> bool:
-    return perspective.holder.strip() not in {"", UNDECLARED}
+    return perspective.holder.strip() not in _UNDECLARED
 
 
 def _joined(first: str, *others: str) -> str:

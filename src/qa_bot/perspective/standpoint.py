@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from qa_bot.errors import SpanError
-from qa_bot.perspective.notes import UNDECLARED, note_of, note_of_several
+from qa_bot.perspective.notes import holder_of, note_of, note_of_several
 from qa_bot.perspective.reading import FRAME, Reading, deciding_stretch, sentence_weight
 from qa_bot.types import ClaimCue, Document, Excerpt, LoadedTerm, Perspective, Resolution, Span, Voice, VoicedSpan
 
@@ -29,7 +29,7 @@ def perspective_of(document: Document, reading: Reading, span: Span, *, alone: b
     several = len(_shares(stretches, span)) > SEVERAL
     deciding = _longest(stretches, span) if several else deciding_stretch(reading, span)
     bare = Perspective(
-        holder=document.holder or document.party or UNDECLARED,
+        holder=holder_of(document),
         party=document.party,
         voice=Voice.NARRATOR,
         note="",

@@ -10,6 +10,7 @@ from qa_bot.rendering.payload import (
 )
 from qa_bot.types import (
     Answer,
+    Aside,
     Citation,
     ClaimCue,
     Excerpt,
@@ -37,6 +38,7 @@ def answer_from(payload: AnswerPayload) -> Answer:
         index_version=payload["index_version"],
         timings_ms=dict(payload["timings_ms"]),
         unheard=tuple(payload.get("unheard", ())),
+        aside=Aside(payload["aside"]) if "aside" in payload else None,
     )
 
 

@@ -110,7 +110,8 @@ class AnswerTextPayload(TypedDict):
 class AnswerPayload(TypedDict):
     """What the sources say, or that they do not say it: then `citations` is empty and `closest` is filled.
 
-    `unheard` is there if the question names what no source names.
+    `unheard` is there if the question names what no source names; `aside` if no question was put to the documents,
+    "source" where it is about them and "tool" where it is about the program: then both are empty.
     """
 
     question: str
@@ -124,6 +125,7 @@ class AnswerPayload(TypedDict):
     index_version: str
     timings_ms: dict[str, float]
     unheard: NotRequired[list[str]]
+    aside: NotRequired[str]
 
 
 class CardFieldPayload(TypedDict):
@@ -207,6 +209,8 @@ def answer_payload(answer: Answer) -> AnswerPayload:
     }
     if answer.unheard:
         payload["unheard"] = list(answer.unheard)
+    if answer.aside:
+        payload["aside"] = answer.aside.value
     return payload
 
 

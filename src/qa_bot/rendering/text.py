@@ -20,7 +20,10 @@ def answer_text(answer: Answer, *, width: int = WIDTH, bold: bool = False) -> st
     `bold` marks the short answer inside its quotation, by the codes that terminals know.
     """
     shown = answer.shown
-    lines = [*_head(answer), *(line for citation in shown for line in _block(citation, width, answer.short, bold=bold))]
+    lines = [
+        *_head(answer, width),
+        *(line for citation in shown for line in _block(citation, width, answer.short, bold=bold)),
+    ]
     if shown:
         lines += ["", *textwrap.wrap(answer.perspective_note, width)]
     return "\n".join(lines).translate(_SHOWN)
@@ -31,11 +34,11 @@ def level(confidence: float) -> str:
     return next(word for floor, word in LEVELS if confidence >= floor)
 
 
-def _head(answer: Answer) -> Iterator[str]:
+def _head(answer: Answer, width: int) -> Iterator[str]:
     if answer.resolved_question != answer.question:
         yield f"Searched for: {answer.resolved_question}"
     if answer.status is Status.NOT_IN_SOURCES:
-        yield answer.text
+        yield from textwrap.wrap(answer.text, width)
         return
     if echo := question_echo(answer.question):
         yield echo

@@ -4,7 +4,7 @@ All offsets are Unicode code points into a document's canonical text, half-open:
 `document.text[span.start:span.end]` is the quotation, always.
 """
 
-from qa_bot.types.answers import Answer, Citation, Evidence, Ranking, ScoredPassage, ScoredSentence, Status
+from qa_bot.types.answers import Answer, Aside, Citation, Evidence, Ranking, ScoredPassage, ScoredSentence, Status
 from qa_bot.types.questions import Gold, Qrels, Question
 from qa_bot.types.spans import Embeddings, Excerpt, Span
 from qa_bot.types.standpoint import (
@@ -31,6 +31,7 @@ __all__ = [
     "Actor",
     "ActorKind",
     "Answer",
+    "Aside",
     "Basis",
     "CardField",
     "Citation",

@@ -91,12 +91,20 @@ class Citation:
         return f"/ui/?doc={quote(self.doc_id)}&span={self.span.start}-{self.span.end}"
 
 
+class Aside(StrEnum):
+    """What an utterance is about that no document answers: the documents themselves, or the program."""
+
+    SOURCE = "source"
+    TOOL = "tool"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the bot says: fixed wording around verbatim quotations, or that the sources do not say.
 
     `confidence` is the probability that citation 1 answers the question; `closest` is empty when answered,
     `citations` when not; `timings_ms` holds milliseconds by stage, `unheard` the question's names that no source has.
+    An `aside` is no question to the documents: nothing was searched for, and both are empty.
     """
 
     question: str
@@ -111,6 +119,7 @@ class Answer:
     index_version: str
     timings_ms: dict[str, float] = field(default_factory=dict)
     unheard: tuple[str, ...] = ()
+    aside: Aside | None = None
 
     @property
     def shown(self) -> tuple[Citation, ...]:
