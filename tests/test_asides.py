@@ -7,7 +7,9 @@ import pytest
 from qa_bot import QaBot
 from qa_bot.answering import ASIDES
 from qa_bot.bot import update_index
+from qa_bot.chat.answer_card import answer_card
 from qa_bot.chat.turns import answer_of, turn_of
+from qa_bot.chat.wording import say
 from qa_bot.conversation import aside_of
 from qa_bot.corpus import Corpus, make_document
 from qa_bot.perspective.notes import MOST_NAMED
@@ -16,6 +18,7 @@ from qa_bot.rendering.payload import answer_payload
 from qa_bot.rendering.text import answer_text
 from qa_bot.types import Aside, Parties, Status
 
+from .chat.markup import Page
 from .conftest import ROOT
 from .fakes import HashingEncoder
 
@@ -113,6 +116,9 @@ def test_the_reply_says_what_the_documents_are_and_quotes_nothing(bot, said, asi
     assert '"The Second Karabakh War", an account written from Azerbaijan\'s official point of view' in answer.text
     assert answer_from(answer_payload(answer)) == answer
     assert " ".join(answer_text(answer).split()) == answer.text
+    card = Page(answer_card(answer, turn=1, paragraphs=())).text
+    assert answer.perspective_note in card
+    assert say("card.compare") not in card
     again = answer_of(turn_of(answer), bot)
     assert (again.aside, again.perspective_note) == (aside, answer.perspective_note)
 

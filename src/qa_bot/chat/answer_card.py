@@ -5,7 +5,7 @@ Every function returns one line of HTML whose foreign text has passed `md`; the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote as url_quote
 
 from qa_bot.chat.annotation import Annotation, annotate
@@ -50,6 +50,8 @@ def answer_card(
     `earlier` says that other documents have come or gone since: what is quoted still stands where it stood.
     """
     offers, languages = offers or Offers(), languages or {}
+    if answer.aside:  # there is nothing to compare
+        offers = replace(offers, contrast=False)
     nothing = answer.status is Status.NOT_IN_SOURCES or not answer.citations
     if nothing:
         body = _refusal(answer, turn, languages) + suggestion_list(say("refusal.try"), offers.questions)
