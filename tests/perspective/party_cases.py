@@ -19,6 +19,19 @@ PARTY_CASES: dict[str, Case] = {
     ),
     "possessive": ("Castrel's council said that it would not take part.", [CASTREL]),
     "capital": ("Velgrad denied the report.", [SARVIA]),
+    "according to a name and an office": (
+        "According to Zed Kor, the spokeswoman of the Sarvian Ministry of Health, guards had tried to cross.",
+        [SARVIA],
+    ),
+    "a name and an office at the end": (
+        "Guards had tried to cross, according to Zed Kor, a spokesman for the Castrelian customs.",
+        [CASTREL],
+    ),
+    "an office and a name after a date": (
+        "In July Velgrad's spokesman, Zed Kor, said that he was concerned.",
+        [SARVIA],
+    ),
+    "no office after a name": ("According to Zed Kor, the spokesman of Sarvia had left.", [None]),
     "capital-based": ("The Velgrad-based analyst Zed Kor said that the army had been beaten.", [SARVIA]),
     "officials, they": (
         "According to Castrelian officials, the pass is closed. They said that it might open in spring.",

@@ -110,7 +110,7 @@ def _according(clause: Clause, position: int) -> Cue | None:
         last = _before_subject(clause, first, last)
     if last <= first or clause.is_a(first, "wh") or clause.any_is(first, min(last, first + 4), "measures"):
         return None
-    last = _with_name(clause, first, last)
+    last = _with_office(clause, first, _with_name(clause, first, last))
     ends = last >= clause.last_word() and position > 0  # "Mines, according to the colonel."
     if clause.leading(position) and not ends:
         content = (_after_relative(clause, last), clause.size)
@@ -134,6 +134,17 @@ def _with_name(clause: Clause, first: int, last: int) -> int:
     nobody = clause.any_is(first, last, "documents") or clause.any_is(first, last, "bodies")
     known = clause.any_is(first, end, "roles") and clause.is_a(first, "determiners")
     return end if named and known and not nobody else last
+
+
+def _with_office(clause: Clause, first: int, last: int) -> int:
+    """The end of "Mira Kesh, the spokeswoman of the ministry," where "Mira Kesh" ends at `last`."""
+    comma = clause.find_ahead(last + 2, (",",), 16)
+    end = clause.last_word() + 1 if comma is None else comma
+    role = clause.is_a(last + 1, "roles") or (
+        clause.is_a(last + 1, "determiners") and clause.any_is(last + 2, min(last + 6, end), "roles")
+    )
+    apart = clause.word(last) == "," and clause.has_name((first, last)) and end - last < 18
+    return end if apart and role and not any(clause.finite(k) for k in range(last + 1, end)) else last
 
 
 def _after_relative(clause: Clause, last: int) -> int:

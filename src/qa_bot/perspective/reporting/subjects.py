@@ -285,7 +285,15 @@ def _after_text(clause: Clause, i: int) -> int | None:
 
 
 def _name_after_date(clause: Clause, first: int, comma: int) -> int | None:
-    """The name in "In February 2009 Iven Stroud, chief of the watch, ...", where no comma ends the adverbial."""
+    """The name in "In February 2009 Iven Stroud, chief of the watch, ...", where no comma ends the adverbial.
+
+    Or the office in "In July the court's clerk, Iven Stroud, ...".
+    """
+    for i in range(first + 2, comma - 1 if clause.capitalised(comma + 1) else 0):
+        dated = clause.word(i - 1)[:1].isdigit() or clause.is_a(i - 1, "months")
+        opens = clause.is_a(i, "determiners") or clause.items[i].possessive
+        if dated and opens and clause.any_is(i + 1, comma, "roles"):
+            return i
     if not _apposition(clause, comma + 1) or clause.is_statement(first, comma):
         return None
     for i in range(first + 2, comma):
