@@ -42,6 +42,10 @@ OF_THE_DOCUMENTS = (
     "What are your sources?",
     "Is this propaganda?",
     "Does this account take sides?",
+    "What is the date of the document?",
+    "What are the limitations of this source?",
+    "What does the account leave out?",
+    "Is the account balanced?",
     "What is the bias of this source?",
     "Where does your information come from?",
 )
@@ -114,6 +118,8 @@ def test_the_reply_says_what_the_documents_are_and_quotes_nothing(bot, said, asi
     assert (answer.status, answer.aside, answer.shown) == (Status.NOT_IN_SOURCES, aside, ())
     assert answer.text.startswith(ASIDES[aside])
     assert '"The Second Karabakh War", an account written from Azerbaijan\'s official point of view' in answer.text
+    assert ("author: unknown" in answer.text) is (aside is Aside.SOURCE)
+    assert ("Names no author" in answer.text) is (aside is Aside.SOURCE)
     assert answer_from(answer_payload(answer)) == answer
     assert " ".join(answer_text(answer).split()) == answer.text
     card = Page(answer_card(answer, turn=1, paragraphs=())).text

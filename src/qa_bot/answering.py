@@ -109,7 +109,7 @@ class Answerer:
     def reply(self, aside: Aside, asked: Asked) -> Answer:
         """What is said where no question is put to the documents: what they are, and what may be asked."""
         entries = map(self._index.entry, asked.doc_ids) if asked.doc_ids is not None else self._index.entries
-        note = documents_note([entry.document for entry in entries])
+        note = documents_note([entry.document for entry in entries], cards=aside is Aside.SOURCE)
         return Answer(
             question=asked.question,
             resolved_question=asked.resolved,

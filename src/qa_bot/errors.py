@@ -92,7 +92,7 @@ class LimitError(CorpusError):
 class _LineError(QaBotError):
     def __init__(self, path: Path | str, line: int | None, problem: str) -> None:
         super().__init__(f"{path}:{line}: {problem}" if line is not None else f"{path}: {problem}")
-        self.path, self.line = path, line
+        self.path, self.line, self.problem = path, line, problem
 
 
 class QuestionSetError(_LineError):

@@ -14,7 +14,7 @@ from qa_bot.conversation import aside_of
 from qa_bot.errors import SpanError, UnknownDocumentError
 from qa_bot.perspective import documents_note, perspective_note
 from qa_bot.settings import MAX_QUESTION
-from qa_bot.types import Answer, Citation, Document, Outline, Span, Status
+from qa_bot.types import Answer, Aside, Citation, Document, Outline, Span, Status
 
 MAX_TURNS = 40  # older ones are forgotten; a browser grants a page about 5 MB and every answer re-sends the chat
 MAX_PLACES = 10
@@ -108,7 +108,7 @@ def answer_of(turn: Turn, bot: Bot) -> Answer | None:
         short=short,
         citations=citations if turn.answered else (),
         closest=() if turn.answered else citations,
-        perspective_note=documents_note(bot.documents)
+        perspective_note=documents_note(bot.documents, cards=aside is Aside.SOURCE)
         if aside
         else perspective_note([c.perspective for c in citations], [c.title for c in citations]),
         index_version=turn.index_version,

@@ -47,7 +47,7 @@ def read_labels(path: Path, documents: Mapping[str, Document], *, split: str | N
     try:
         labels = tuple(_labels(path, documents))
     except QuestionSetError as error:
-        raise LabelError(path, error.line, str(error).removeprefix(f"{path}:{error.line}: ")) from error
+        raise LabelError(path, error.line, error.problem) from error
     chosen = tuple(label for label in labels if split in {None, label.split})
     if not chosen:
         raise LabelError(path, None, f"holds no label of split '{split}'" if labels else "holds no label")

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from qa_bot.perspective.loaded.lexicon import loaded_in
 from qa_bot.perspective.reading import QUOTED_INSIDE
-from qa_bot.types import ClaimCue, Document, LoadedTerm, Perspective, Resolution, VoicedSpan
+from qa_bot.types import Basis, ClaimCue, Document, LoadedTerm, Perspective, Resolution, VoicedSpan
 
 UNDECLARED = "perspective not declared"
 _IN_MARKS = re.compile(r'"[^"\n]*"|“[^”\n]*”')
@@ -69,6 +69,9 @@ TEMPLATES: dict[str, str] = {
     "documents": "The documents, as their cards declare them: {accounts}.",
     "document": "{title}, {account}",
     "more documents": "{count} more",
+    "card": "The card of {title} says: {fields}.",
+    "card field": "{name}: {value}",
+    "card field inferred": "{name}: {value} (inferred)",
     "question": "The question's own wording, not adopted here: {words}.",
     "empty column": "No document in this corpus speaks for {party}.",
     "column undeclared": "Perspective not declared",
@@ -80,6 +83,16 @@ CLAIM_KINDS = {
     "atrocity": "harm to people who do not fight",
     "agentless": "nobody named who says so",
 }
+# The fields of a card by which a reader judges a document, and how a note names them.
+CARD_FIELDS = {
+    "origin.author": "author",
+    "origin.publisher": "publisher",
+    "origin.date": "date",
+    "origin.genre": "genre",
+    "purpose.statement": "purpose",
+    "purpose.audience": "audience",
+}
+_MADE = frozenset({"author", "publisher", "date"})
 _KINDS = {"direct_quote": "direct", "attributed": "attributed"}
 _THEIRS = ("its ", "his ", "her ", "their ")
 # what names of bodies that take an article begin with, or what is the noun of theirs; and short names that take one
@@ -138,13 +151,35 @@ def account_of(perspective: Perspective) -> str:
     return _account(perspective.holder, perspective.party)
 
 
-def documents_note(documents: Sequence[Document]) -> str:
-    """The titles of the documents and whose accounts they are, those of the first few."""
+def documents_note(documents: Sequence[Document], *, cards: bool = False) -> str:
+    """The titles of the documents and whose accounts they are, those of the first few.
+
+    With `cards`, also what these declare: of a single document all that a reader judges it by.
+    """
     named = documents[:MOST_NAMED]
     entries = [filled("document", title=quoted(d.title), account=_account(holder_of(d), d.party)) for d in named]
     if more := len(documents) - len(named):
         entries.append(filled("more documents", count=str(more)))
-    return filled("documents", accounts="; ".join(entries)) if entries else ""
+    told = [filled("documents", accounts="; ".join(entries))] if entries else []
+    if cards:
+        told += filter(None, (_card_sentence(document, whole=len(documents) == 1) for document in named))
+    return " ".join(told)
+
+
+def _card_sentence(document: Document, *, whole: bool) -> str:
+    """What the card of a document says; unless the `whole`, only who made it, and when, as far as that is known."""
+    card, told = document.card, []
+    if card is None:
+        return ""
+    for name, label in CARD_FIELDS.items():
+        declared = card.fields.get(name)
+        if declared and (whole or (label in _MADE and card.value(name))):
+            template = "card field inferred" if declared.basis is Basis.INFERRED else "card field"
+            told.append(filled(template, name=label, value=declared.value.removesuffix(".")))
+    if whole and card.limitations:
+        limits = " ".join(card.limitations).removesuffix(".")
+        told.append(filled("card field", name="limits", value=limits))
+    return filled("card", title=quoted(document.title), fields="; ".join(told)) if told else ""
 
 
 def attribution_line(perspective: Perspective, title: str) -> str:
