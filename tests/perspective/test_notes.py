@@ -40,10 +40,10 @@ def test_whatever_comes_together_a_note_is_two_sentences_and_leaves_nothing_out(
         (None, HERE, NEXT),
         (None, "nested report", "quotation inside"),
         ((), (replace(CLAIM, sourced=True),), (CLAIM, replace(CLAIM, kind="atrocity"))),
-        (False, True),
+        (None, Source(Resolution.NAMED, "Ada Quill", role="mayor"), Source(Resolution.VAGUE, "sources")),
         (False, True),
     )
-    for speaker, role, resolution, named, rebuttal, inside, claims, mixed, alone in conditions:
+    for speaker, role, resolution, named, rebuttal, inside, claims, another, alone in conditions:
         second_hand = voice in SECOND_HAND
         view = _view(
             voice,
@@ -60,7 +60,8 @@ def test_whatever_comes_together_a_note_is_two_sentences_and_leaves_nothing_out(
         deciding = VoicedSpan(
             PLACE, voice, inside or "that", source, nested=inside is not None, rebuttal=view.rebuttal and rebuttal
         )
-        note = note_of(view, deciding, mixed=mixed, alone=alone)
+        others = [VoicedSpan(PLACE, Voice.ATTRIBUTED, "that", another)] if another else []
+        note = note_of(view, deciding, others=others, alone=alone)
         said = note.lower()
         assert _sentences(note) <= 2, note
         assert _sentences(note_of_several(view)) == 1
@@ -82,8 +83,10 @@ def test_whatever_comes_together_a_note_is_two_sentences_and_leaves_nothing_out(
         assert ("the narrator disputes it in the next sentence" in said) == (disputed and rebuttal == NEXT)
         quoted_inside = inside is not None and not disputed and not claimed
         assert (re.search("it is (?:quoted inside|a quotation inside)", said) is not None) == quoted_inside
-        other = mixed and not (disputed or claimed or quoted_inside)
-        assert ("part of this passage is in another voice" in said) == other
+        other = another is not None and not (disputed or claimed or quoted_inside)
+        known = another is not None and another.resolution is Resolution.NAMED
+        assert ("part of this passage is in another voice" in said) == (other and not known)
+        assert ("part of this passage is reported from ada quill, mayor" in said) == (other and known)
 
 
 def test_a_claim_in_a_document_without_a_card_is_told_in_two_sentences():
@@ -125,11 +128,12 @@ def _outside_marks(text: str) -> str:
 
 
 @given(st.lists(st.tuples(views, said), min_size=1, max_size=3), said, st.booleans())
-def test_no_word_that_takes_a_side_stands_outside_quotation_marks(cited, named, mixed):
+def test_no_word_that_takes_a_side_stands_outside_quotation_marks(cited, named, quoted):
     made = [perspective_note([view for view, _ in cited], [title for _, title in cited])]
     for view, title in cited:
         deciding = VoicedSpan(PLACE, view.voice, "that", Source(Resolution.NAMED, named))
-        made += [note_of(view, deciding, mixed=mixed), note_of_several(view), attribution_line(view, title)]
+        another = VoicedSpan(PLACE, Voice.DIRECT_QUOTE if quoted else Voice.ATTRIBUTED, "that", deciding.source)
+        made += [note_of(view, deciding, others=[another]), note_of_several(view), attribution_line(view, title)]
         made += [column.note for column in by_party([], [view.party or "Ostmark"])]
     for text in made:
         assert loaded_in(_outside_marks(text)) == (), text

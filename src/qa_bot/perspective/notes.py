@@ -7,6 +7,7 @@ quotation marks where it holds one, a title always.
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from qa_bot.perspective.loaded.lexicon import loaded_in
@@ -49,6 +50,8 @@ TEMPLATES: dict[str, str] = {
     "unsourced": "A kind of claim that needs a source{kinds}: no source given here.",
     "kinds": " ({kinds})",
     "mixed": "Part of this passage is in another voice.",
+    "mixed direct": "Part of this passage is quoted directly from {speaker}.",
+    "mixed attributed": "Part of this passage is reported from {speaker}.",
     "several": "Several voices speak in this passage, in {account}; {most} the largest part.",
     "most narrator": "the narrator's own words are",
     "most direct": "direct quotations of {speaker} are",
@@ -117,10 +120,12 @@ def holder_of(document: Document) -> str:
     return document.holder or document.party or UNDECLARED
 
 
-def note_of(perspective: Perspective, deciding: VoicedSpan | None, *, mixed: bool = False, alone: bool = False) -> str:
+def note_of(
+    perspective: Perspective, deciding: VoicedSpan | None, *, others: Sequence[VoicedSpan] = (), alone: bool = False
+) -> str:
     """One or two plain sentences: both layers; then what else is to be said of them, or a claim without a source.
 
-    `perspective` is complete but for its note; `mixed` says that its span holds other voices too; `alone`
+    `perspective` is complete but for its note; `others` are the stretches of its span in other voices; `alone` says
     that no document of another side is in the corpus.
     """
     first, remarks = _voice_sentence(perspective, deciding), []
@@ -135,8 +140,8 @@ def note_of(perspective: Perspective, deciding: VoicedSpan | None, *, mixed: boo
             first = _joined(first, TEMPLATES["rebutted here"])
     elif deciding is not None and deciding.nested:
         remarks.append(TEMPLATES["nested unknown" if deciding.rule.endswith(QUOTED_INSIDE) else "nested"])
-    elif mixed:
-        remarks.append(TEMPLATES["mixed"])
+    elif others:
+        remarks.append(_other_voice(perspective, others))
     return f"{first} {_joined(*remarks)}" if remarks else first
 
 
@@ -285,6 +290,17 @@ def _voice_sentence(perspective: Perspective, deciding: VoicedSpan | None) -> st
     if perspective.resolution is Resolution.PRONOUN and written and written.lower() not in speaker.lower():
         speaker = filled("referred to", speaker=speaker, named=quoted(written))
     return filled(kind, speaker=_upper(speaker), account=account)
+
+
+def _other_voice(perspective: Perspective, others: Sequence[VoicedSpan]) -> str:
+    """Who else speaks in a passage, the first whose name is known."""
+    for other in others:
+        source, kind = other.source, _KINDS.get(other.voice)
+        name = source and (source.actor or source.named)
+        if kind and source and name and source.resolution not in {Resolution.VAGUE, Resolution.UNRESOLVED}:
+            whose = replace(perspective, speaker=name, speaker_role=source.role, speaker_party=source.party)
+            return filled(f"mixed {kind}", speaker=_speaker(whose))
+    return TEMPLATES["mixed"]
 
 
 def _is_later(deciding: VoicedSpan) -> bool:

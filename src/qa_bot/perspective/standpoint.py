@@ -42,8 +42,8 @@ def perspective_of(document: Document, reading: Reading, span: Span, *, alone: b
     bare = replace(bare, speaker_party=None) if _of_several_parties(stretches) else bare
     if several:
         return replace(bare, note=note_of_several(bare))
-    mixed = any(_differs(voiced, deciding) for voiced in stretches) if deciding else False
-    return replace(bare, note=note_of(bare, deciding, mixed=mixed, alone=alone))
+    others = [voiced for voiced in stretches if _differs(voiced, deciding)] if deciding else []
+    return replace(bare, note=note_of(bare, deciding, others=others, alone=alone))
 
 
 def _shares(stretches: Sequence[VoicedSpan], span: Span) -> dict[tuple[Voice, str | None], int]:
