@@ -181,8 +181,15 @@ def test_accounts_of_one_title_are_told_apart_by_their_holders():
         ("Northwire", "Northwire"),
         ("Channel One", "Channel One"),
         ("harbour officials", "Harbour officials"),
+        ("Many countries and the United Nations", "Many countries and the United Nations"),
+        ("Ada Quill, member of the Presidency", "Ada Quill, member of the Presidency"),
     ],
 )
 def test_bodies_are_named_with_their_article_and_others_without(speaker, told):
     view = _view(Voice.DIRECT_QUOTE, speaker=speaker, speaker_party="Westland", resolution=Resolution.NAMED)
     assert attribution_line(view, "A report").startswith(f"{told}, quoted directly in ")
+
+
+def test_an_article_at_the_beginning_of_a_sentence_is_small_inside_another():
+    view = _view(Voice.ATTRIBUTED, speaker="The Senate", resolution=Resolution.NAMED)
+    assert perspective_note([view], ["A report"]).endswith("1 as reported from the Senate.")

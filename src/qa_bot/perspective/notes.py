@@ -109,7 +109,7 @@ _BODIES = _COMMON | frozenset(
 )
 _INITIALS = frozenset("EU ICC ICRC OSCE UN".split())
 _END_OF_NOUN = re.compile(r" (?:of|for|with|and|in|on|to)\b")
-_THE = frozenset("the a an its his her their our".split())
+_THE = frozenset("the a an its his her their our many several some both all most other two three four five".split())
 _UNDECLARED = frozenset({"", UNDECLARED})
 MOST_NAMED = 5  # documents that a sentence names
 _ARTICLES = ("a ", "an ", "the ", "this ")
@@ -335,8 +335,11 @@ def _named(speaker: str | None) -> str:
     if not speaker:
         return TEMPLATES["a speaker"]
     first, _, rest = speaker.partition(" ")
-    nouns = {part.rpartition(" ")[2].lower() for part in (_END_OF_NOUN.split(speaker)[0], speaker)}
-    is_body = rest and (first.lower() in _COMMON or not nouns.isdisjoint(_BODIES)) and first.lower() not in _THE
+    if rest and first.lower() in _THE:  # as at the beginning of its sentence: "The EU", "Many countries"
+        return first.lower() + speaker[len(first) :]
+    name = speaker.partition(",")[0]  # without an office: "Shefik Jaferovich, member of the presidency"
+    nouns = {part.rpartition(" ")[2].lower() for part in (_END_OF_NOUN.split(name)[0], name)}
+    is_body = rest and (first.lower() in _COMMON or not nouns.isdisjoint(_BODIES))
     return filled("body", speaker=speaker) if is_body or speaker in _INITIALS else speaker
 
 
