@@ -89,6 +89,12 @@ FORMS = {
         "Press conference of President Ilia Bran of Bulmar\n\n" + _dialogue("Reporter: ", "President Bran: "),
         "Reporter", "Ilia Bran", "Bulmar",
     ),
+    "he gave an interview": (
+        "At the ford\n\nGeneral Marek Dol of Tessia claimed that boats had passed. The council raised the question of "
+        "removing him.\n\nThe ford\n\nIn May Petar Visk, the mayor of Sarn in Bulmar, gave three interviews to foreign "
+        "channels.\n\n" + QA,
+        "foreign channels", "Petar Visk", "Bulmar",
+    ),
     "a role in brackets": (
         "The mayor replies\n\nThe mayor of Sarn received us in his office.\n\n"
         f"Lena Oss (Courier): {QUESTION}\n\nPetar Visk (mayor): {ANSWER}\n\nLena Oss: {ASKED}\n\nPetar Visk: {REPLY}\n",

@@ -179,8 +179,11 @@ class Interview:
         """Who answers: a name that has been told stays where only "he" or "the commander" comes after it."""
         if before is _NOBODY:
             return self._discourse.latest_person(paragraph) if now is _NOBODY else now
-        if now is _NOBODY or now.source.resolution is not Resolution.NAMED:
+        if now is _NOBODY:
             return before
+        if now.source.resolution is not Resolution.NAMED:
+            other = now.source.actor is not None and now.source.actor != before.source.actor
+            return now if other and before.source.resolution is Resolution.CARRIED else before  # nobody was introduced
         if before.mention and before.mention.name and not (now.mention and now.mention.name):
             return replace(before, source=replace(before.source, party=before.source.party or now.source.party))
         return now
@@ -198,7 +201,8 @@ class Interview:
             return
         for i in range(min(clause.size, 60)):
             if clause.word(i) in {"question", "questions"} and clause.word(i + 1) in {"of", "from", "by"}:
-                self._asking = self._discourse.resolve(clause, (i + 2, phrase_end(clause, i + 2)), paragraph)
+                asking = self._discourse.resolve(clause, (i + 2, phrase_end(clause, i + 2)), paragraph)
+                self._asking = asking if asking.mention else self._asking  # not "the question of removing it"
             elif clause.word(i) in {"answer", "answers", "reply", "replies", "response"}:
                 source, relation = owner(clause, i)
                 if source and relation == "subject":

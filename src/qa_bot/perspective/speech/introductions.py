@@ -14,6 +14,7 @@ _SPEAK = frozenset(
     "speak spoke speaks speaking spoken talk talks talked talking sat sits chatted chats conversed corresponded".split()
 )
 _TELLS = frozenset("recalls remembers speaks talks tells answers explains looks replies".split())
+_GIVES = frozenset("gave given gives granted grants giving granting".split())
 _WILLING = frozenset("to agreed consented offered willing ready wanted wished".split())
 _MEET = frozenset("interviewed interviews met meets visited visits questioned questions".split())
 _ASKS = ("interview", "question")
@@ -114,8 +115,11 @@ def _at(clause: Clause, i: int, *, heading: bool) -> Introduction | None:
 
 
 def _talk(clause: Clause, i: int, *, heading: bool) -> Introduction | None:
-    """As in "a conversation with X", "Testimony of X", "Press conference of X"."""
+    """As in "a conversation with X", "Y gave an interview to X", "Testimony of X", "Press conference of X"."""
     word, following = clause.word(i), clause.word(i + 1)
+    gives = next((k for k in range(i - 1, max(i - 7, 0), -1) if clause.word(k) in _GIVES), None)
+    if word in _TALKS and following == "to" and gives is not None:
+        return Introduction(asking=_name(clause, i + 2), answering=_before(clause, gives))
     if word in _TALKS and following in {"with", "by", "to", "for"}:
         return Introduction(met=_name(clause, i + 2))
     if word in _EXAMINATION and following == "by":
@@ -186,8 +190,10 @@ def _before(clause: Clause, verb: int) -> Range | None:
 def _full_name(clause: Clause, last: int) -> Range:
     """A name that ends at an item, with "our reporter" before it; of "the mayor of Sarn" all from its "the" on."""
     first = last - 1
-    while first > 0 and clause.capitalised(first - 1) and not clause.is_a(first - 1, "determiners"):
+    while first > 0 and clause.capitalised(first - 1) and not _not_named(clause, first - 1):
         first -= 1
+    if last - first == 1 and clause.is_a(first, "roles") and clause.is_a(first - 1, "determiners"):
+        return first - 1, last  # "the President"
     if clause.is_a(first - 1, "prepositions") and first > 1:
         reach = range(first - 2, max(first - 8, -1), -1)
         heads = (k for k in reach if clause.is_a(k, "determiners") and not clause.is_a(k - 1, "prepositions"))
@@ -196,6 +202,11 @@ def _full_name(clause: Clause, last: int) -> Range:
         reach = range(first - 1, max(first - 4, -1), -1)
         return next((k for k in reach if clause.is_a(k, "determiners")), first), last
     return first, last
+
+
+def _not_named(clause: Clause, i: int) -> bool:
+    """Whether a capitalised word begins no name: "In May Petar Visk"."""
+    return any(clause.is_a(i, name) for name in ("determiners", "prepositions", "months"))
 
 
 def _name(clause: Clause, first: int) -> Range | None:
