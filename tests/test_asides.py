@@ -1,6 +1,7 @@
 """What is said to the program, or asked of the documents themselves: told what they are, with no quotation."""
 
 import json
+import re
 
 import pytest
 
@@ -12,7 +13,8 @@ from qa_bot.chat.turns import answer_of, turn_of
 from qa_bot.chat.wording import say
 from qa_bot.conversation import aside_of
 from qa_bot.corpus import Corpus, make_document
-from qa_bot.perspective.notes import MOST_NAMED
+from qa_bot.perspective import loaded_in
+from qa_bot.perspective.notes.documents import MOST_NAMED
 from qa_bot.rendering.parsing import answer_from
 from qa_bot.rendering.payload import answer_payload
 from qa_bot.rendering.text import answer_text
@@ -120,6 +122,7 @@ def test_the_reply_says_what_the_documents_are_and_quotes_nothing(bot, said, asi
     assert '"The Second Karabakh War", an account written from Azerbaijan\'s official point of view' in answer.text
     assert ("author: unknown" in answer.text) is (aside is Aside.SOURCE)
     assert ("Names no author" in answer.text) is (aside is Aside.SOURCE)
+    assert loaded_in(re.sub(r'"[^"]*"', "", answer.text)) == ()
     assert answer_from(answer_payload(answer)) == answer
     assert " ".join(answer_text(answer).split()) == answer.text
     card = Page(answer_card(answer, turn=1, paragraphs=())).text
@@ -127,6 +130,12 @@ def test_the_reply_says_what_the_documents_are_and_quotes_nothing(bot, said, asi
     assert say("card.compare") not in card
     again = answer_of(turn_of(answer), bot)
     assert (again.aside, again.perspective_note) == (aside, answer.perspective_note)
+
+
+def test_a_side_for_which_no_document_speaks_is_told(bot):
+    answer = bot.ask("Is this biased?", parties=("Armenia",))
+    assert answer.text.endswith("No document in this corpus speaks for Armenia.")
+    assert "The Second Karabakh War" not in answer.text
 
 
 def test_only_the_documents_asked_are_named(tmp_path):

@@ -55,7 +55,7 @@ TEMPLATES = (REFUSAL, NOTHING, UNNAMED, *ASIDES.values())
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as typed and as searched for, how many citations may answer it, and from which documents.
+    """A question as typed and as searched for, and how many citations may answer it.
 
     `unheard` are names in it that no source has, `silent` parties asked for that no document speaks for.
     """
@@ -65,7 +65,6 @@ class Asked:
     max_citations: int = 3
     unheard: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
-    doc_ids: tuple[str, ...] | None = None
 
 
 class Answerer:
@@ -106,10 +105,11 @@ class Answerer:
             unheard=asked.unheard,
         )
 
-    def reply(self, aside: Aside, asked: Asked) -> Answer:
-        """What is said where no question is put to the documents: what they are, and what may be asked."""
-        entries = map(self._index.entry, asked.doc_ids) if asked.doc_ids is not None else self._index.entries
-        note = documents_note([entry.document for entry in entries], cards=aside is Aside.SOURCE)
+    def reply(self, aside: Aside, asked: Asked, doc_ids: Sequence[str] | None = None) -> Answer:
+        """What is said where no question is put to the documents: what they are, those of `doc_ids` or all."""
+        entries = self._index.entries if doc_ids is None else map(self._index.entry, doc_ids)
+        declared = documents_note([entry.document for entry in entries], cards=aside is Aside.SOURCE)
+        note = " ".join(filter(None, (declared, *map(nobody_for, asked.silent))))
         return Answer(
             question=asked.question,
             resolved_question=asked.resolved,

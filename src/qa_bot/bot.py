@@ -231,7 +231,7 @@ class QaBot:
         start = perf_counter()
         if on_retrieved:
             on_retrieved(())
-        answer = self._answerer.reply(aside, Asked(asked.text, asked.text, doc_ids=asked.doc_ids))
+        answer = self._answerer.reply(aside, Asked(asked.text, asked.text, silent=asked.silent), asked.doc_ids)
         return replace(answer, timings_ms={"retrieve": 0.0, "read": 0.0, "total": _ms(perf_counter() - start)})
 
     def search(

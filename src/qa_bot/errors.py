@@ -89,6 +89,13 @@ class LimitError(CorpusError):
         self.limit = limit
 
 
+class CorpusFolderError(CorpusError):
+    """No corpus folder where one was looked for."""
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__(folder, "is not a folder; name the folder that holds the source files")
+
+
 class _LineError(QaBotError):
     def __init__(self, path: Path | str, line: int | None, problem: str) -> None:
         super().__init__(f"{path}:{line}: {problem}" if line is not None else f"{path}: {problem}")

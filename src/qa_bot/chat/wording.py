@@ -5,6 +5,8 @@ The wording takes no side and holds no word that does; what a source says appear
 
 from typing import Final
 
+from qa_bot.answering import ASIDES
+
 ENGLISH: Final[dict[str, str]] = {
     # page
     "page.title": "qa_bot: answers by quotation",
@@ -67,8 +69,7 @@ ENGLISH: Final[dict[str, str]] = {
     "refusal.heading": "The documents do not answer this.",
     "refusal.body": "No passage states it clearly enough to be quoted as an answer.",
     "refusal.unheard": "They do not mention {names}.",
-    "aside.source": "This asks about the documents themselves, not about what they tell.",
-    "aside.tool": "Ask about what the documents tell: the answer quotes them, and says where it stands and who speaks.",
+    **{f"aside.{aside}": text for aside, text in ASIDES.items()},
     "refusal.nearest": "Nearest passages (not an answer)",
     "refusal.try": "Questions that these documents do answer",
     "feedback.up": "Helpful",

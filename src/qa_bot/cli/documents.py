@@ -109,12 +109,11 @@ def documents_list(corpus_folder: Path, index_folder: Path) -> None:
       qa-bot documents list
     """
     from qa_bot.corpus.shelf import holdings
-    from qa_bot.errors import CorpusError, IndexMissingError
+    from qa_bot.errors import CorpusFolderError, IndexMissingError
     from qa_bot.index import load_index
 
     if not corpus_folder.is_dir():
-        raise CorpusError(corpus_folder, "is not a folder; name the folder that holds the source files")
-
+        raise CorpusFolderError(corpus_folder)
     try:
         indexed = {e.document.doc_id: e.document for e in load_index(index_folder).entries}
     except IndexMissingError:

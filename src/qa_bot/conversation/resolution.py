@@ -35,9 +35,7 @@ def with_names(question: str, vocabulary: Vocabulary) -> str:
     parts: list[str] = []
     end = 0
     for word in WORD.finditer(question):
-        if word.start() < end:
-            continue
-        alias = _alias_at(question, word, vocabulary)
+        alias = _alias_at(question, word, vocabulary) if word.start() >= end else None
         if alias and vocabulary.aliases[alias].lower() not in question.lower():
             parts += [question[end : word.start()], vocabulary.aliases[alias]]
             end = word.start() + len(alias)
@@ -45,6 +43,7 @@ def with_names(question: str, vocabulary: Vocabulary) -> str:
 
 
 def _alias_at(question: str, word: re.Match[str], vocabulary: Vocabulary) -> str | None:
+    """The longest name used elsewhere that begins with a word of the question."""
     first = word.group().lower()
     aliases = vocabulary.aliases_by_first_word
     known: list[str] = aliases.get(first, []) + (aliases.get(bare(first), []) if bare(first) != first else [])

@@ -9,7 +9,7 @@ from qa_bot.corpus.cards import read_card
 from qa_bot.corpus.documents import SUFFIXES, document_of, make_document, read_document, sha256_of, sources_of
 from qa_bot.corpus.parties import parties_of
 from qa_bot.corpus.shelf import undisturbed
-from qa_bot.errors import CorpusError
+from qa_bot.errors import CorpusError, CorpusFolderError
 from qa_bot.ingest import ParseCache, SourceText, read_source
 from qa_bot.types import Document, Parties
 
@@ -55,7 +55,7 @@ def read_corpus(folder: Path, *, cache: Path | None = None) -> Corpus:
     Raises: CorpusError: no such folder, no source file, two files with one stem, or a file that cannot be read.
     """
     if not folder.is_dir():
-        raise CorpusError(folder, "is not a folder; name the folder that holds the source files")
+        raise CorpusFolderError(folder)
     paths = sources_of(folder)
     if not paths:
         raise CorpusError(folder, f"holds no source file; add one ending in {', '.join(SUFFIXES)}")

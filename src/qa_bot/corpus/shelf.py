@@ -21,7 +21,14 @@ from filelock import FileLock, Timeout
 from qa_bot.corpus.documents import SIDE_FILES, SUFFIXES, card_beside, read_document, sources_of
 from qa_bot.corpus.parties import FILE as PARTIES
 from qa_bot.corpus.parties import parties_of
-from qa_bot.errors import CorpusError, DocumentExistsError, FolderBusyError, LimitError, UnknownDocumentError
+from qa_bot.errors import (
+    CorpusError,
+    CorpusFolderError,
+    DocumentExistsError,
+    FolderBusyError,
+    LimitError,
+    UnknownDocumentError,
+)
 from qa_bot.ingest.isolation import LIMITS
 from qa_bot.types import Document
 
@@ -112,7 +119,7 @@ def take(folder: Path, *doc_ids: str) -> tuple[Holding, ...]:
     Raises: UnknownDocumentError; CorpusError: nothing would be left; FolderBusyError.
     """
     if not folder.is_dir():
-        raise CorpusError(folder, "is not a folder; name the folder that holds the source files")
+        raise CorpusFolderError(folder)
     with changing(folder):
         known = holdings(folder)
         for doc_id in doc_ids:

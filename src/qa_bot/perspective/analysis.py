@@ -12,7 +12,7 @@ from qa_bot.perspective.speech.voices import voices_of
 from qa_bot.types import Document, Outline, Parties
 
 _RULES = (".py", ".toml")
-TELLING = ("__init__.py", "contrast.py", "draft.py", "notes.py", "profile.py", "standpoint.py")  # of what was read
+TELLING = ("contrast", "draft", "notes", "profile", "standpoint")  # of what was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ def analyse(document: Document, outline: Outline, parties: Parties, before: Befo
 def edition() -> str:
     """Changes with every change of the rules: a digest of the model's card and the modules and word lists that read."""
     digest, folder = hashlib.sha256((SHIPPED / CARD).read_bytes()), Path(__file__).parent
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in _RULES and path.name not in TELLING):
-        digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in _RULES and path.name != "__init__.py"):
+        rule = file.relative_to(folder)
+        if rule.parts[0].removesuffix(".py") not in TELLING:
+            digest.update(rule.as_posix().encode() + file.read_bytes())
     return digest.hexdigest()

@@ -13,6 +13,7 @@ from qa_bot.perspective.reporting.cue import Cue
 from qa_bot.perspective.reporting.evidence import evidence_cue
 from qa_bot.perspective.reporting.nouns import noun_cue, words_of
 from qa_bot.perspective.reporting.passives import HELD
+from qa_bot.perspective.reporting.subjects import is_office
 from qa_bot.perspective.reporting.verbs import verb_cue
 
 _SHORT = frozenset({"mr", "mrs", "ms", "dr", "prof", "gen", "col", "capt"})  # with a full stop
@@ -140,11 +141,12 @@ def _with_office(clause: Clause, first: int, last: int) -> int:
     """The end of "Mira Kesh, the spokeswoman of the ministry," where "Mira Kesh" ends at `last`."""
     comma = clause.find_ahead(last + 2, (",",), 16)
     end = clause.last_word() + 1 if comma is None else comma
-    role = clause.is_a(last + 1, "roles") or (
-        clause.is_a(last + 1, "determiners") and clause.any_is(last + 2, min(last + 6, end), "roles")
-    )
     apart = clause.word(last) == "," and clause.has_name((first, last)) and end - last < 18
-    return end if apart and role and not any(clause.finite(k) for k in range(last + 1, end)) else last
+    return (
+        end
+        if apart and is_office(clause, last + 1) and not any(clause.finite(k) for k in range(last + 1, end))
+        else last
+    )
 
 
 def _after_relative(clause: Clause, last: int) -> int:

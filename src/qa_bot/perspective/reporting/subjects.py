@@ -304,11 +304,15 @@ def _name_after_date(clause: Clause, first: int, comma: int) -> int | None:
     return None
 
 
+def is_office(clause: Clause, i: int) -> bool:
+    """Whether an office begins at an item: "spokesman of the guild", "the new spokesman"."""
+    return clause.is_a(i, "roles") or (clause.is_a(i, "determiners") and clause.any_is(i, i + 5, "roles"))
+
+
 def _apposition(clause: Clause, i: int) -> bool:
     """Whether what follows a comma describes the name before it."""
-    role = clause.is_a(i, "roles") or (clause.is_a(i, "determiners") and clause.any_is(i, i + 5, "roles"))
     participle = clause.word(i).endswith("ing") and not clause.capitalised(i)
-    return role or participle or clause.word(i) in _RELATIVE or i >= clause.size
+    return is_office(clause, i) or participle or clause.word(i) in _RELATIVE or i >= clause.size
 
 
 def _date_end(clause: Clause, first: int) -> int:
