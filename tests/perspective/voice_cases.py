@@ -15,6 +15,8 @@ CASES: dict[str, Case] = {
         "Ruth Ferris said in a letter of 8 May that the pumps had failed.",
         [(A, "Ruth Ferris")],
     ),
+    "that clause by letter": ("A clerk replied by e-mail that the ferry would not run.", [(A, "clerk")]),
+    "said by somebody": ("The prayer said by the abbot that day was short.", [(N, "")]),
     "date before": ("On 14 May the clerk announced that the ferry would not run.", [(A, "clerk")]),
     "afterthought": ("The bridge will reopen in June, the mayor said.", [(A, "mayor")]),
     "afterthought with time": ("The plant would close by March, the company said on Monday.", [(A, "company")]),

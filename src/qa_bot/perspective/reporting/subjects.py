@@ -123,8 +123,8 @@ def _is_noun_or_adjective(clause: Clause, i: int, before: int) -> bool:
     )  # "One in four reported that ...", "A boy of ten told the ..."
     if (clause.is_a(before, "prepositions") and "ing" not in form) or (clause.is_a(before, "numerals") and not told):
         return True
-    if "participle" in form and clause.word(i + 1) == "by":
-        return True
+    if "participle" in form and clause.word(i + 1) == "by" and not clause.is_a(i + 2, "means"):
+        return True  # "the words said by X"; not "X said by letter that"
     if not form & {"base", "s"} or "past" in form:
         return False
     noun = clause.is_a(i, "also_nouns")
