@@ -29,6 +29,9 @@ class HashingEncoder:
         tokens = self._vectors(ids)
         return EncodedQuestion(self._mean(tokens), tokens, ids)
 
+    def token_ids(self, question: str):
+        return self._ids(question)[0][None]
+
     def words(self) -> list[str]:
         return ["what", "when", "where", "which"]
 

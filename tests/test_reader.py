@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -113,6 +114,22 @@ def test_marks_are_one_a_sentence_finite_and_inside(reader, texts, question):
             assert math.isfinite(mark.relevance)
             assert 0 <= mark.certainty <= 1
             assert mark.short is None or sentence.covers(mark.short)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=200))
+def test_who_speaks_is_read_before_the_text_and_never_marked(reader, lead):
+    window = window_of("The ferry is white. It started in May 1931. It carries sheep.")
+    (marks,) = reader.read("When did the ferry start?", [replace(window, lead=lead)])
+    for mark, sentence in zip(marks, window.sentences, strict=True):
+        assert mark.short is None or sentence.covers(mark.short)
+
+
+def test_what_somebody_wants_is_read_where_only_the_lead_names_him(reader):
+    window = window_of("The bridge is old. Open the gates at once, all of them! It rained.")
+    question = "What did Ada Holm demand?"
+    (plain,), (led,) = (reader.read(question, [w]) for w in (window, replace(window, lead="Ada Holm, mayor, said:")))
+    assert led[1].relevance > plain[1].relevance
 
 
 def test_windows_are_judged_alone_whatever_stands_beside_them(reader):

@@ -8,7 +8,7 @@ import pytest
 from qa_bot.corpus import make_document
 from qa_bot.index import Source, build_index, load_index
 from qa_bot.retrieval import JOIN_GAIN, Retriever, Stage, _joins
-from qa_bot.types import Parties
+from qa_bot.types import Parties, Speaker, Speakers
 
 from .fakes import HashingEncoder
 
@@ -45,6 +45,21 @@ def test_every_stage_ranks_best_first_and_the_same_twice(retriever, stage):
     assert [s.score for s in ranking.sentences] == sorted((s.score for s in ranking.sentences), reverse=True)
     again = retriever.retrieve("who paid for the bridge", stage=stage)
     assert (again.passages, again.sentences) == (ranking.passages, ranking.sentences)
+
+
+def test_a_sentence_is_found_by_the_name_of_whoever_says_it(tmp_path):
+    text = "Mayor Holm rose. Who would pay? Open the gates again. Shut the gates again."
+    document, encoder = make_document("weir", text), HashingEncoder(dim=64)
+    ranked = []
+    for known, of in ((), ()), ((Speaker(("Mayor Holm",), side=("Orsel",)),), (-1, -1, -1, 0)):
+        kept = "", "", Speakers(known, of)
+        build_index(tmp_path, Source((document,), Parties(), lambda *_, kept=kept: kept, str(of)), encoder)
+        retriever = Retriever(load_index(tmp_path), encoder)
+        ranked.append(retriever.retrieve("gates again, Holm of Orsel"))
+    plain, spoken = ranked
+    assert first(plain) == ("weir", 2)
+    assert first(spoken) == ("weir", 3)
+    assert spoken.coverage == plain.coverage  # names that no text holds do not make it speak of a topic
 
 
 def test_a_retriever_that_is_let_go_leaves_no_thread(retriever):

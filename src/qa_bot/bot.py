@@ -26,12 +26,12 @@ from qa_bot.index import (
     load_index,
     writing,
 )
-from qa_bot.perspective import Before, Profile, Reading, analyse, perspective_of, profile
+from qa_bot.perspective import Before, Profile, Reading, analyse, perspective_of, profile, speakers_of
 from qa_bot.progress import Progress
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
 from qa_bot.retrieval import POOL, Retriever, Stage
 from qa_bot.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION, Settings
-from qa_bot.types import Answer, Aside, Citation, Document, Outline, Parties, Perspective, Ranking, Span
+from qa_bot.types import Answer, Aside, Citation, Document, Outline, Parties, Perspective, Ranking, Span, Speakers
 
 OnRetrieved: TypeAlias = Callable[[tuple[Citation, ...]], object]  # told passages before it is known if they answer
 
@@ -397,13 +397,16 @@ def update_index(
     return build_index(index, source, encoder, progress=progress, rebuild=rebuild)
 
 
-def annotated(document: Document, outline: Outline, before: Entry | None, *, parties: Parties) -> tuple[str, str]:
-    """What is kept with a document in the index: its perspective and its words.
+def annotated(
+    document: Document, outline: Outline, before: Entry | None, *, parties: Parties
+) -> tuple[str, str, Speakers]:
+    """What is kept with a document in the index: its perspective, its words and its speakers.
 
     `before` is what was kept of it, by the same rules, until it changed.
     """
     read = Before(before.document.text, before.outline, Reading.from_json(before.annotation)) if before else None
-    return analyse(document, outline, parties, read).to_json(), Words.of(_worded(document)).to_json()
+    reading = analyse(document, outline, parties, read)
+    return reading.to_json(), Words.of(_worded(document)).to_json(), speakers_of(reading, outline, parties)
 
 
 def _ms(seconds: float) -> float:

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from qa_bot.dense import Found
 from qa_bot.encoder import EncodedQuestion, Encoder
 from qa_bot.index import Entry, PassageIndex
+from qa_bot.speakers import SpeakerTokens
 from qa_bot.types import Passage, Ranking, ScoredPassage, ScoredSentence, Span
 
 RRF_K = 60  # Cormack, Clarke & Buettcher, SIGIR 2009
@@ -24,6 +25,7 @@ POOL = 40  # fused passages that late interaction reads
 SURE = 10  # passages of each first-stage ranking that are in the pool whatever the others say
 LEG = 100  # passages that each first-stage ranking contributes to the fusion
 SPARE = 20  # sentences beyond `limit` in a ranking: joined ones overlap, and no words are cited twice
+SPEAKER_MATCH = 0.7  # how well a question's word matches a sentence whose speaker it names
 PASSAGE_WEIGHT = 0.3  # of the whole passage's late interaction, added to that of each of its sentences
 REPLY = 2  # sentences after a question that are cited with it
 _CLOSING = "\"'”’»)] "
@@ -56,7 +58,7 @@ class Retriever:
     """Ranks the passages and sentences of one index."""
 
     def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
-        self._index, self._encoder = index, encoder
+        self._index, self._encoder, self._speakers = index, encoder, SpeakerTokens(index, encoder)
         # The products here are small: threads that wait busily for the next one only take the encoder's time.
         threadpool_limits(limits=1)
 
@@ -96,13 +98,14 @@ class Retriever:
             return Ranking(question, _scored(passages, fused), ())
         weights = self._weights(encoded)
         ranges = np.stack([self._index.rows[pool], self._index.rows[pool + 1]], axis=1)
-        best = self._index.tokens.similarities(self._index.tokens.projection.apply(encoded.tokens), ranges)
+        said = self._index.tokens.similarities(self._index.tokens.projection.apply(encoded.tokens), ranges)
+        rows = self._index.rows_of(pool)
+        best = np.maximum(said, SPEAKER_MATCH * self._speakers.named(encoded.token_ids, rows))
         sizes = ranges[:, 1] - ranges[:, 0]
         firsts = np.cumsum(sizes) - sizes
         whole = np.maximum.reduceat(best, firsts, axis=0) @ weights
         alone = best @ weights
         scores = np.asarray((alone + PASSAGE_WEIGHT * np.repeat(whole, sizes)) / (1 + PASSAGE_WEIGHT), np.float32)
-        rows = self._index.rows_of(pool)
         owners = self._index.passage_of(rows)
         near = (np.diff(rows) == 1) & (np.diff(owners) == 0) & (np.diff(self._index.paragraphs[rows]) == 0)
         joins = _joins(best, alone, weights, near)
@@ -110,7 +113,7 @@ class Retriever:
         order = _order(pool, tops)
         reranked = _scored(pool[order], tops[order])
         rest = _scored(passages[POOL:], float(tops.min()) - 1 + fused[POOL:])
-        coverage = float(best.max(0) @ weights)
+        coverage = float(said.max(0) @ weights)
         return Ranking(question, reranked + rest, self._sentences(rows, scores, joins, limit), coverage)
 
     def _dense(self, question: str, encoded: EncodedQuestion, found: Found, limit: int) -> Ranking:

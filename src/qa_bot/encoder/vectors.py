@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,10 @@ class Encoder(Protocol):
 
     def encode_question(self, question: str) -> EncodedQuestion:
         """Encode one question."""
+        ...
+
+    def token_ids(self, question: str) -> npt.NDArray[np.integer[Any]]:
+        """What the model is given for a question, shape (1, length); special tokens may be among it."""
         ...
 
     def words(self) -> list[str]:

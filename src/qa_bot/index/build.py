@@ -32,9 +32,9 @@ from qa_bot.lexical import LexicalIndex
 from qa_bot.progress import READING, Progress
 from qa_bot.segmentation import outline
 from qa_bot.tokens import TOKENS
-from qa_bot.types import Document, Outline, Parties
+from qa_bot.types import Document, Outline, Parties, Speakers
 
-Annotate: TypeAlias = Callable[[Document, Outline, Entry | None], tuple[str, str]]
+Annotate: TypeAlias = Callable[[Document, Outline, Entry | None], tuple[str, str, Speakers]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an index is built from; `annotate` makes what is kept with each document: its annotation and its words.
+    """What an index is built from; `annotate` makes what is kept with each document: its annotation, words, speakers.
 
     It is given what the same rules made of the document before it changed, None for a new one.
     `edition` changes whenever `annotate` would say something else about the same document and parties.

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from qa_bot.errors import IndexDamagedError, IndexStaleError
 from qa_bot.inference import sha256_of_file
 
-FORMAT = 4  # raised whenever an older index could no longer be read rightly
+FORMAT = 5  # raised whenever an older index could no longer be read rightly
 MANIFEST = "manifest.json"
 STAMPS = "stamps.json"  # when each large file was written; not part of the version, which two equal builds share
 LARGE = 64 * 2**20  # bytes of an array from which what has kept size and time is not read through at every load

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ from qa_bot.index.versions import VERSIONS, current_folder
 from qa_bot.lexical import LexicalIndex
 from qa_bot.mapping import rows_of
 from qa_bot.tokens import TokenStore
-from qa_bot.types import Document, Outline, Parties, Passage
+from qa_bot.types import Document, Outline, Parties, Passage, Speaker, Speakers
 
 DOCUMENTS = "documents.jsonl"
 PARTIES = "parties.json"
@@ -33,12 +33,16 @@ ENCODER = "encoder"
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Entry:
-    """One document as indexed; `annotation` (its perspective) and `words` (its vocabulary) are kept as text."""
+    """One document as indexed; `annotation` (its perspective) and `words` (its vocabulary) are kept as text.
+
+    `speakers` says who is quoted or reported in each sentence: by that it is found, too.
+    """
 
     document: Document
     outline: Outline
     annotation: str
     words: str
+    speakers: Speakers = field(default_factory=Speakers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,22 @@ class PassageIndex:
             numbers += [offset + s.paragraph for p in entry.outline.passages for s in sentences[p.first : p.last]]
             offset += len(entry.outline.paragraphs)
         return np.array(numbers, np.int64)
+
+    @cached_property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Who is quoted or reported in the documents, each once."""
+        return tuple(dict.fromkeys(speaker for entry in self.entries for speaker in entry.speakers.known))
+
+    @cached_property
+    def speaker_of(self) -> npt.NDArray[np.int64]:
+        """The place in `speakers` of whoever speaks in each sentence row, -1 for nobody."""
+        places = {speaker: place for place, speaker in enumerate(self.speakers)}
+        found: list[int] = []
+        for entry in self.entries:
+            known = [*(places[speaker] for speaker in entry.speakers.known), -1]
+            of = entry.speakers.of or (-1,) * len(entry.outline.sentences)
+            found += [known[number] for p in entry.outline.passages for number in of[p.first : p.last]]
+        return np.array(found, np.int64)
 
     @cached_property
     def _by_id(self) -> dict[str, Entry]:

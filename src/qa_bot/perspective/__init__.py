@@ -4,6 +4,7 @@
 """
 
 from qa_bot.perspective.analysis import Before, analyse, edition
+from qa_bot.perspective.attribution import speakers_of
 from qa_bot.perspective.contrast import Column, by_party
 from qa_bot.perspective.loaded.lexicon import loaded_in
 from qa_bot.perspective.notes import (
@@ -37,4 +38,5 @@ __all__ = [
     "profile",
     "question_echo",
     "sentence_voice",
+    "speakers_of",
 ]

@@ -96,5 +96,14 @@ def _place(index: PassageIndex, scored: ScoredSentence) -> _Place:
             first, grown = first - 1, True
     start = spans[first].start
     relative = tuple(Span(s.start - start, s.end - start) for s in spans[first:last])
-    window = Window(text[start : spans[last - 1].end], relative)
+    shown = text[start : spans[last - 1].end]
+    window = Window(shown, relative, _lead(index, scored, shown))
     return _Place(scored.doc_id, passage.first + first, passage.first + last, start, window)
+
+
+def _lead(index: PassageIndex, scored: ScoredSentence, shown: str) -> str:
+    """Who speaks in a sentence, where what is shown of the document around it does not name them."""
+    row = index.rows[scored.passage] + scored.sentence - index.passages[scored.passage].first
+    place = int(index.speaker_of[row])
+    speaker = index.speakers[place] if place >= 0 else None
+    return "" if speaker is None or speaker.is_shown_in(shown) else speaker.introduction

@@ -1,7 +1,8 @@
 """The reader: a question and a window of a text → how much each sentence answers it, and in which words.
 
 A MiniLM with one linear head, trained by `training/reader.py` and shipped in whole numbers as ONNX. It reads
-`[CLS] question [SEP] window [SEP]` and gives every token four numbers; what they mean stands in `training/reader.py`.
+`[CLS] question [SEP] lead window [SEP]` and gives every token of the window four numbers; what they mean stands in
+`training/reader.py`.
 """
 
 import json
@@ -24,6 +25,7 @@ FILES = ("reader.onnx", "reader.onnx.data", "tokenizer.json")  # weights in a fi
 SHIPPED = Path(__file__).parent.parent / "models" / "reader"
 QUESTION_TOKENS = 48
 WINDOW_TOKENS = 160
+LEAD_TOKENS = 24  # of a window, for who speaks
 SHORT_TOKENS = 20  # of a short answer at most
 _MEAN, _TOP, _START, _END = range(4)
 _POINTS = " \t\r\n.,;:-–—"
@@ -34,10 +36,14 @@ _LOWEST = -30.0  # relevance of a sentence that was cut away
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A run of sentences as one text, and their spans relative to it."""
+    """A run of sentences as one text, and their spans relative to it.
+
+    `lead` is read before the text and is no part of it: who speaks, where the text does not say so.
+    """
 
     text: str
     sentences: tuple[Span, ...]
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +90,13 @@ class Reader:
 
     def _read(self, asked: list[int], window: Window) -> list[Mark]:
         encoded = self._tokenizer.encode(window.text, add_special_tokens=False)
-        ids, offsets = encoded.ids[:WINDOW_TOKENS], encoded.offsets[:WINDOW_TOKENS]
-        before = len(asked) + 2
-        whole = np.array([[self._cls, *asked, self._sep, *ids, self._sep]], np.int64)
+        lead = self._tokenizer.encode(window.lead, add_special_tokens=False).ids[:LEAD_TOKENS]
+        size = WINDOW_TOKENS - len(lead)
+        ids, offsets = encoded.ids[:size], encoded.offsets[:size]
+        before = len(asked) + 2 + len(lead)
+        whole = np.array([[self._cls, *asked, self._sep, *lead, *ids, self._sep]], np.int64)
         types = np.zeros_like(whole)
-        types[0, before:] = 1
+        types[0, len(asked) + 2 :] = 1
         logits = self._session.run({"ids": whole, "types": types, "mask": np.ones_like(whole)})["logits"]
         places = np.array(offsets, np.int64).reshape(-1, 2)
         return _marks(window, places, logits[0, before : before + len(ids)])

@@ -72,7 +72,7 @@ class CrossEncoderReader:
         """The marks of every sentence of every window, in their order."""
         import torch
 
-        pairs = [(question, s.of(w.text)) for w in windows for s in w.sentences]
+        pairs = [(question, f"{w.lead} {s.of(w.text)}".strip()) for w in windows for s in w.sentences]
         scores = self._model.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False) if pairs else []
         logits = iter(np.asarray(scores, np.float32).reshape(len(pairs), -1)[:, -1].tolist() if pairs else [])
         return [[Mark(next(logits), None, 0.0) for _ in w.sentences] for w in windows]
@@ -97,11 +97,12 @@ class SpanReader:
     def _marks(self, question: str, window: Window) -> list[Mark]:
         import torch
 
+        lead = f"{window.lead} " if window.lead else ""
         encoded = self._tokenizer(
-            question, window.text, truncation="only_second", max_length=512, return_offsets_mapping=True,
+            question, lead + window.text, truncation="only_second", max_length=512, return_offsets_mapping=True,
             return_tensors="pt",
         )  # fmt: skip
-        offsets = encoded.pop("offset_mapping")[0].numpy()
+        offsets = encoded.pop("offset_mapping")[0].numpy() - len(lead)
         inside = np.array([part == 1 for part in encoded.sequence_ids(0)])
         with torch.inference_mode():
             out = self._model(**encoded)

@@ -22,6 +22,8 @@ from qa_bot.types.standpoint import (
     Place,
     Resolution,
     Source,
+    Speaker,
+    Speakers,
     Voice,
     VoicedSpan,
 )
@@ -62,6 +64,8 @@ __all__ = [
     "Sentence",
     "Source",
     "Span",
+    "Speaker",
+    "Speakers",
     "Status",
     "Voice",
     "VoicedSpan",

@@ -128,6 +128,32 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whose words a sentence holds: by which names a text shows who it is, his role, and the names of his side."""
+
+    names: tuple[str, ...]
+    role: str | None = None
+    side: tuple[str, ...] = ()
+
+    @property
+    def introduction(self) -> str:
+        """What may stand before his words: "Ada Holm, mayor of Orsel, said:"."""
+        return f"{', '.join(filter(None, (self.names[0], self.role)))}, said:"
+
+    def is_shown_in(self, text: str) -> bool:
+        """Whether one of his names stands in a text."""
+        return any(name in text for name in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """Who is quoted or reported in a document; `of` has, for each sentence of its outline, a place in `known` or -1."""
+
+    known: tuple[Speaker, ...] = ()
+    of: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VoicedSpan:
     """A stretch of text in one voice, as the rules over the whole document decided it.
 
