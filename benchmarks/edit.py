@@ -53,8 +53,8 @@ class MadeEncoder:
         ids, _ = self._ids(question)
         return EncodedQuestion(self._mean(self._rows[ids]), self._rows[ids], ids)
 
-    def token_ids(self, question: str) -> npt.NDArray[np.int32]:
-        return self._ids(question)[0][None]
+    def token_ids(self, text: str) -> npt.NDArray[np.int32]:
+        return self._ids(text)[0]
 
     def words(self) -> list[str]:
         return ["what", "when", "where", "which"]

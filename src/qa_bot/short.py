@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from qa_bot.conversation.forms import MONTHS
+from qa_bot.conversation.days import MONTHS
 from qa_bot.conversation.words import WORD, says_nothing
 from qa_bot.lexical import stems_of
 from qa_bot.types import Citation, Excerpt, Perspective, Span, Voice

@@ -5,8 +5,21 @@ own form, and the words that a follow-up leaves out, taken from the questions be
 """
 
 from qa_bot.conversation.asides import aside_of
+from qa_bot.conversation.days import days_in
 from qa_bot.conversation.resolution import resolve, with_names
+from qa_bot.conversation.speaker import Wanted, speaker_wanted
 from qa_bot.conversation.spelling import repaired
 from qa_bot.conversation.vocabulary import Vocabulary, Words, edition
 
-__all__ = ["Vocabulary", "Words", "aside_of", "edition", "repaired", "resolve", "with_names"]
+__all__ = [
+    "Vocabulary",
+    "Wanted",
+    "Words",
+    "aside_of",
+    "days_in",
+    "edition",
+    "repaired",
+    "resolve",
+    "speaker_wanted",
+    "with_names",
+]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from qa_bot.conversation.forms import dates_of
+from qa_bot.conversation.days import dates_of
 from qa_bot.conversation.mentions import Mention, mentions_of
 from qa_bot.conversation.references import AUXILIARY, SENTENCE, Back, references
 from qa_bot.conversation.substitution import LEAD, fragment_of, substituted, swapped

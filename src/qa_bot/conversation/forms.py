@@ -8,22 +8,15 @@ typed, but for the names of months, which are written out in the corpus's order.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from qa_bot.conversation.days import DAY_FIRST, FIGURES, ISO, MONTH_FIRST, MONTHS, NUMBERS, days_in, is_day, number_of
+
 K = TypeVar("K")
 
-MONTHS = "January February March April May June July August September October November December".split()
-_SHORT = {"sept": 9} | {month[:n].lower(): i for i, month in enumerate(MONTHS, 1) for n in (3, len(month))}
-_MONTH = rf"({'|'.join(sorted(_SHORT, key=len, reverse=True))})\b\.?"
 _LAST_OF_2000S = 49  # of years in two digits; those above are of the century before
-_DAY = r"(0?[1-9]|[12]\d|3[01])"
-_TH = r"(?:st|nd|rd|th)?"
-_DAY_FIRST = re.compile(rf"(?<![\w.,/:])(?:the\s+)?{_DAY}{_TH}(?:\s+(?:of\s+)?|-){_MONTH}(?!\w)", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s*(?:the\s+)?{_DAY}{_TH}(?![\w:/]|[.,]\d)", re.IGNORECASE)
-_FIGURES = re.compile(r"(?<![\w.,/:-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)?\d\d)(?![\w/:-]|[.,]\d)")
 _GOING_ON = (
     "in at near and or but to from the with was were is are did does do had has have by on who what when where why how"
 ).replace(" ", "|")  # words after a date; "2.5 hours" is none
@@ -32,7 +25,6 @@ _NO_YEAR = re.compile(
     rf"(?:(?<=/\d)|(?<=/\d\d)|(?!\s+(?!(?:{_GOING_ON})\b)\w))(?!\s+of\b)",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(?<![\w.,/:-])((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?![\w/:-]|[.,]\d)")
 _LONE_MONTH = re.compile(
     r"\b(in|of|since|until|till|by|during|late|early|mid|from|before|after|through)(\s+)"
     r"(jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?(?!\s*\d)",
@@ -60,7 +52,7 @@ MIN_SPELT = 20  # smaller numbers are words of every text: "one", "two sides"
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """How a corpus writes its numbers (by value), dates (by `_day`), percentages and designations."""
+    """How a corpus writes its numbers (by value), dates (by `number_of`), percentages and designations."""
 
     numbers: Mapping[int, str] = field(default_factory=dict)
     dates: Mapping[int, str] = field(default_factory=dict)
@@ -68,6 +60,7 @@ class Forms:
     designations: Mapping[str, str] = field(default_factory=dict)
     spelt: frozenset[str] = frozenset()  # numbers that it writes in words
     figures: frozenset[str] = frozenset()  # numbers of two and three digits
+    days: frozenset[int] = frozenset()  # that it speaks of, written as a date or not
 
     @classmethod
     def of(cls, text: str) -> "Forms":
@@ -77,11 +70,12 @@ class Forms:
             designations.setdefault(_plain(m.group()), m.group())
         return cls(
             _first((_value(number), number) for number in _NUMBER.findall(text)),
-            _first((_day(*day), form) for form, day in _dates(text)),
+            _first((number_of(*day), form) for form, day in _dates(text)),
             _first((m[1], m[2]) for m in _PERCENT.finditer(text)),
             designations,
             frozenset(m.group().lower() for m in _SPELT.finditer(text)),
             frozenset(_FIGURE.findall(text)),
+            days_in(text),
         )
 
     @classmethod
@@ -94,11 +88,12 @@ class Forms:
             _first(item for part in parts for item in part.designations.items()),
             frozenset().union(*(part.spelt for part in parts)),
             frozenset().union(*(part.figures for part in parts)),
+            frozenset().union(*(part.days for part in parts)),
         )
 
     def fields(self) -> dict[str, Any]:
         """What `loaded` makes the same forms of; the same for the same text."""
-        sets = {"spelt": sorted(self.spelt), "figures": sorted(self.figures)}
+        sets = {"spelt": sorted(self.spelt), "figures": sorted(self.figures), "days": sorted(self.days)}
         maps = {"numbers": self.numbers, "dates": self.dates, "percents": self.percents}
         return {**maps, "designations": self.designations, **sets}
 
@@ -109,14 +104,14 @@ class Forms:
 
     def put(self, question: str) -> str:
         """A question with its numbers, dates and designations as the corpus writes them."""
-        question = _ISO.sub(lambda m: self._figures(m, [(int(m[2]), int(m[3]))], m[1]), question)
-        question = _FIGURES.sub(
+        question = ISO.sub(lambda m: self._figures(m, [(int(m[2]), int(m[3]))], m[1]), question)
+        question = FIGURES.sub(
             lambda m: self._figures(m, [(int(m[3]), int(m[1])), (int(m[1]), int(m[3]))], m[4]), question
         )
         question = _NO_YEAR.sub(self._without_year, question)
-        question = _DAY_FIRST.sub(lambda m: self._date(_SHORT[m[2].lower()], int(m[1]), m.group()), question)
-        question = _MONTH_FIRST.sub(lambda m: self._date(_SHORT[m[1].lower()], int(m[2]), m.group()), question)
-        question = _LONE_MONTH.sub(lambda m: f"{m[1]}{m[2]}{MONTHS[_SHORT[m[3].lower()] - 1]}", question)
+        question = DAY_FIRST.sub(lambda m: self._date(NUMBERS[m[2].lower()], int(m[1]), m.group()), question)
+        question = MONTH_FIRST.sub(lambda m: self._date(NUMBERS[m[1].lower()], int(m[2]), m.group()), question)
+        question = _LONE_MONTH.sub(lambda m: f"{m[1]}{m[2]}{MONTHS[NUMBERS[m[3].lower()] - 1]}", question)
         question = _SPELT.sub(self._spelt, question)
         question = _SCALED.sub(self._scaled, question)
         question = _PERCENT.sub(self._percent, question)
@@ -129,8 +124,8 @@ class Forms:
         return self._date(month, day, "")
 
     def _figures(self, match: re.Match[str], readings: list[tuple[int, int]], year: str) -> str:
-        possible = [(month, day) for month, day in readings if _is_day(month, day)]
-        held = [reading for reading in possible if _day(*reading) in self.dates]
+        possible = [(month, day) for month, day in readings if is_day(month, day)]
+        held = [reading for reading in possible if number_of(*reading) in self.dates]
         if not possible or (len(year) == 2 and match[2] == "."):  # 1.2.20 is a version
             return match.group()
         month, day = (held or possible)[0]  # the day comes first in most of the world
@@ -140,13 +135,13 @@ class Forms:
     def _without_year(self, match: re.Match[str]) -> str:
         """Two numbers as a day, if one of their two readings is a day of the corpus; the day comes first."""
         first, second = int(match[2]), int(match[4])
-        held = (reading for reading in ((second, first), (first, second)) if _day(*reading) in self.dates)
+        held = (reading for reading in ((second, first), (first, second)) if number_of(*reading) in self.dates)
         return next((f"{match[1]}{self._date(*reading, '')}" for reading in held), match.group())
 
     def _date(self, month: int, day: int, typed: str) -> str:
-        if not _is_day(month, day) or typed.startswith("may "):  # "may 10 people enter?"
+        if not is_day(month, day) or typed.startswith("may "):  # "may 10 people enter?"
             return typed
-        if written := self.dates.get(_day(month, day)):
+        if written := self.dates.get(number_of(month, day)):
             return written
         if typed and any(name.lower() in typed.lower() for name in MONTHS):
             return typed  # written out already, and not in the corpus
@@ -173,16 +168,9 @@ class Forms:
         return f"{match[1]}{'' if written == '%' else ' '}{written}"
 
 
-def dates_of(text: str) -> list[tuple[int, int, tuple[int, int]]]:
-    """The days named in a text in their order: where each starts and ends, and its month and day."""
-    found = [(m.start(), m.end(), (_SHORT[m[2].lower()], int(m[1]))) for m in _DAY_FIRST.finditer(text)]
-    found += [(m.start(), m.end(), (_SHORT[m[1].lower()], int(m[2]))) for m in _MONTH_FIRST.finditer(text)]
-    return sorted((start, end, day) for start, end, day in found if _is_day(*day))
-
-
 def _dates(text: str) -> list[tuple[str, tuple[int, int]]]:
-    found = [(m.start(), f"{m[1]} {m[2]}", (_SHORT[m[2].lower()], int(m[1]))) for m in _DAY_FIRST.finditer(text)]
-    found += [(m.start(), f"{m[1]} {m[2]}", (_SHORT[m[1].lower()], int(m[2]))) for m in _MONTH_FIRST.finditer(text)]
+    found = [(m.start(), f"{m[1]} {m[2]}", (NUMBERS[m[2].lower()], int(m[1]))) for m in DAY_FIRST.finditer(text)]
+    found += [(m.start(), f"{m[1]} {m[2]}", (NUMBERS[m[1].lower()], int(m[2]))) for m in MONTH_FIRST.finditer(text)]
     return [(form, day) for _, form, day in sorted(found)]
 
 
@@ -191,19 +179,6 @@ def _first(items: Iterable[tuple[K, str]]) -> dict[K, str]:
     for key, form in items:
         found.setdefault(key, form)
     return found
-
-
-def _day(month: int, day: int) -> int:
-    """A day of the year as one number: 8 November is 1108."""
-    return 100 * month + day
-
-
-def _is_day(month: int, day: int) -> bool:
-    try:
-        date(2000, month, day)
-    except ValueError:
-        return False
-    return True
 
 
 def _value(number: str) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa_bot.conversation.forms import dates_of
+from qa_bot.conversation.days import dates_of
 from qa_bot.conversation.vocabulary import Kind, Vocabulary
 from qa_bot.conversation.words import WORD, bare, countries, is_inflected, is_ordinary, says_nothing, without_possessive
 

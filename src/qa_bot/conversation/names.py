@@ -3,7 +3,7 @@
 import re
 from collections.abc import Set
 
-from qa_bot.conversation.forms import MONTHS
+from qa_bot.conversation.days import MONTHS
 from qa_bot.conversation.words import INSIDE, WORD, bare, countries, is_ordinary, says_nothing, without_possessive
 
 _ASKING = frozenset("who whom whose what when where which why how".split())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic_core import from_json, to_json
 
+from qa_bot.conversation.days import dates_of, number_of
 from qa_bot.conversation.forms import Forms
 from qa_bot.conversation.names import names_in, parts_of
 from qa_bot.conversation.transliteration import folded, sound
@@ -28,7 +29,7 @@ _REGION = 2  # letters of a state or district after a town
 _NEAR = 40  # characters that the word before a name may have
 _LAST = re.compile(r"([^\Wa-z\d_][^\W\d_]+) $")  # a word with a capital, just before ...
 _FOLLOWING = re.compile(r" ([^\Wa-z\d_][^\W\d_]+(?:['’][^\W\d_]+)?)")  # ... and just after a name
-_FINDING = ("forms", "vocabulary", "words")
+_FINDING = ("days", "forms", "vocabulary", "words")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
 
 
@@ -143,6 +144,13 @@ class Vocabulary:
             if not all(map(self._has_heard, parts_of(name.group()))) and not self._is_beside_known(question, name)
         )
         return tuple(dict.fromkeys(unheard))
+
+    def unheard_days(self, question: str) -> tuple[str, ...]:
+        """Days in a question that the corpus, which has dates of its own, does not speak of; as they are typed."""
+        if not self.forms.dates:
+            return ()
+        days = ((question[start:end], day) for start, end, day in dates_of(question))
+        return tuple(dict.fromkeys(typed for typed, day in days if number_of(*day) not in self.forms.days))
 
     def _has_heard(self, word: str) -> bool:
         return self.has_seen(word) or word in self.other_names or folded(word)[:_BEGINNING] in self._beginnings

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -59,8 +59,8 @@ class Encoder(Protocol):
         """Encode one question."""
         ...
 
-    def token_ids(self, question: str) -> npt.NDArray[np.integer[Any]]:
-        """What the model is given for a question, shape (1, length); special tokens may be among it."""
+    def token_ids(self, text: str) -> npt.NDArray[np.int32]:
+        """The tokens of a short text, special tokens left out, shape (n_tokens,)."""
         ...
 
     def words(self) -> list[str]:

@@ -72,7 +72,12 @@ class WindowedEncoder:
         ((vector, tokens),) = self._forward([window])
         return EncodedQuestion(vector, tokens[window.content], window.ids[window.content].astype(np.int32))
 
-    def token_ids(self, question: str) -> Ids:
+    def token_ids(self, text: str) -> npt.NDArray[np.int32]:
+        """The tokens of a short text, special tokens left out; what exceeds the model's window is left out, too."""
+        window = next(self._windows(0, text))
+        return window.ids[window.content].astype(np.int32)
+
+    def input_ids(self, question: str) -> Ids:
         """What the model is given for a question, special tokens among it, shape (1, length)."""
         return next(self._windows(0, question)).ids[None]
 

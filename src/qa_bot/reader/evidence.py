@@ -57,8 +57,9 @@ def _read(scored: ScoredSentence, marks: Sequence[tuple[Mark, int]]) -> ScoredSe
         return scored
     mark, start = max(marks, key=lambda marked: marked[0].relevance)
     short = Span(start + mark.short.start, start + mark.short.end) if mark.short else None
-    evidence = Evidence(scored.score, mark.relevance, short, mark.certainty)
-    return replace(scored, score=scored.score + WEIGHT * probability_of(mark.relevance), evidence=evidence)
+    relevance = mark.relevance + scored.bearing
+    evidence = Evidence(scored.score, relevance, short, mark.certainty)
+    return replace(scored, score=scored.score + WEIGHT * probability_of(relevance), evidence=evidence)
 
 
 def probability_of(relevance: float) -> float:

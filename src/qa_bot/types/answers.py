@@ -34,7 +34,8 @@ class ScoredSentence:
     """A sentence (document and position in its outline) with its score and the passage it was found in.
 
     `sentence` and `until` bound the run `[sentence, until)` to cite: one sentence, two neighbours where only
-    both together hold what is asked for, or a question with its reply. `evidence` is there if a reader has read it.
+    both together hold what is asked for, or a question with its reply. `evidence` is there if a reader has read it;
+    `bearing` is added to the relevance that it finds.
     """
 
     doc_id: str
@@ -43,6 +44,7 @@ class ScoredSentence:
     passage: int
     score: float
     evidence: Evidence | None = None
+    bearing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
